@@ -51,7 +51,8 @@ class Environment:
         locks: Names of files in `requirements/`, without `.txt`, installed in this order.
         wheels: Names of lock files whose wheels are kept in the environment's `wheels/` folder, for tests that install
             the package elsewhere without a network.
-        package: Whether the package under `sdk/` is installed too, in editable form, and with the locks `mock` and `jobs` those below folders of these names.
+        package: Whether the package under `sdk/` is installed too, in editable form, and with the locks `mock` and
+            `jobs` those in the folders of these names.
     """
 
     def __init__(

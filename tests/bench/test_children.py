@@ -33,6 +33,8 @@ def check(schema: str, content: bytes) -> Any:
         ("SpreeStoreCreditDocument", payloads.spree_record()),
         ("SpreeStoreCreditList", payloads.spree_list()),
         ("SpreeStoreCreditList", payloads.spree_page(3, PER_PAGE, PAGES)),
+        ("SpreeV3StoreCreditList", payloads.spree_v3_list()),
+        ("SpreeV3StoreCreditList", payloads.spree_v3_page(3, PER_PAGE, PAGES)),
     ],
 )
 def test_what_is_measured_is_what_the_document_describes(schema: str, content: bytes) -> None:
@@ -56,6 +58,20 @@ def test_spree_records_are_the_recorded_ones_in_full() -> None:
     assert {len(one["relationships"]) for one in records} == {5}
     assert {len(one["attributes"]) for one in records} == {13}
     assert len({one["relationships"]["store_credit_events"]["data"][0]["id"] for one in records}) == 100
+
+
+def test_spree_v3_records_are_the_recorded_ones_in_full() -> None:
+    """Every member that 5.6 sends is there and read, and no two records of a page have the same id."""
+    records = json.loads(payloads.spree_v3_list())["data"]
+
+    assert {len(one) for one in records} == {16}
+    assert len({one["id"] for one in records}) == len({one["customer_id"] for one in records}) == 100
+    paged = json.loads(payloads.spree_v3_page(3, PER_PAGE, PAGES))
+    assert [one["id"] for one in paged["data"]][:: PER_PAGE - 1] == ["credit_0000000201", "credit_0000000300"]
+    assert paged["meta"] == {
+        "page": 3, "limit": 100, "count": 100_000, "pages": 1000, "from": 201, "to": 300, "in": 100, "previous": 2,
+        "next": 4,
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

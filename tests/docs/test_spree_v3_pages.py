@@ -61,6 +61,11 @@ SHOWN_ON_THE_MOCK: Final = {
     33: "test_v3_idempotency.test_the_same_key_for_something_else_is_refused",
     34: "test_v3_idempotency.test_one_publishable_key_is_the_namespace_of_every_shopper",
     35: "test_v3_idempotency.test_a_key_lives_a_day",
+    36: "test_v3_credentials.test_five_wrong_passwords_lock_an_account_of_6",
+    37: "test_v3_lists.test_customers_are_found_by_a_search",
+    38: "test_v3_credits.test_no_text_of_a_credit_takes_a_null_byte",
+    39: "test_v3_lists.test_the_country_of_a_request_changes_nothing_where_a_store_has_one_market",
+    40: "test_v3_redeeming.test_a_refund_lowers_what_is_used_and_makes_no_second_credit",
 }
 """The test that the mock falls into each trap of the page, by its number there."""
 ROW = re.compile(r"^\| (?P<status>\d{3}) `(?P<code>\w+)` \|.*\| `(?P<name>v3\.[\w.]+)` \|$", re.MULTILINE)

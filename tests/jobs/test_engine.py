@@ -22,6 +22,7 @@ from store_credit_jobs.engine.result import ended, write_files
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.journal import Row
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step, Stop
 
 
@@ -498,6 +499,8 @@ def test_the_result_files_hold_what_happened(tmp_path: Path) -> None:
     steps[1] = attrs.evolve(steps[1], key="=HYPERLINK(1)")
     job = PretendJob(steps)
     job.server.refuse = {"row-4": "@customer_unknown"}
+    more = {"why": "already_done", "job": "jb_0", "made": "sc_old"}
+    job.journal.idle = [Row(7, "row-7", "nothing", "cust_7", 107, "USD", None, {}, more)]
     result = job.run()
     told, rows = write_files(result, job.journal, tmp_path)
     kept = json.loads(told.read_text())
@@ -512,6 +515,7 @@ def test_the_result_files_hold_what_happened(tmp_path: Path) -> None:
     assert [line["key"] for line in lines][:2] == ["row-1", "'=HYPERLINK(1)"]
     assert lines[3] == {"key": "row-4", "state": "refused", "id": "", "code": "'@customer_unknown", "text": "no"}
     assert lines[0]["id"].startswith("sc_")
+    assert lines[6] == {"key": "row-7", "state": "nothing", "id": "sc_old", "code": "already_done", "text": ""}
     assert sorted(path.name for path in tmp_path.iterdir()) == ["jb_1.result.json", "jb_1.rows.csv"]
 
 
@@ -522,10 +526,10 @@ def test_a_result_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> N
     before = (tmp_path / "jb_1.rows.csv").read_bytes()
 
     def failing(_: str):  # type: ignore[no-untyped-def]
-        yield job.steps[0]
+        yield Row(1, "row-1", "create", "cust_1", 101, "USD", None, {}, {})
         raise OSError(28, "No space left on device")
 
-    job.journal.steps = failing  # type: ignore[method-assign]
+    job.journal.rows = failing  # type: ignore[method-assign]
     with pytest.raises(JobsError, match="No space left"):
         write_files(result, job.journal, tmp_path)
     assert (tmp_path / "jb_1.rows.csv").read_bytes() == before

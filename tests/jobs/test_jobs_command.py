@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_credit_jobs.cli.main import main
 
 from jobs_support.plan_lines import created, head, idle
+from store_credit_jobs.cli.main import main
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State

@@ -115,21 +115,33 @@ def test_a_second_runner_in_the_same_process_is_refused(folder: Path) -> None:
 
 
 def _in_child(journal: SqliteJournal, job: str, told: Any, until: Any) -> None:
-    told.put(refusal(lambda: journal.advance(job, [], 1, owner="me", credential="c1")).code)
+    try:
+        told.send(str(journal.advance(job, [], 1, owner="me", credential="c1")))
+    except JobsError as error:
+        told.send(error.code)
     until.wait(60)
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_deleting_the_lock_file_lets_nobody_in(folder: Path) -> None:
+    """What is called a lock is deleted by people who think that its runner is gone; another file would be free."""
+    with closing(SqliteJournal(folder, write=True)):
+        (folder / "journal.lock").unlink()
+        assert refusal(lambda: SqliteJournal(folder, write=True)).code == "journal_locked"
+    SqliteJournal(folder, write=True).close()
+
+
 def test_a_forked_child_has_neither_journal_nor_lock(folder: Path) -> None:
     """It must not send what its parent claims, nor keep others out when its parent is gone."""
     context = multiprocessing.get_context("fork")
-    told, until = context.SimpleQueue(), context.Event()
+    (hears, told), until = context.Pipe(duplex=False), context.Event()
     journal = SqliteJournal(folder, write=True)
     job = journal.begin(head(), [created(1)], "s1").id
     child = context.Process(target=_in_child, args=(journal, job, told, until), daemon=True)
     child.start()
     try:
-        assert told.get() == "journal_forked"
+        assert hears.poll(30)
+        assert hears.recv() == "journal_forked"
         assert refusal(lambda: SqliteJournal(folder, write=True)).code == "journal_locked"
         journal.close()
         with closing(SqliteJournal(folder, write=True)) as again:

@@ -610,19 +610,6 @@ def test_a_404_of_a_proxy_proves_nothing(shop: V3Account) -> None:
         system.credit("credit_UkLWZg9DAJ", shop.customer)
 
 
-def test_odd_credits_are_told_and_do_not_stop_settling(of: Callable[..., V3Account]) -> None:
-    """A currency that does not exist is counted in hundredths, as it is stored; half a yen cannot be counted at all."""
-    shop = of("5.6")
-    shop.bench.give("10.00", "XYZ")
-    (credit,) = shop.credits()
-    assert (credit.minor, credit.currency) == (1000, "XYZ")
-    shop.bench.give("10.50", "JPY")
-    with pytest.raises(JobsError, match=r"10\.5.? JPY"):
-        list(shop.system.credits(customer=shop.customer))
-    shop.mock.fault(CREATE, nth=1, drop=True, when="after")
-    assert shop.settled(shop.send(shop.step())).how == "found"
-
-
 # The account
 
 
@@ -666,3 +653,12 @@ def test_abilities_follow_the_version(of: Callable[..., V3Account]) -> None:
     window = of("5.6", key_window=0.0).system
     assert window.abilities.key_window == 0
     assert isinstance(Secret("sk_1").fingerprint, str)
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(shop: V3Account) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in shop.credits() if one.currency == "USD")
+    assert shop.send(shop.step(before={"outstanding": there})).state is State.DONE
+    late = shop.send(shop.step("two", before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert shop.send(shop.step("two", before={"outstanding": there + 1250})).state is State.DONE

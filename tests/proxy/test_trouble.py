@@ -7,20 +7,14 @@ import contextlib
 import json
 import queue
 import socket
-import ssl
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 pytest.importorskip("aiohttp", reason="the extra `proxy` is not installed")
 
-from store_credit_mock.proxy.upstream import Upstream, UpstreamConnection, UpstreamError
 
 from .harness import (
     SECONDS,
@@ -30,7 +24,6 @@ from .harness import (
     commanded,
     exchange,
     proxied,
-    read_body,
     read_head,
     read_message,
     upstream,
@@ -237,80 +230,6 @@ def test_no_header_can_be_made_of_a_value(pair: tuple[RawUpstream, Proxied]) -> 
     proxy.next()
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A self-signed certificate for localhost with its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    try:
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder / "key.pem", "-out",
-             folder / "cert.pem", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-            check=True, capture_output=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"openssl cannot make a certificate: {error}")
-    return folder
-
-
-def test_certificates_are_checked(certificate: Path) -> None:
-    """An unknown issuer is a 502 that says what to do; --ca and --insecure let it pass."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    with upstream(OK, context) as server:
-        url = f"https://localhost:{server.port}"
-        with proxied(url) as proxy:
-            head, body = exchange(proxy, GET)
-            assert head.startswith(b"HTTP/1.1 502 ")
-            assert "--ca FILE" in json.loads(body)["error"]["message"]
-        for options in (["--ca", str(certificate / "cert.pem")], ["--insecure"]):
-            with proxied(url, *options) as proxy:
-                assert exchange(proxy, GET)[1] == b"ok"
-        with proxied(f"https://127.0.0.1:{server.port}", "--ca", str(certificate / "cert.pem")) as proxy:
-            assert exchange(proxy, GET)[0].startswith(b"HTTP/1.1 502 ")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--upstream", "ftp://x"], "http:// or https://"),
-        (["--upstream", "http://u:p@x"], "no user"),
-        (["--upstream", "nonsense"], "http:// or https://"),
-        (["--upstream", "http://x:99999"], "is not an address"),
-        (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
-        (["--upstream", "http://x", "--allow-host", "*"], "'*' is not a valid host"),
-        (["--upstream", "http://x", "--port", "65536"], "0<=x<=65535"),
-        (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
-        (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "there is no folder"),
-        (["--upstream", "http://x", "--coverage", "c.json", "--no-check"], "--no-check"),
-        (["--upstream", "http://x", "--coverage", "c.json", "--require", "no.such:200"], "no.such"),
-        (["--upstream", "http://x", "--max-check", "-1"], "--max-check"),
-        (["--upstream", "http://x", "--timeout", "0"], "--timeout"),
-        (["--upstream", "http://x", "--enforce", "--no-check"], "--no-check"),
-        (["--upstream", "https://x", "--ca", "/nonexistent"], "--ca"),
-        (["--upstream", "http://x", "--document", "/nonexistent.yaml"], "cannot be read"),
-        (["--upstream", "http://x", "--record", "/nonexistent/x.har"], "cannot be made"),
-    ],
-)
-def test_what_cannot_start_is_told(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 2 and a sentence that says what to do."""
-    from store_credit_mock.cli import main
-
-    with pytest.raises(SystemExit) as ended:
-        main(["proxy", "--port", "0", *arguments])
-    assert ended.value.code == 2
-    assert words in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("address", ["ftp://u:hidden@x", "http://u:hidden@x:99999", "http://u:hidden@x", "u:hidden@"])
-def test_no_password_of_an_address_is_said(address: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """An address that is refused is not repeated with what stands before its @."""
-    from store_credit_mock.cli import main
-
-    with pytest.raises(SystemExit):
-        main(["proxy", "--upstream", address])
-    assert "hidden" not in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(("good", "code"), [(True, 0), (False, 2)])
 def test_what_is_no_http_is_counted_as_not_passed_on(good: bool, code: int) -> None:
     """Beside a good exchange it changes no exit code; alone it is a run in which nothing was passed on."""
@@ -371,20 +290,6 @@ def test_a_failure_after_the_answer_began_sends_no_second_one(monkeypatch: pytes
         assert "x the proxy failed: ZeroDivisionError" in proxy.log()
 
 
-def test_without_the_extra_it_says_which(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The name of the extra, and how to install it."""
-    from store_credit_mock.cli import main
-
-    for name in [name for name in sys.modules if name.startswith(("aiohttp", "store_credit_mock.proxy."))]:
-        if name != "store_credit_mock.proxy.command":
-            monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "aiohttp", None)
-    with pytest.raises(SystemExit) as ended:
-        main(["proxy", "--upstream", "http://x"])
-    assert ended.value.code == 2
-    assert "store-credit-mock[proxy]" in capsys.readouterr().err
-
-
 @pytest.mark.slow
 def test_a_gigabyte_takes_no_memory() -> None:
     """Both ways at once, checked and recorded up to --max-check: the process grows by less than 50 MB."""
@@ -437,101 +342,6 @@ def resident(process: int, which: str = "VmRSS") -> int:
         pytest.skip("no /proc to read memory from")
     line = next(line for line in status.read_text().splitlines() if line.startswith(which))
     return int(line.split()[1]) * 1024
-
-
-POST = b"POST /v1/store-credit HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
-
-
-@pytest.mark.parametrize(("request_", "status", "seen"), [(POST, b"502", 1), (GET, b"200", 2)], ids=["POST", "GET"])
-def test_only_what_is_safe_is_sent_again(request_: bytes, status: bytes, seen: int) -> None:
-    """A reused connection that ends after the request went out: a POST may have been carried out already."""
-    first = threading.Event()
-
-    def answered(connection: socket.socket, head: bytes) -> bool:
-        read_body(connection, head)
-        if not first.is_set():
-            first.set()
-            connection.sendall(OK)
-            return True
-        if len(server.heads) == 2:
-            return False
-        connection.sendall(OK)
-        return True
-
-    with upstream(answered) as server, proxied(server.url) as proxy:
-        assert exchange(proxy, GET)[0].startswith(b"HTTP/1.1 200")
-        head, _ = exchange(proxy, request_)
-
-        assert head.split()[1] == status
-        method = request_.split()[0]
-        again = [one for one in server.heads[1:] if one.startswith(method)]
-        assert len(again) == seen
-        assert server.connections == seen, "the connection that ended had been used before"
-
-
-@pytest.mark.parametrize("expects", [b"", b"Expect: 100-continue\r\n"], ids=["whole", "piece by piece"])
-def test_what_was_not_sent_at_all_is_sent_once_more(expects: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pooled connection that closes before its first byte is written cannot have carried a POST out."""
-    kept = Upstream.connect
-    dead: list[UpstreamConnection] = []
-
-    async def connect(self: Upstream, *, bodiless: bool) -> UpstreamConnection:
-        connected = await kept(self, bodiless=bodiless)
-        if connected.used and not dead:
-            assert connected.protocol.transport is not None
-            connected.protocol.transport.close()
-            dead.append(connected)
-        return connected
-
-    monkeypatch.setattr(Upstream, "connect", connect)
-
-    def answered(connection: socket.socket, head: bytes) -> bool:
-        if b"expect" in head.lower():
-            connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
-        server.bodies.append(read_body(connection, head))
-        connection.sendall(OK)
-        return True
-
-    with upstream(answered) as server, proxied(server.url) as proxy:
-        exchange(proxy, GET)
-        with proxy.connect() as connection:
-            connection.sendall(POST.replace(b"Content-Length", expects + b"Content-Length"))
-            head, _ = read_message(connection, bodiless=bool(expects))
-            if expects:
-                assert head.startswith(b"HTTP/1.1 100")
-                head, _ = read_message(connection)
-
-        assert head.startswith(b"HTTP/1.1 200")
-        assert len(dead) == 1
-        assert server.bodies[1:] == [b"{}"]
-
-
-class _Transport:
-    """A transport that closes after so many pieces."""
-
-    def __init__(self, pieces: int) -> None:
-        self.left = pieces
-
-    def is_closing(self) -> bool:
-        return self.left <= 0
-
-    def write(self, _data: bytes) -> None:
-        self.left -= 1
-
-
-@pytest.mark.parametrize("used", [False, True])
-@pytest.mark.parametrize("pieces", [0, 1])
-def test_a_request_is_unsent_only_before_its_first_byte(used: bool, pieces: int) -> None:
-    """What may have reached the server in part counts as sent; a new connection that closes is not a stale one."""
-    protocol: Any = SimpleNamespace(transport=_Transport(pieces))
-    server: Any = SimpleNamespace(loop=None)
-    connected = UpstreamConnection(server, SimpleNamespace(), protocol, used=used)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
-    for _ in range(pieces):
-        connected.send(b"POST ")
-
-    with pytest.raises(UpstreamError) as refused:
-        connected.send(b"/v1")
-    assert (refused.value.unsent, refused.value.stale) == (used and pieces == 0, used)
 
 
 def test_half_a_head_is_not_waited_for_for_ever(

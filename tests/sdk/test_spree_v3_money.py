@@ -2,7 +2,7 @@
 
 import json
 import math
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, Rounded, localcontext
 from typing import Any
 
 import pytest
@@ -45,7 +45,6 @@ def sent(at: V3Desk, place: int = -1) -> Any:
         ("1000.00", "JPY", "1000"),
         ("1.5", "KWD", "1.500"),
         ("999999.99", "USD", "999999.99"),
-        (10**12, "HUF", "1000000000000.00"),
         (0, "USD", "0.00"),
         (Decimal("-0.0"), "USD", "0.00"),
     ],
@@ -113,6 +112,39 @@ def test_a_server_that_is_said_to_be_6_0_keeps_what_the_currency_has(at: V3Desk)
         six.create(client, "cust_JgaEBgznCp", amount="1.525", currency="KWD")
 
 
+@together("amount", ["1000000", 10**6, Decimal("1E+6"), "1000000.00", 10**40])
+def test_no_credit_is_larger_than_its_column(at: V3Desk, amount: Any) -> None:
+    """Before 6.0 the server would respond with 500; what goes on a cart or an order is cut to what is due instead."""
+    at.shop.requests.clear()
+    client, store = at.client(), at.store(customer_token="token.of.shopper")
+    for call in (
+        lambda: at.create(client, amount=amount, currency="JPY"),
+        lambda: client.customers.store_credits.update(CUSTOMER, "credit_JgaEBgznCp", amount=amount),
+    ):
+        with pytest.raises(InvalidArgumentError, match=r"amount is 1.*more than 999999\.99.*server='6\.0'"):
+            call()
+    assert at.shop.requests == []
+    store.carts.store_credits.apply(CART_ID, amount=amount)
+    assert Decimal(sent(at)["amount"]) == Decimal(amount)
+
+
+def test_6_0_has_larger_columns(at: V3Desk) -> None:
+    """Fifteen digits before the point (read)."""
+    at.create(at.client(server="6.0"), amount="99999999999.99", currency="HUF")
+    assert sent(at)["amount"] == "99999999999.99"
+    with pytest.raises(InvalidArgumentError, match="Spree keeps no larger one"):
+        at.create(at.client(server="6.0"), amount=10**15, currency="HUF")
+
+
+def test_the_precision_of_the_caller_changes_no_amount(at: V3Desk) -> None:
+    """A program that computes with few digits sends what it has."""
+    with localcontext(Context(prec=3, traps=[Inexact, Rounded])):
+        at.create(at.client(), amount="123456.78")
+        assert sent(at)["amount"] == "123456.78"
+        at.store(customer_token="token.of.shopper").carts.store_credits.apply(CART_ID, amount=Decimal("98765.43"))
+    assert sent(at)["amount"] == "98765.43"
+
+
 def test_where_no_currency_is_named_two_decimals_go_and_on_6_0_four(at: V3Desk) -> None:
     """A change of a credit, credit put on a cart and on an order."""
     store = at.store(customer_token="token.of.shopper")
@@ -153,10 +185,30 @@ def test_no_locale_goes_with_an_amount(at: V3Desk) -> None:
     for options in passed:
         with pytest.raises(InvalidArgumentError, match="2550"):
             at.create(at.client(), **options)
-    http_client = httpx.Client(transport=httpx.MockTransport(at.shop), params={"locale": "de"})
-    with pytest.raises(ConfigurationError, match="2550"):
-        at.create(at.client(http_client=http_client))
+    for name in ("locale", "country"):
+        http_client = httpx.Client(transport=httpx.MockTransport(at.shop), params={name: "de"})
+        with pytest.raises(ConfigurationError, match=f"{name} to every request.*2550"):
+            at.create(at.client(http_client=http_client))
     assert len(at.shop.records) == 2
+
+
+def test_no_country_goes_with_an_amount_of_the_admin_side(at: V3Desk) -> None:
+    """It chooses a market, whose language a text amount is read in; on a cart it has a meaning of its own."""
+    headers = {"X-Spree-Country": "DE"}
+    at.create(at.client(headers=headers))
+    at.client(headers=headers).customers.store_credits.list(CUSTOMER)
+    store = at.store(customer_token="token.of.shopper", headers=headers)
+    store.carts.store_credits.apply(CART_ID, amount=1)
+    assert [one.headers.get("x-spree-country") for one in at.shop.requests] == [None, "DE", "DE"]
+    passed: list[dict[str, Any]] = [
+        {"extra_headers": headers},
+        {"extra_query": {"country": "DE"}},
+        {"extra_body": {"country": "DE"}},
+    ]
+    for options in passed:
+        with pytest.raises(InvalidArgumentError, match="leave the country out"):
+            at.create(at.client(), **options)
+    assert len(at.shop.requests) == 3
 
 
 @together(("member", "value"), [("amount", "26.0"), ("amount", "25.001"), ("amount", None), ("currency", "EUR")])

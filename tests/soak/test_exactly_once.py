@@ -20,6 +20,7 @@ import pytest
 import store_credit
 from ledger_assertions import FINE
 from served_mock import SPREE_TOKEN, Served, start
+from spree_v3_issuer import SpreeV3Issuer
 from store_credit_mock import Contract, Fault, Options
 from store_credit_mock.control import ControlError
 from store_credit_mock.mock import VINR_KEY, Mock
@@ -27,7 +28,6 @@ from store_credit_mock.systems.spree_v3.options import SECRET_KEY
 from strategies import (
     Intent,
     SpreeIssuer,
-    SpreeV3Issuer,
     Tally,
     Verdict,
     VinrIssuer,

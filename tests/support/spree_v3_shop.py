@@ -32,7 +32,7 @@ from store_credit import (
 )
 from virtual import World
 
-__all__ = ["CREATE", "CUSTOMER", "SpreeV3Shop", "V3Desk", "refusal", "token_of", "user_of"]
+__all__ = ["CREATE", "CUSTOMER", "SpreeV3Shop", "V3Desk", "opened", "paths", "refusal", "token_of", "user_of"]
 
 CUSTOMER: Final = "cus_JgaEBgznCp"
 CREATE: Final[dict[str, Any]] = {"amount": "25.00", "currency": "USD", "memo": "refund-4711"}
@@ -295,3 +295,15 @@ class V3Desk(Desk):
     def now(self) -> datetime:
         """What time it is."""
         return self.world.now()
+
+
+def opened(*fates: Any, kind: str = "sync", **options: Any) -> V3Desk:
+    """A desk at a shop where the writes have these fates."""
+    left = list(fates)
+    world = World()
+    return V3Desk(kind, SpreeV3Shop(world, lambda request: left.pop(0) if left else ("done", 0.0), **options), world)
+
+
+def paths(at: V3Desk) -> list[str]:
+    """What was asked, in order."""
+    return [f"{one.method} {one.url.params.get('page', '')}".strip() for one in at.shop.requests]

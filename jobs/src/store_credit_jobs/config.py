@@ -36,7 +36,7 @@ class Account:
         live: Whether real money is behind it: by the credential's prefix or the host, or as the file says.
         created_by: Spree v2: the id of the staff user of its own.
         category: Spree: the id of the category, where there are some.
-        server: Spree v3: the server's version, such as `6.0`, or None.
+        server: Spree v3: the server's version, such as `6.0` or `6.0-alpha+ledger`, or None.
         grace: Seconds after which a request cannot be running any more.
         key_window: Seconds for which the server keeps a key, less a margin; 0 to always look up.
         rate: Requests a second at most, or None for what the server announces.
@@ -291,6 +291,8 @@ def normal_url(value: object) -> str:
         raise ValueError(f"it is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
         raise ValueError("it goes on after the path; leave out the part from '?' or '#' on")
+    # The dot that ends a name in DNS is the same host, and would be another account.
+    host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{shown}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"
@@ -345,7 +347,7 @@ _FIELDS: Final[Mapping[str, tuple[frozenset[str], Callable[[object], Any]]]] = {
     "live": (_ALL, _flag),
     "created_by": (frozenset({"spree-v2"}), _identifier),
     "category": (_SPREE, _identifier),
-    "server": (frozenset({"spree-v3"}), _matching(r"[0-9]{1,2}\.[0-9]{1,2}", "6.0")),
+    "server": (frozenset({"spree-v3"}), _matching(r"[0-9]{1,2}\.[0-9]{1,2}(-alpha(\+ledger)?)?", "6.0")),
     "grace": (_ALL, _grace),
     "key_window": (frozenset({"vinr", "spree-v3"}), _window),
     "rate": (_ALL, rate),

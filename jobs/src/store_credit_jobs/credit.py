@@ -28,6 +28,8 @@ class Credit:
         email: Its customer's address, where the system lists it with the credit.
         mark: The wire key that this package left in it, or None: see `store_credit_jobs.wire_key`.
         status: The system's own word for its state, such as `active`; None where it has none.
+        invalid: What it says of its money where that is not a valid amount of its currency, such as `10.50 JPY`: then
+            `minor`, `used` and `authorized` are 0, and whoever counts has to look here first. None where all is valid.
         events: What happened to it, oldest first, where the system lists that with the credit; each as JSON.
     """
 
@@ -45,6 +47,7 @@ class Credit:
     email: str | None = None
     mark: str | None = None
     status: str | None = None
+    invalid: str | None = None
     events: tuple[Any, ...] = ()
 
     @property

@@ -55,4 +55,5 @@ GROUPS = [
     _group("vinr", "VINR credits", 1.5),
     _group("vinr_expanded", "VINR credits with their customers", 1.5),
     _group("spree", "Spree credits and five relationships", 1.0),
+    _group("spree_v3", "Spree v3 credits", 1.5),
 ]

@@ -34,6 +34,8 @@ GROUPS = [
                 "vinr_async": "VINR credits, async",
                 "spree": "Spree credits",
                 "spree_async": "Spree credits, async",
+                "spree_v3": "Spree v3 credits",
+                "spree_v3_async": "Spree v3 credits, async",
             }.items()
         ],
         _paging,

@@ -12,9 +12,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["spree_list", "spree_page", "spree_record", "vinr_list", "vinr_page", "vinr_record"]
+__all__ = [
+    "spree_list",
+    "spree_page",
+    "spree_record",
+    "spree_v3_list",
+    "spree_v3_page",
+    "vinr_list",
+    "vinr_page",
+    "vinr_record",
+]
 
-RECORDING = Path(__file__).resolve().parents[3] / "tests" / "recordings" / "platform.store_credits.list_default.json"
+RECORDINGS = Path(__file__).resolve().parents[3] / "tests" / "recordings"
+RECORDING = RECORDINGS / "platform.store_credits.list_default.json"
+RECORDING_OF_V3 = RECORDINGS / "spree-v3" / "v3.admin.store_credits.list.spree561.json"
 ISSUED = 1795305600
 """2026-11-22T00:00:00Z, in Unix seconds."""
 YEAR = 365 * 24 * 3600
@@ -172,3 +183,61 @@ def spree_page(number: int, count: int, pages: int) -> bytes:
     first = (number - 1) * count + 1
     numbered = [b"%b%d" % (part, first + place) for place, part in enumerate(parts[:-1])]
     return b"".join(numbered) + parts[-1]
+
+
+@cache
+def _recorded_of_v3() -> list[dict[str, Any]]:
+    return json.loads(RECORDING_OF_V3.read_text("utf-8"))["response"]["body"]["data"]
+
+
+def _spree_v3_credits(count: int) -> list[dict[str, Any]]:
+    """The recorded records of API v3 over and over."""
+    recorded = _recorded_of_v3()
+    return [dict(recorded[number % len(recorded)]) for number in range(count)]
+
+
+def _spree_v3_document(records: list[dict[str, Any]], number: int, pages: int) -> dict[str, Any]:
+    count = len(records)
+    first = (number - 1) * count
+    meta = {"page": number, "limit": count, "count": count * pages, "pages": pages, "from": first + 1}
+    around = {"to": first + count, "in": count, "previous": number - 1 or None}
+    return {"data": records, "meta": {**meta, **around, "next": number + 1 if number < pages else None}}
+
+
+def spree_v3_list(count: int = 100, *, variation: int = 1) -> bytes:
+    """A page of Spree's API v3 in the form of 5.6, with every member.
+
+    Args:
+        count: How many records.
+        variation: Which of any number of pages with other records and amounts.
+    """
+    chance = _chance(variation)
+    records = _spree_v3_credits(count)
+    for record in records:
+        record["id"] = f"credit_{_word(chance, 10)}"
+        record["customer_id"] = f"cus_{_word(chance, 10)}"
+        record["memo"] = f"refund-{chance.randrange(10**6)}"
+        for name in ("amount", "amount_used", "amount_remaining"):
+            amount = chance.randrange(5_000_000) / 100
+            record |= {name: f"{amount}", f"display_{name}": f"${amount:,.2f}"}
+        for name in ("created_at", "updated_at"):
+            record[name] = f"2026-11-{chance.randrange(1, 30):02}T{chance.randrange(24):02}:19:24.151Z"
+    return _written(_spree_v3_document(records, 1, 1000))
+
+
+@cache
+def _spree_v3_parts(count: int) -> list[bytes]:
+    """The records of a page, cut where a record's own number stands."""
+    records = _spree_v3_credits(count)
+    for record in records:
+        record["id"] = "credit_@"
+    return _written(records).split(b"@")
+
+
+def spree_v3_page(number: int, count: int, pages: int) -> bytes:
+    """A page of API v3 by its number, from 1 on; ids are those of one long list."""
+    parts = _spree_v3_parts(count)
+    first = (number - 1) * count + 1
+    records = b"".join(b"%b%010d" % (part, first + place) for place, part in enumerate(parts[:-1])) + parts[-1]
+    meta = _spree_v3_document([{}] * count, number, pages)["meta"]
+    return b'{"data":%b,"meta":%b}' % (records, _written(meta))

@@ -105,6 +105,8 @@ def _answers() -> Answer:
             # By page number, or by what comes after an id, which is the last of a page here.
             number = max(_number(target, b"page"), 1) + _number(target, b"filter[id_gt]") // PER_PAGE
             return response(payloads.spree_page(number, PER_PAGE, PAGES))
+        if target.startswith(b"/api/v3/admin/customers/"):
+            return response(payloads.spree_v3_page(max(_number(target, b"page"), 1), PER_PAGE, PAGES))
         if target.startswith(b"/v1/store-credit?"):
             return response(payloads.vinr_page(_number(target, b"starting_after"), PER_PAGE, PAGES))
         name = target.partition(b"?")[0].rpartition(b"/")[2].decode()

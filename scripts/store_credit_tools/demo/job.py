@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from store_credit_jobs.cli.plan_command import told
-from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-from store_credit_jobs.planning.plan_request import PlanRequest
-from store_credit_jobs.planning.planner import make_plan
 
 from store_credit import default_http_client
 from store_credit_jobs.audit.run import Question, make_report
 from store_credit_jobs.audit.sqlite_database import SqliteDatabase
 from store_credit_jobs.audit.texts import plain_text
+from store_credit_jobs.cli.plan_command import told
 from store_credit_jobs.cli.rehearse_command import lines
 from store_credit_jobs.cli.summary import ended_lines
 from store_credit_jobs.config import Account
@@ -27,7 +24,10 @@ from store_credit_jobs.engine.engine import run
 from store_credit_jobs.engine.result import ended
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.planning.plan_file import check_seal, read_head, read_rows
+from store_credit_jobs.planning.plan_request import PlanRequest
+from store_credit_jobs.planning.planner import make_plan
 from store_credit_jobs.rehearsal.rehearse import rehearse
 from store_credit_jobs.snapshots.store import SnapshotStore
 from store_credit_jobs.systems import connect

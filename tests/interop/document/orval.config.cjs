@@ -8,5 +8,6 @@ const made = (system) => ({
 module.exports = {
   vinr: made("vinr"),
   spree: made("spree"),
+  spreeV3: made("spree-v3"),
   spreeZod: { input: source("spree"), output: { target: "orval/spree-zod.ts", client: "zod" } },
 };

@@ -69,11 +69,22 @@ def test_the_locale_of_a_request_makes_an_amount_a_hundredfold(v3_of: Maker, pro
     german = v3.json("POST", v3.credits(), body, X_Spree_Locale="de")
     assert (german["amount"], german["display_amount"]) == ("2550.0", "$2.550,00")
     assert v3.json("POST", v3.credits() + "?locale=de", body)["amount"] == "2550.0"
+    # Rails puts body and query into one (read).
+    assert v3.json("POST", v3.credits(), {**body, "locale": "de"})["amount"] == "2550.0"
+    assert v3.json("POST", v3.credits() + "?locale=en", {**body, "locale": "de"})["amount"] == "25.5"
     assert v3.json("POST", v3.credits(), {**body, "amount": 25.5}, X_Spree_Locale="de")["amount"] == "25.5"
     assert v3.json("POST", v3.credits(), body, Accept_Language="de")["amount"] == "25.5"
     assert v3.json("POST", v3.credits(), body, X_Spree_Locale="xx")["amount"] == "25.5"
     path = v3.credits(1, german["id"])
     assert v3.json("PATCH", path, {"amount": "9.60"}, X_Spree_Locale="de")["amount"] == "960.0"
+
+
+def test_strict_mode_refuses_the_locale_that_the_document_does_not_have(v3_of: Maker) -> None:
+    """A body with `locale` breaks the document, so that a test finds the trap before a shop does."""
+    v3 = v3_of("5.6", strict=True)
+    refused = error(v3.send("POST", v3.credits(), {"amount": "25.50", "currency": "USD", "locale": "de"}), 400)
+    assert "locale" in refused["message"]
+    assert v3.json("GET", v3.credits())["data"] == []
 
 
 def test_a_comma_is_a_decimal_mark_in_german_alone(v3_of: Maker) -> None:

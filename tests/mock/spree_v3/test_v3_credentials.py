@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from store_credit_mock.systems.spree_v3.passwords import PASSWORD
 from v3bench import SHOP, V3Bench, error
 
 Maker = Callable[..., V3Bench]
@@ -178,6 +179,48 @@ def test_signing_in(v3: V3Bench) -> None:
         refused = error(v3.send("POST", path, body, key=SHOP), 401)
         assert refused == {"code": "authentication_failed", "message": message}
     assert error(v3.send("POST", path, {"provider": "x"}, key=SHOP), 400)["code"] == "invalid_provider"
+
+
+SIGN_INS = (
+    ("/api/v3/store/auth/login", "alice@example.com", SHOP),
+    ("/api/v3/admin/auth/login", "admin@example.com", None),
+)
+
+
+@pytest.mark.parametrize(("path", "email", "key"), SIGN_INS, ids=["store", "admin"])
+def test_five_wrong_passwords_lock_an_account_of_6(v3_of: Maker, path: str, email: str, key: str | None) -> None:
+    """For half an hour the right password is refused too; 5.x locks nobody (read; the count is recorded)."""
+    locked, wrong = "Account temporarily locked. Try again later.", "Invalid email or password"
+    addresses = iter(range(100))
+
+    def sign_in(v3: V3Bench, password: str) -> str | None:
+        # One address may sign in five times a minute, whatever becomes of it.
+        body = {"email": email, "password": password}
+        response = v3.send("POST", path, body, key=key, X_Forwarded_For=f"2001:db8::{next(addresses)}")
+        return None if response.status == 200 else error(response, 401)["message"]
+
+    old = v3_of("5.6")
+    assert [sign_in(old, "no") for _ in range(7)] == [wrong] * 7
+    assert sign_in(old, PASSWORD) is None
+    for profile in ("6.0-alpha", "6.0"):
+        v3 = v3_of(profile)
+        assert [sign_in(v3, "no") for _ in range(4)] == [wrong] * 4
+        assert sign_in(v3, PASSWORD) is None, "a good sign-in begins the count anew"
+        assert [sign_in(v3, "no") for _ in range(6)] == [wrong] * 5 + [locked]
+        assert sign_in(v3, PASSWORD) == locked
+        v3.control.advance(30 * 60 - 0.1)
+        assert sign_in(v3, PASSWORD) == locked
+        v3.control.advance(0.1)
+        assert [sign_in(v3, "no"), sign_in(v3, PASSWORD)] == [wrong, locked], "one more failure locks it again"
+        v3.control.advance(30 * 60)
+        assert sign_in(v3, PASSWORD) is None
+
+
+def test_an_address_with_a_null_byte_signs_nobody_in(v3: V3Bench) -> None:
+    """The strategy catches what the database complains of (read)."""
+    for path, email, key in SIGN_INS:
+        refused = error(v3.send("POST", path, {"email": f"{email}\0", "password": PASSWORD}, key=key), 401)
+        assert refused == {"code": "authentication_failed", "message": "Authentication failed"}
 
 
 def test_failed_sign_ins_are_counted_from_6_on(v3_of: Maker) -> None:

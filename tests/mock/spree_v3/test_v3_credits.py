@@ -27,6 +27,27 @@ def test_what_the_body_cannot_set(v3: V3Bench) -> None:
     assert v3.json("PATCH", path, {"memo": None})["memo"] is None
 
 
+def test_no_text_of_a_credit_takes_a_null_byte(v3: V3Bench) -> None:
+    """U+0000 in memo or currency is a 400 of the database's driver; nothing is kept of it (read)."""
+    given = v3.give(memo="before")
+    fine = {"amount": "5.00", "currency": "USD"}
+    for method, path, body in (
+        ("POST", v3.credits(), {**fine, "memo": "a\0b"}),
+        ("POST", v3.credits(), {**fine, "currency": "US\0"}),
+        ("PATCH", v3.credits(1, given["id"]), {"memo": "\0"}),
+        ("POST", "/api/v3/admin/customers", {"email": "new\0@example.com"}),
+        ("POST", "/api/v3/admin/customers", {"email": "new@example.com", "first_name": "\0"}),
+    ):
+        for _ in range(2):
+            response = v3.send(method, path, body, idempotency=f"{method} {path} {body}")
+            assert error(response, 400) == {"code": "invalid_request", "message": "string contains null byte"}
+            assert response.header("idempotent-replayed") is None
+    assert [one["memo"] for one in v3.json("GET", v3.credits())["data"]] == ["before"]
+    refused = v3.send("POST", v3.credits(), {**fine, "amount": "0", "memo": "\0"})
+    assert error(refused, 422)["code"] == "validation_error", "the model is asked first"
+    assert v3.give(memo="kept", unknown="\0")["memo"] == "kept"
+
+
 def test_a_used_credit_keeps_its_amount(v3: V3Bench) -> None:
     """Any `amount`, also the same one or beside a memo, is store_credit_in_use; the memo alone may change."""
     credit = v3.give("50.00")

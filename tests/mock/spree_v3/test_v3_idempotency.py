@@ -129,6 +129,8 @@ def test_one_publishable_key_is_the_namespace_of_every_shopper(v3_of: Maker) -> 
             for token in (mine, theirs, None)
         ]
         assert (len(set(carts)) == 1) == shared, profile
+        again = v3.send("POST", "/api/v3/store/carts", items, key=SHOP, idempotency="cart")
+        assert (again.header("idempotent-replayed") == "true") == shared, "6.0 keeps nothing for nobody"
 
 
 def test_a_key_lives_a_day(v3: V3Bench) -> None:

@@ -78,7 +78,7 @@ def test_6_refuses_the_sixth_sign_in_of_an_address(v3_of: Maker) -> None:
         assert [v3.send("POST", path, body, key=SHOP).status for _ in range(5)] == [401] * 5
         last = v3.send("POST", path, body, key=SHOP)
         assert (last.status, last.header("x-ratelimit-limit")) == (status, "5" if status == 429 else "300")
-        assert v3.sign_in(X_Forwarded_For="203.0.113.9")
+        assert v3.sign_in("bob@example.com", X_Forwarded_For="203.0.113.9")
         assert v3.staff()
 
 

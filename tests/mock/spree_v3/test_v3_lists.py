@@ -57,7 +57,7 @@ def test_a_misspelt_filter_lists_everything(filled: V3Bench) -> None:
     """Unknown names, predicates and spellings are passed over without a word (trap 6)."""
     for query in (
         "?q[amout_eq]=50", "?q[amount_equals]=50", "?amount_eq=50", "?filter[amount_eq]=50", "?q[store_id_eq]=2",
-        "?q[category_id_eq]=2", "?q[amount_eq]=", "?per_page=1",
+        "?q[category_id_eq]=2", "?q[amount_eq]=", "?per_page=1", "?q[search]=Goodwill", "?q[memo_en]=%00",
     ):  # fmt: skip
         assert amounts(filled, query) == EVERYTHING, query
 
@@ -84,6 +84,35 @@ def test_what_the_server_stumbles_over(filled: V3Bench) -> None:
     for query in ("?q=abc", "?q=", "?q[]=1", "?sort[]=amount", "?page[]=1", "?limit[]=1"):
         answer = filled.send("GET", filled.credits() + query)
         assert (answer.status, answer.body) == (500, b'{"status":500,"error":"Internal Server Error"}'), query
+
+
+def test_customers_are_found_by_a_search(filled: V3Bench) -> None:
+    """`q[search]`: a part of address or name, first and last name of two words, whatever the case (read)."""
+
+    def found(text: str, name: str = "search") -> list[str]:
+        listed = filled.json("GET", f"/api/v3/admin/customers?q[{name}]={text}")["data"]
+        return [one["first_name"] for one in listed]
+
+    everybody = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"]
+    assert found("ALI") == found("ali", "multi_search") == ["Alice"]
+    assert found("alice%20archer") == ["Alice"]
+    assert found("rank@exam") == ["Frank"]
+    assert found("bob%20cole") == ["Bob", "Carol"], "one of the two names is enough"
+    assert found("%25") == found("_") == found("nobody") == found("1") == []
+    assert found("") == found("%20") == found("false") == everybody, "blank and false are left out"
+    both = filled.json("GET", "/api/v3/admin/customers?q[search]=example.com&q[email_start]=bob")["data"]
+    assert [one["first_name"] for one in both] == ["Bob"]
+
+
+def test_no_filter_takes_a_null_byte(filled: V3Bench) -> None:
+    """The database refuses U+0000 in a text, which is a 400 (read; a null amount is recorded so)."""
+    for path in (
+        filled.credits() + "?q[currency_eq]=%00",
+        "/api/v3/admin/customers?q[search]=a%00",
+        "/api/v3/admin/customers?q[email_cont]=a%00",
+    ):
+        refused = error(filled.send("GET", path), 400)
+        assert refused == {"code": "invalid_request", "message": "string contains null byte"}
 
 
 def test_orders(filled: V3Bench) -> None:
@@ -168,6 +197,17 @@ def test_own_lists_hide_other_currencies(filled: V3Bench) -> None:
     profile = filled.json("GET", "/api/v3/store/customers/me", key=SHOP, token=token, X_Spree_Currency="EUR")
     assert float(profile["available_store_credit_total"]) == 1500.5
     assert profile["display_available_store_credit_total"] == "€1,500.50"
+
+
+def test_the_country_of_a_request_changes_nothing_where_a_store_has_one_market(filled: V3Bench) -> None:
+    """`X-Spree-Country` chooses a market with its currency and language; a store of the mock has one alone (read)."""
+    token = filled.sign_in()
+    for country in ("US", "us", "DE", "XX", ""):
+        own = filled.json("GET", OWN, key=SHOP, token=token, X_Spree_Country=country)["data"]
+        assert {one["currency"] for one in own} == {"USD"}
+        body = {"amount": "25.50", "currency": "USD"}
+        sent = filled.json("POST", filled.credits(3) + "?country=DE", body, X_Spree_Country=country)
+        assert float(sent["amount"]) == 25.5
 
 
 def test_the_list_of_all_credits_has_totals(v3_of: Maker) -> None:

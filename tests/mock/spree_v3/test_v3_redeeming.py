@@ -203,6 +203,15 @@ def test_a_gift_card_on_a_guests_cart_makes_credit_without_a_customer(v3_of: Mak
         assert refused["message"] == "You can't apply the Gift Card after you applied the store credit."
 
 
+def test_a_refund_lowers_what_is_used_and_makes_no_second_credit(shop: Shopping) -> None:
+    """As servers do unless `credit_to_new_allocation` is switched on, which the mock does not play (read)."""
+    credit = shop.v3.give("30.00", memo="first")
+    order = shop.ordered()
+    shop.admin("POST", f"/{order['id']}/refunds", {"payment_id": order["payments"][0]["id"], "amount": "4.00"})
+    assert shop.credit(credit) == ("20.99", "9.01")
+    assert [one["memo"] for one in shop.v3.json("GET", shop.v3.credits())["data"]] == ["first"]
+
+
 @pytest.mark.parametrize("profile", EVERY)
 def test_a_cart_has_the_members_of_its_version(profile: str, v3_of: Maker) -> None:
     """5.5 has no channel, 6.0 pads amounts on both sides and has no display_ members in the back office (read)."""

@@ -19,10 +19,10 @@ __all__ = [
     "Intent",
     "Ready",
     "SpreeIssuer",
-    "SpreeV3Issuer",
     "Tally",
     "Verdict",
     "VinrIssuer",
+    "always",
     "ask",
     "impatient",
     "plan",
@@ -190,7 +190,7 @@ async def ask(method: Callable[..., Any], *names: Any, **arguments: Any) -> Any:
     return await answer if isawaitable(answer) else answer
 
 
-async def _always() -> None:
+async def always() -> None:
     """A server in this process is always there."""
 
 
@@ -203,7 +203,7 @@ class VinrIssuer:
 
     name = "VINR"
 
-    def __init__(self, ready: Ready = _always) -> None:
+    def __init__(self, ready: Ready = always) -> None:
         self.ready = ready
         self.calls = 0
 
@@ -276,7 +276,7 @@ class SpreeIssuer:
 
     name = "Spree"
 
-    def __init__(self, ready: Ready = _always) -> None:
+    def __init__(self, ready: Ready = always) -> None:
         self.ready = ready
         self.calls = 0
         self.lookups: dict[int, dict[str, Any]] = {}
@@ -353,75 +353,6 @@ class SpreeIssuer:
                 verdict.strangers.extend(found)
             elif not _is_as_said(intent, found):
                 verdict.lost.append((intent, found))
-        verdict.strangers.extend(there.items())
-        return verdict
-
-
-class SpreeV3Issuer:
-    """Gives credit on Spree v3 once, and settles what is unknown when nothing can be running any more.
-
-    Args:
-        ready: Awaited after a failure, until there is a server again.
-    """
-
-    name = "Spree v3"
-    customer = "cus_UkLWZg9DAJ"
-
-    def __init__(self, ready: Ready = _always) -> None:
-        self.ready = ready
-        self.calls = 0
-        self.unknown: list[tuple[Intent, store_credit.OutcomeUnknownError]] = []
-
-    async def __call__(self, client: Any, intent: Intent) -> None:
-        """Carry one out."""
-        customer = self.customer if intent.good else self.customer.replace("UkLWZg9DAJ", "TQUYTxMKAv")
-        self.calls += 1
-        try:
-            made = await ask(
-                client.customers.store_credits.create,
-                customer,
-                amount=Decimal(intent.number % 500 + 1) / 100,
-                currency="USD",
-                memo=f"soak {intent.number}",
-                **({"idempotency_key": f"soak-{intent.number}"} if intent.number % 2 else {}),
-            )
-        except store_credit.OutcomeUnknownError as error:
-            intent.outcome = "unknown"
-            self.unknown.append((intent, error))
-            await self.ready()
-        except store_credit.StoreCreditError:
-            intent.outcome = "refused"
-            await self.ready()
-        else:
-            intent.outcome, intent.identity = "created", made.id
-
-    def finish(self, client: store_credit.SpreeAdminClient) -> None:
-        """Settle what was left open, once nothing can be running any more."""
-        for intent, error in self.unknown:
-            self.calls += 1
-            try:
-                intent.identity = client.settle(error, grace=0).id
-                intent.outcome = "created"
-            except store_credit.NotFoundError:
-                # Nobody can have a credit who is not there.
-                intent.outcome = "refused"
-            except store_credit.OutcomeUnknownError:
-                intent.outcome = "unknown"
-
-    def check(self, client: store_credit.SpreeAdminClient, intents: Iterable[Intent]) -> Verdict:
-        """Each created one is there once, each refused one not at all, and nothing else is."""
-        verdict = Verdict()
-        there: dict[str, list[str]] = {}
-        for credit in client.customers.store_credits.list(self.customer, limit=100, sort="created_at"):
-            there.setdefault(credit.memo or "", []).append(credit.id)
-        for intent in intents:
-            found = there.pop(f"soak {intent.number}", [])
-            if len(found) > 1:
-                verdict.doubled.append((intent, found))
-            elif intent.outcome == "unknown" or (intent.outcome == "created" and found != [intent.identity]):
-                verdict.lost.append((intent, found))
-            elif intent.outcome == "refused":
-                verdict.strangers.extend(found)
         verdict.strangers.extend(there.items())
         return verdict
 

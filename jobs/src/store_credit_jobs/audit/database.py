@@ -32,6 +32,7 @@ SCHEMA: Final = {
         "email": "text",
         "campaign": "text",
         "mark": "text",
+        "invalid": "text",
     },
     "books": {"customer": "text", "currency": "text not null", "minor": "bigint not null"},
     "gone": {"id": "text not null", "currency": "text not null", "minor": "bigint not null"},
@@ -48,6 +49,7 @@ Row = tuple[
     int,
     int | None,
     int,
+    str | None,
     str | None,
     str | None,
     str | None,
@@ -127,6 +129,7 @@ def row_of(credit: Credit, at: int) -> Row:
         None if credit.email is None else _text(credit.email),
         None if mark is None else _text(mark.split(".")[1] if mark.count(".") == 3 else mark),
         None if mark is None else _text(mark),
+        None if credit.invalid is None else _text(credit.invalid),
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["DuckDatabase"]
 
 _MEMORY: Final = "600MB"
 _FETCH: Final = 10_000
-_TEXTS: Final = ("id", "customer", "currency", "memo", "category", "email", "mark")
+_TEXTS: Final = ("id", "customer", "currency", "memo", "category", "email", "mark", "invalid")
 _INTEGERS: Final = ("minor", "used", "authorized", "expires")
 
 
@@ -61,14 +61,14 @@ class DuckDatabase:
             with line as (
                 select * from read_json(?, format = 'newline_delimited', columns = {{{columns}}}) where id is not null
             ), sound as (
-                select id, customer, currency, memo, category, email, mark, created, {amounts}
+                select id, customer, currency, memo, category, email, mark, invalid, created, {amounts}
                 from line where {whole} and coalesce(json_type(expires) in ('BIGINT', 'UBIGINT'), true)
             )
             select id, customer, currency, minor, used, authorized,
                 case when expires <= {at} then minor - used - authorized else 0 end,
                 expires, cast(floor(created) as bigint), memo, category, email,
                 case when length(mark) - length(replace(mark, '.', '')) = 3 then split_part(mark, '.', 2) else mark end,
-                mark
+                mark, invalid
             from sound"""  # noqa: S608
         try:
             self._connection.execute(query, [str(snapshot.path)])

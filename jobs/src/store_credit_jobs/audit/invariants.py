@@ -13,7 +13,7 @@ __all__ = ["MOST_LISTED", "violations"]
 MOST_LISTED: Final = 100
 """How many credits are listed for each rule; all are counted."""
 
-_COLUMNS: Final = "id, customer, currency, minor, used, authorized"
+_COLUMNS: Final = "id, customer, currency, minor, used, authorized, invalid"
 # A server's clock, and the one that wrote the snapshot, may differ by a few minutes.
 _LATER: Final = 300
 
@@ -32,6 +32,7 @@ def violations(database: Database, at: int) -> tuple[tuple[Violation, ...], int]
     twice = "in (select {0} from credit where {0} is not null group by {0} having count(*) > 1)"
     rules: list[tuple[str, str, str, tuple[object, ...]]] = [
         ("used_beyond_amount", "used + authorized > minor", "more is used and authorized than it was issued for", ()),
+        ("amount_invalid", "invalid is not null", "it is in no sum, since that is not a valid amount", ()),
         ("negative", "minor < 0 or used < 0 or authorized < 0", "an amount is below 0", ()),
         ("listed_twice", f"id {twice.format('id')}", "the server listed it more than once", ()),
         ("mark_twice", f"mark {twice.format('mark')}", "another credit has the same mark: one row made both", ()),
@@ -57,5 +58,7 @@ def _order(rule: str) -> str:
 
 
 def _violation(rule: str, text: str, row: tuple[Any, ...]) -> Violation:
-    credit, customer, currency, minor, used, authorized = row
+    credit, customer, currency, minor, used, authorized, invalid = row
+    if rule == "amount_invalid":
+        text = f"{invalid}: {text}"
     return Violation(rule, credit, customer, currency, minor, used, authorized, text)

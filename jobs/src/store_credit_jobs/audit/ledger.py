@@ -72,6 +72,9 @@ def past(credit: Credit, at: float) -> Past:
     """Work out what a credit was like at a time, in seconds since 1970, from its ledger."""
     if credit.created > at:
         return Past(None)
+    if credit.invalid is not None:
+        # What cannot be counted now cannot be counted back either.
+        return Past(credit)
     try:
         all_of = movements(credit)
     except ValueError as error:

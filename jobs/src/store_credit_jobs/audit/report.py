@@ -80,7 +80,8 @@ class Violation:
     """A credit that breaks a rule every credit keeps.
 
     Attributes:
-        rule: `used_beyond_amount`, `negative`, `listed_twice`, `mark_twice`, `currency_unknown` or `created_later`.
+        rule: `used_beyond_amount`, `amount_invalid`, `negative`, `listed_twice`, `mark_twice`, `currency_unknown` or
+            `created_later`.
         credit: Its id.
         customer: Whose it is.
         currency: Its currency.

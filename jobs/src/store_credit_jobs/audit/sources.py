@@ -42,9 +42,10 @@ def source_from_file(path: Path) -> Source:
 
 
 def tells_the_past(account: Account) -> bool:
-    """Whether an account's system keeps ledgers: Spree's API v2, and v3 of 6.0 on."""
+    """Whether an account's system keeps ledgers: Spree's API v2, and v3 from the ledger on, which came with 6.0."""
     if account.system == "spree-v3":
-        return account.server is not None and int(account.server.partition(".")[0]) >= 6
+        server = account.server or "5"
+        return server.endswith("+ledger") or ("-" not in server and int(server.partition(".")[0]) >= 6)
     return account.system in _LEDGERS
 
 

@@ -12,7 +12,7 @@ import click
 from store_credit_jobs.errors import JobsError
 
 if TYPE_CHECKING:
-    from store_credit_jobs.cli.common import Common
+    from store_credit_jobs.cli.common_options import Common
     from store_credit_jobs.config import Account
     from store_credit_jobs.snapshots.export import Effort, Reading
     from store_credit_jobs.systems.system import System

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -44,10 +45,12 @@ _SHORTEST_HASH: Final = 8
 @click.option("--retry-refused", is_flag=True, help="Send rows that were refused again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
 @click.option("--server-lock", is_flag=True, help="Spree v2: keep other machines from the campaign meanwhile.")
-@click.option("--postgres", metavar="DSN", help="The journal in PostgreSQL, which several machines share.")
+@postgres_option
 @common_options
 def command(common: Common, plan: str, **options: Any) -> ExitCode:
     """Carry PLAN out. Running the same again resumes: what was sent is looked up first, and nothing is sent twice.
+
+    With --postgres the plan is handed over to workers (`store-credit worker`), and nothing is sent here.
 
     Ctrl-C waits for what is in flight; a second one leaves at once, which is safe. What became of each row is written
     to JOB.result.json and JOB.rows.csv in the workspace.
@@ -58,19 +61,21 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     from pathlib import Path
 
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import account_of_plan, seal_of, take_up
+    from store_credit_jobs.engine.taking_up import account_of_plan, take_up
     from store_credit_jobs.errors import JobsError
     from store_credit_jobs.journal.workspace import find_workspace
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     path = Path(plan)
     chosen = chosen_values(options)
+    if options["postgres"] is not None and options["server_lock"]:
+        raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
     head = read_head(path)
     if head.kind == "move":
         raise JobsError(
             "move_plan", f"{plan} is a plan of a move, which gives what it takes: run `store-credit move apply`"
         )
-    seal = seal_of(path)
+    seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
@@ -95,11 +100,20 @@ def chosen_values(options: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "rate": read("rate", rate),
-        "grace": read("grace", duration),
+        "grace": read("grace", _grace),
         "max_age": read("max-age", duration),
         "deadline": read("deadline", _moment),
         "max_total": _totals(options["max_total"]),
     }
+
+
+def _grace(value: object) -> float:
+    from store_credit_jobs.quantities import duration
+
+    seconds = duration(value)
+    if seconds < 1:
+        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+    return seconds
 
 
 def _moment(value: object) -> float:
@@ -194,21 +208,58 @@ class Apply:
         try:
             check = system.check()
             allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
+            if self.options["postgres"] is not None:
+                return self._hand_over()
             with interrupts.caught(), self._server_lock(system, interrupts):
                 return self._run(system, self._settings(check), interrupts)
         finally:
             system.close()
 
+    def _hand_over(self) -> ExitCode:
+        """Leave the job to workers."""
+        from store_credit_jobs.worker.order import Order
+        from store_credit_jobs.worker.queue import hand_over
+
+        order = Order(
+            job=self.job.id,
+            account=self.account.name,
+            identity=self.account.identity,
+            live=self.options["live"],
+            concurrency=self.options["concurrency"],
+            rate=self.chosen["rate"],
+            grace=self.chosen["grace"],
+            stop_after=self.options["stop_after"],
+            max_total=self.chosen["max_total"],
+            deadline=self.chosen["deadline"],
+            plan_rows=self.seal.rows,
+        )
+        new = hand_over(self.options["postgres"], order)
+        if self.common.json:
+            import json
+
+            click.echo(json.dumps({"event": "job.handed_over", "job": self.job.id, "new": new}))
+        else:
+            click.echo(
+                f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over: a"
+                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` tells"
+                " how far it is."
+            )
+        return ExitCode.DONE
+
     def _end(self, result: Result) -> ExitCode:
         """Say again how a job has ended; no server is asked."""
+        import attrs
+
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.result import ended, files_of, write_files
+        from store_credit_jobs.journal.workspace import make_workspace
 
-        files = files_of(result, self.workspace)
+        files = files_of(result, make_workspace(self.workspace))
         if not all(file.exists() for file in files):
             files = write_files(result, self.journal, self.workspace)
+        proof = (self.journal.result(result.job) or {}).get("proof")
         with open_screen(self.common) as events:
-            events.emit(ended(result, files))
+            events.emit(attrs.evolve(ended(result, files), proof=proof))
         return result.exit_code
 
     def _settings(self, check: AccountCheck) -> Settings:

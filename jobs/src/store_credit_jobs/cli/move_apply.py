@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode, worst
 
@@ -62,15 +62,14 @@ def command(common: Common, plan: Path, **options: Any) -> ExitCode:
     """
     from store_credit_jobs.cli.apply_command import chosen_values
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import seal_of
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
 
-    options = {**options, "max_total": (), "server_lock": False}
+    options = {**options, "max_total": (), "server_lock": False, "postgres": None}
     chosen = chosen_values(options)
     head = read_head(plan)
-    seal = seal_of(plan)
+    seal = check_seal(plan)
     workspace = find_workspace(common.workspace)
     journal = SqliteJournal(workspace, write=True)
     try:

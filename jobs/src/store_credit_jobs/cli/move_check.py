@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -42,14 +42,13 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 
     from store_credit_jobs.cli.account_reading import reading
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.engine.taking_up import seal_of
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair
     from store_credit_jobs.move.reading import read_credits
     from store_credit_jobs.move.verify import to_be_seen
-    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.planning.plan_file import check_seal, read_head
     from store_credit_jobs.systems.clock import Clock
 
     def announce(customers: int) -> None:
@@ -57,7 +56,7 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
             click.echo(f"{customers:,} customers to go through, a request for each at least", err=True)
 
     pair, _ = Pair.read(attrs.asdict(read_head(plan)))
-    seal_of(plan)
+    check_seal(plan)
     accounts = read_config(common.config)
     target = pair.target.check(accounts.account(pair.target.name))
     took = pair.order != "give-only"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.move_apply import command as apply_command
 from store_credit_jobs.cli.move_check import delta, verify
 from store_credit_jobs.errors import JobsError

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.engine.circuit import Circuit
 from store_credit_jobs.engine.closing import Amounts, Closing
 from store_credit_jobs.engine.events import Events, JobStarted, Silent
@@ -42,7 +43,7 @@ def run(
     may_send: Callable[[], bool] | None = None,
     owner: str | None = None,
     clock: Callable[[], float] = time.monotonic,
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = steady_time.now,
 ) -> Result:
     """Carry a job out, or go on with it: running the same again is how a job is resumed.
 

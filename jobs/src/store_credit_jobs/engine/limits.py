@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import attrs
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import Outcome, State, Step, Stop
@@ -52,7 +52,7 @@ class Limits:
         *,
         done: Mapping[str, int],
         open_steps: Iterable[Step] = (),
-        wall: Callable[[], float] = time.time,
+        wall: Callable[[], float] = steady_time.now,
     ) -> None:
         self._settings = settings
         self._halt = halt

@@ -206,7 +206,7 @@ class Pacer:
             if not announced:
                 self._halve(now)
         # A server that asks for no wait, again and again, is waited for longer and longer.
-        wait = min(0.5 * 2**self._refusals, 30.0) if wait is None else wait
+        wait = min(0.5 * float(2**self._refusals), 30.0) if wait is None else wait
         self._closed_until = max(self._closed_until, now + wait * (1 + _JITTER * self._jitter()))
 
     def _halve(self, now: float) -> None:

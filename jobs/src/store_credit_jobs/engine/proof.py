@@ -17,12 +17,13 @@ FindingCode = Literal[
     "amount_differs",
     "not_recorded",
     "look_alike",
+    "amount_invalid",
     "changed_since",
     "sums_differ",
     "rows_differ",
 ]
 
-_HARMLESS = frozenset({"look_alike", "changed_since"})
+_HARMLESS = frozenset({"look_alike", "amount_invalid", "changed_since"})
 
 
 @attrs.frozen(slots=True)
@@ -30,11 +31,12 @@ class Finding:
     """One thing that the closing scan found.
 
     Attributes:
-        code: `double_found`: another credit with the mark of a row that is done, or an unmarked twin of one that was
-            sent more than once. `deleted`: a credit of the job is not there any more. `amount_differs`: it is there
-            with another amount or currency. `not_recorded`: a credit has the mark of a row that is not done.
-            `sums_differ`, `rows_differ`: sums or counts that must be equal are not. Harmless are `look_alike`, a
-            credit like one of the job's that cannot be its, and `changed_since`, one that was spent from or edited.
+        code: `double_found`: another credit with the mark of a row that is done, or an unmarked twin of one a request
+            of which had no response that counts. `deleted`: a credit of the job is not there any more.
+            `amount_differs`: it is there with another amount or currency. `not_recorded`: a credit has the mark of a
+            row that is not done. `sums_differ`, `rows_differ`: sums or counts that must be equal are not. Harmless are
+            `look_alike`, a credit like one of the job's that cannot be its, `amount_invalid`, somebody else's credit
+            of an amount that is not valid, and `changed_since`, one that was spent from or edited.
         text: For people: what was found and what to do.
         n: The row's number, or None.
         key: Its key, or None.
@@ -63,7 +65,8 @@ class Finding:
         cls, code: FindingCode, text: str, credit: Credit, n: int | None = None, key: str | None = None
     ) -> Finding:
         """Make a finding about a credit."""
-        return cls(code, text, n, key, credit.id, credit.customer, credit.minor, credit.currency)
+        minor = None if credit.invalid is not None else credit.minor
+        return cls(code, text, n, key, credit.id, credit.customer, minor, credit.currency)
 
 
 @attrs.frozen(slots=True)

@@ -19,7 +19,7 @@ from store_credit_jobs.engine.limits import Reason
 from store_credit_jobs.engine.proof import Proof, repair_lines
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
-from store_credit_jobs.journal.journal import Journal, Totals
+from store_credit_jobs.journal.journal import Journal, Row, Totals
 from store_credit_jobs.journal.steps import State, Step
 
 __all__ = ["Result", "amount", "ended", "files_of", "refusals", "write_files"]
@@ -147,7 +147,7 @@ def write_files(result: Result, journal: Journal, folder: Path) -> tuple[Path, .
     """
     told, rows = files = files_of(result, folder)
     _whole(told, lambda file: json.dump(result.as_json(), file, indent=2))
-    _whole(rows, lambda file: _rows(file, journal.steps(result.job)))
+    _whole(rows, lambda file: _rows(file, journal.rows(result.job), journal.steps(result.job)))
     lines = [] if result.proof is None else repair_lines(result.proof)
     repair = folder / f"{result.job}.repair.jsonl"
     if lines:
@@ -159,18 +159,25 @@ def write_files(result: Result, journal: Journal, folder: Path) -> tuple[Path, .
     return files
 
 
-def _rows(file: IO[str], steps: Iterable[Step]) -> None:
+def _rows(file: IO[str], rows: Iterable[Row], steps: Iterable[Step]) -> None:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(("key", "state", "id", "code", "text"))
-    writer.writerows(_lines(steps))
+    writer.writerows(_lines(rows, steps))
 
 
-def _lines(steps: Iterable[Step]) -> Iterator[tuple[str, str, str, str, str]]:
-    for _, row in groupby(steps, key=lambda step: step.n):
-        parts = list(row)
-        step = min(parts, key=lambda part: _WORST_FIRST.index(part.state))
-        made = " ".join(part.made for part in parts if part.made is not None)
-        yield _cell(step.key), str(step.state), _cell(made), _cell(step.code), _cell(step.said)
+def _lines(rows: Iterable[Row], steps: Iterable[Step]) -> Iterator[tuple[str, str, str, str, str]]:
+    by_row = groupby(steps, key=lambda step: step.n)
+    n, parts = next(by_row, (None, ()))
+    for row in rows:
+        if row.n != n:
+            more = row.more
+            yield _cell(row.key), "nothing", _cell(more.get("made")), _cell(more.get("why")), ""
+            continue
+        each = list(parts)
+        step = min(each, key=lambda part: _WORST_FIRST.index(part.state))
+        made = " ".join(part.made for part in each if part.made is not None)
+        yield _cell(row.key), str(step.state), _cell(made), _cell(step.code), _cell(step.said)
+        n, parts = next(by_row, (None, ()))
 
 
 def _cell(text: str | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from store_credit import APIConnectionError, APIStatusError, AuthenticationError, PermissionDeniedError, RateLimitError
+from store_credit_jobs import steady_time
 from store_credit_jobs.engine.events import Waiting
 from store_credit_jobs.engine.limits import Limits
 from store_credit_jobs.engine.settings import Settings
@@ -35,7 +36,7 @@ def settle(
     halt: threading.Event,
     *,
     states: Sequence[State] = (State.UNKNOWN,),
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = steady_time.now,
 ) -> list[Outcome]:
     """Look up the open steps of a job and write what was found.
 

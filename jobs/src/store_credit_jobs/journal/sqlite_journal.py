@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Value
@@ -52,7 +52,7 @@ class SqliteJournal(SqlJournal):
     """
 
     def __init__(
-        self, folder: Path, *, write: bool, clock: Callable[[], float] = time.time, durable: bool = True
+        self, folder: Path, *, write: bool, clock: Callable[[], float] = steady_time.now, durable: bool = True
     ) -> None:
         lock = None
         if write:
@@ -79,9 +79,8 @@ class _Sqlite:
     by_planned = "INDEXED BY step_planned"
     by_open = "INDEXED BY step_open"
     lock_claimed = ""
-    lease = "NULL"
-    abandoned = ""
-    shared = False
+    lock = ""
+    owner = None
 
     def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool) -> None:
         self._path = path
@@ -206,6 +205,10 @@ class _Sqlite:
 
     def serialize(self) -> None:
         """Do nothing: the lock lets nobody else write."""
+
+    def has(self, account: int) -> bool:  # noqa: ARG002 - as other databases need it
+        """Give True: the lock is for all accounts."""
+        return True
 
     def _stay(self) -> None:
         """Refuse a process that was forked: neither the lock is its own, nor what the connection remembers."""

@@ -66,7 +66,7 @@ def key_uses(db: Database, account: int, campaign: str, keys: Sequence[str]) -> 
     )
     found: dict[str, Before] = {}
     for key, job, number, n, sha, rank, some_done, generation, made in rows:
-        state: State = RANKED[rank]
+        state = RANKED[int(rank)]
         if some_done and state in (State.REFUSED, State.PLANNED):
             state = State.HELD
         found[key] = Before(KeyUse(job, n, bytes(sha), state, made), number, generation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -9,6 +10,7 @@ import attrs
 from store_credit_jobs.errors import Problem
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.journal.keys import payload_sha, standing
+from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_lines import PlanRow
 from store_credit_jobs.planning.problems import Problems
 from store_credit_jobs.quoting import visible
@@ -39,6 +41,7 @@ class EarlierKeys:
         self._campaign = campaign
         self._mode = mode
         self._problems = problems
+        self._all = journal
         # A campaign that no job had needs no look at each of a million keys.
         new = journal is None or not any((job.account, job.campaign) == (account, campaign) for job in journal.jobs())
         self._journal = None if new else journal
@@ -47,6 +50,19 @@ class EarlierKeys:
     def any(self) -> bool:
         """Whether there are keys that were used before."""
         return self._journal is not None
+
+    def refunded(self) -> Iterator[tuple[str, str | None, str, int]]:
+        """Go through what jobs refunded, or may have: order, key if it is of this campaign, currency, minor units.
+
+        What is paid for an order can be given back once, whatever the file and the campaign.
+        """
+        jobs = () if self._all is None else self._all.jobs()
+        for job in [job for job in jobs if job.account == self._account and job.head.get("mode") == "refunds"]:
+            assert self._all is not None
+            for step in self._all.steps(job.id):
+                order = step.payload.get("order")
+                if step.action == "create" and order is not None and step.state is not State.REFUSED:
+                    yield order, step.key if job.campaign == self._campaign else None, step.currency, step.minor
 
     def planned(self, row: PlanRow, name: str) -> PlanRow | None:
         """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.

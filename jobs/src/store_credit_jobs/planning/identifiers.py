@@ -10,17 +10,25 @@ from typing import Final
 
 from store_credit_jobs.planning.amounts import CellError
 from store_credit_jobs.quoting import quoted
+from store_credit_jobs.wire_key import PREFIX
 
-__all__ = ["derived_key", "identifier", "is_formula", "is_plain_id", "is_plain_memo", "memo_text"]
+__all__ = ["are_plain_ids", "derived_key", "identifier", "is_formula", "is_plain_memo", "memo_text"]
 
 _LONGEST_ID: Final = 200
 _FORMULA: Final = ("=", "@", "+", "-")
+_MARK: Final = f"[{PREFIX}."
 
-is_plain_id: Final = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?").fullmatch
-"""Matches most ids that there are; others need a closer look, by `identifier`."""
+_ID: Final = r"[!-~](?:[ -~]{0,198}[!-~])?"
 
-is_plain_memo: Final = re.compile(r"(?![=@+-])[ -~]+").fullmatch
-"""Matches most memos that there are; others need a closer look, by `memo_text` and `is_formula`."""
+_is_plain_id: Final = re.compile(_ID).fullmatch
+
+are_plain_ids: Final = re.compile(rf"{_ID}(?:\x1f{_ID})*").fullmatch
+"""Matches ids with `\x1f` between them that are like most there are; others need a closer look, by `identifier`."""
+
+
+def is_plain_memo(text: str, most: int) -> bool:
+    """Whether a memo is like most there are; others need a closer look, by `memo_text` and `is_formula`."""
+    return text.isprintable() and len(text) <= most and not text.startswith(_FORMULA) and _MARK not in text
 
 
 def identifier(text: str, column: str) -> str:
@@ -36,7 +44,7 @@ def identifier(text: str, column: str) -> str:
     )
     if not text:
         raise CellError(code, f"{column} is empty")
-    if is_plain_id(text):
+    if _is_plain_id(text):
         return text
     if text != text.strip():
         raise CellError(code, f"{column} {quoted(text)} has a space around it")
@@ -70,6 +78,8 @@ def memo_text(text: str, most: int) -> str | None:
     strange = next((sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"), None)
     if strange is not None:
         raise CellError("memo_format", f"memo {quoted(text)} has a control character in it: U+{ord(strange):04X}")
+    if _MARK in text:
+        raise CellError("memo_format", f"memo {quoted(text)} has in it what looks like a mark of store-credit's own")
     return text
 
 

@@ -85,7 +85,10 @@ class Change:
         if wanted == outstanding:
             return attrs.evolve(line, why="already_so")
         if wanted > outstanding:
-            step = PlanStep("create", wire_key(self.account, self.campaign, row.key), wanted - outstanding)
+            # What is issued is only right on top of this: see `before_create`.
+            before = {"outstanding": outstanding}
+            wire = wire_key(self.account, self.campaign, row.key)
+            step = PlanStep("create", wire, wanted - outstanding, before=before)
             return attrs.evolve(line, do="create", steps=(step,))
         self._check(row, held, outstanding, wanted)
         return attrs.evolve(line, do="reduce", steps=tuple(self._steps(row.key, held, outstanding - wanted)))
@@ -124,11 +127,13 @@ class Change:
                 "used": credit.used,
                 "authorized": credit.authorized,
                 "expires": credit.expires,
+                # What another in its place would need, should a deleted one be wanted back.
+                "memo": credit.memo,
+                "category": credit.category,
             }
             if off == credit.minor:
                 # No system has credits of nothing.
                 yield PlanStep("delete", wire, 0, credit.id, before)
             else:
-                yield PlanStep(
-                    "update", wire, credit.minor - off, credit.id, before, before | {"minor": credit.minor - off}
-                )
+                left = credit.minor - off
+                yield PlanStep("update", wire, left, credit.id, before, {"minor": left})

@@ -73,8 +73,8 @@ class PlanRow:
         currency: Three capitals.
         line: The line in the source file.
         expires: Seconds since 1970, UTC, or None.
-        expires_in: Seconds after it is sent, by the server's clock, at which a credit that is taken back expires, or None:
-            a plan is carried out later than it is made, and a time that has passed is refused.
+        expires_in: Seconds after it is sent, by the server's clock, at which a credit that is taken back expires, or
+            None: a plan is carried out later than it is made, and a time that has passed is refused.
         memo: For people, or None.
         category: The id of the credit's category where it is not that of the account: a credit that was deleted is made
             again as it was.

@@ -5,11 +5,12 @@ Whatever is wrong is told in one run, and then nothing is written. Nothing here 
 
 from __future__ import annotations
 
+import gc
 import re
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import islice
@@ -17,11 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from store_credit import NotFoundError
+from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
-from store_credit_jobs.planning.draft import Draft
+from store_credit_jobs.planning.draft import Draft, DraftRow
 from store_credit_jobs.planning.earlier_keys import EarlierKeys
 from store_credit_jobs.planning.file_checks import FileChecks
 from store_credit_jobs.planning.modes import Change
@@ -147,6 +149,8 @@ class _Planning:
             raise AssertionError from None
         if count == 0 and not self.problems.count:
             self.problems.report(Problem("file_empty", "there is no row", name))
+        if request.mode == "refunds":
+            self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
         checks.rows()
         self.problems.check(visible(name, 200))
@@ -173,6 +177,8 @@ class _Planning:
     def _head(self, source: Source) -> PlanHead:
         request, account = self.request, self.request.account
         limits = {"max_row": dict(request.max_row), "max_total": dict(request.max_total)}
+        # Not as the configuration will say then: what was sent for one user is not found among another's.
+        whose = {"created_by": account.created_by, "category": account.category}
         return PlanHead(
             id=_new_id(self.time),
             campaign=request.campaign,
@@ -185,7 +191,7 @@ class _Planning:
             mode=request.mode,
             kind="issue",
             tool=version("store-credit-jobs"),
-            settings={name: value for name, value in (limits | dict(request.settings)).items() if value},
+            settings={name: value for name, value in (limits | whose | dict(request.settings)).items() if value},
         )
 
     def _writer(self, source: Source) -> PlanWriter:
@@ -211,14 +217,12 @@ class _Planning:
         )
         writer = self._writer(source) if request.mode in ("add", "refunds") else None
         lines = None if writer is None else CreateLines(writer, self.earlier, source.name)
-        try:
+        with _collecting_seldom():
             for rows in checks.rows(source.file.rows(self.problems.report)):
                 self.draft.add(rows)
                 if lines is not None:
                     lines.write(rows)
-                self.progress("reading", rows[-1].n)
-        except StoppedError as error:
-            self.problems.report(Problem(error.code, error.text, source.name, error.line))
+                self.progress("reading", checks.count)
         return writer, checks.count
 
     def _ask_for_customers(self, name: str) -> None:
@@ -251,7 +255,7 @@ class _Planning:
             line = self.earlier.planned(asked, source.name)
             if line is asked:
                 try:
-                    line = change.line(row, self.system.credits(customer=row.customer))
+                    line = change.line(row, _countable(self.system.credits(customer=row.customer), row))
                 except NotFoundError:
                     text = f"customer {quoted(row.customer)} does not exist on {request.account.host}"
                     self.problems.report(Problem("customer_unknown", text, source.name, row.line, visible(row.key)))
@@ -270,6 +274,26 @@ class _Planning:
         creates = sum(rows for (do, _), (rows, _) in writer.sums.does.items() if do == "create")
         checks = 0 if self.abilities.scan else sum(1 for _ in self.draft.customers())
         return creates + 2 * self.changes + checks
+
+
+@contextmanager
+def _collecting_seldom() -> Generator[None]:
+    """Look for cycles among objects less often: rows are lists of text without any, by the million."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:
+    """Give credits, up to one that a row is about and whose amount cannot be counted."""
+    for credit in credits:
+        if credit.invalid is not None and (credit.customer, credit.currency) == (row.customer, row.currency):
+            text = f"credit {credit.id} of customer {quoted(row.customer)} is of {credit.invalid}, which is not a valid"
+            raise CellError("amount_decimals", f"{text} amount; correct it in the shop, then plan again")
+        yield credit
 
 
 def _untold(what: str, done: int) -> None:

@@ -9,18 +9,18 @@ from typing import Final, TypeVar
 import attrs
 
 from store_credit_jobs.errors import Problem
-from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError, expiry
-from store_credit_jobs.planning.draft import Draft, DraftRow
+from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError, CurrencyRule, expiry
+from store_credit_jobs.planning.draft import Draft, DraftRow, DraftRows
 from store_credit_jobs.planning.identifiers import (
+    are_plain_ids,
     derived_key,
     identifier,
     is_formula,
-    is_plain_id,
     is_plain_memo,
     memo_text,
 )
 from store_credit_jobs.planning.problems import Problems, Warnings
-from store_credit_jobs.planning.reading.rows import SourceRow
+from store_credit_jobs.planning.reading.rows import SourceRow, SourceRows
 from store_credit_jobs.quoting import quoted, visible
 from store_credit_jobs.systems.system import Abilities
 
@@ -28,9 +28,24 @@ __all__ = ["RowChecks"]
 
 T = TypeVar("T")
 
-_BATCH: Final = 1000
+_FEW: Final = 8
 _KEPT: Final = 10_000
 """How many dates and memos that were looked at are known again."""
+_AMOUNTS_KEPT: Final = 50_000
+
+
+class _Minors(dict[str, int]):
+    """Amounts of one currency as minor units; the usual ones are read once."""
+
+    def __init__(self, rule: CurrencyRule) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def __missing__(self, text: str) -> int:
+        minor = self._rule.minor(text)
+        if len(self) < _AMOUNTS_KEPT:
+            self[text] = minor
+        return minor
 
 
 @attrs.define(slots=True, kw_only=True)
@@ -70,53 +85,64 @@ class RowChecks:
     count: int = 0
     _memos: set[str] = attrs.field(factory=lambda: {""}, init=False)
     _keyed: bool | None = attrs.field(default=None, init=False)
-    _readers: dict[str, Callable[[str], int]] = attrs.field(factory=dict[str, "Callable[[str], int]"], init=False)
+    _readers: dict[str, _Minors] = attrs.field(factory=dict[str, "_Minors"], init=False)
     _dates: dict[str, int | None] = attrs.field(factory=dict[str, "int | None"], init=False)
 
-    def rows(self, rows: Iterable[SourceRow]) -> Iterator[list[DraftRow]]:
+    def rows(self, rows: Iterable[SourceRows]) -> Iterator[DraftRows]:
         """Go through the valid rows, many at a time; what is wrong with the others goes to the problems."""
-        batch: list[DraftRow] = []
-        readers, dates, most = self._readers, self._dates, self.most
-        dates[""] = self.expires
-        # A memo that the system has no place for is told of once, where the first one is looked at below.
-        memo_most = self.abilities.memo or sys.maxsize
-        memos = self._memos
-        usual = ("", self.mode)
-        careful = self.mode in ("set", "refunds") or self.by_email
-        make = DraftRow._make
-        number = 0
-        for number, row in enumerate(rows, 1):
-            line, key, customer, _, amount, currency, expires_at, memo, mode, _, _, _ = row
-            # Most rows are as simple as this; whatever is not is looked at cell by cell.
-            try:
-                minor = readers[currency](amount)
-                expires = dates[expires_at]
-            except (KeyError, CellError):
-                simple, minor, expires = False, 0, None
-            else:
-                simple = (
-                    is_plain_id(key)
-                    and is_plain_id(customer)
-                    and minor
-                    and (memo in memos or (len(memos) > 1 and len(memo) <= memo_most and is_plain_memo(memo)))
-                    and mode in usual
-                    and (not most or minor <= most.get(currency, minor))
-                    and self._keyed
-                    and not careful
-                )
-            if simple:
-                checked = make((number, line, key, customer, minor, currency, expires, memo or None, None, None))
-            else:
-                checked = self._checked(number, row)
-                if checked is None:
-                    continue
-            batch.append(checked)
-            if len(batch) == _BATCH:
-                yield batch
-                batch = []
-        self.count = number
-        if batch:
-            yield batch
+        self._dates[""] = self.expires
+        for some in rows:
+            found = self._some(self.count + 1, some)
+            self.count += len(some.line)
+            if found.n:
+                yield found
+
+    def _some(self, number: int, rows: SourceRows) -> DraftRows:
+        """Check rows together, which takes a tenth of the time; where one is unusual, fewer, and at last each."""
+        plain = self._plain(number, rows)
+        if plain is not None:
+            return plain
+        count = len(rows.line)
+        if count > _FEW and not self._unusual:
+            half = count // 2
+            first = self._some(number, rows.between(0, half))
+            return first.and_then(self._some(number + half, rows.between(half, count)))
+        checked = (self._checked(n, row) for n, row in enumerate(rows.rows(), number))
+        return DraftRows.of([row for row in checked if row is not None])
+
+    @property
+    def _unusual(self) -> bool:
+        """Whether no row can be as simple as most are."""
+        return self._keyed is False or self.by_email or self.mode in ("set", "refunds")
+
+    def _plain(self, number: int, rows: SourceRows) -> DraftRows | None:
+        """Take rows as simple as most are; None where one of them is not, and needs a look at each of its cells."""
+        if not rows.line or not self._keyed or self._unusual:
+            return None
+        if not {*rows.mode} <= {"", self.mode} or not are_plain_ids("\x1f".join((*rows.key, *rows.customer))):
+            return None
+        # A memo that the system has no place for is told of once, where the first one is looked at.
+        most = self.abilities.memo or sys.maxsize
+        new = {*rows.memo} - self._memos
+        if new and (len(self._memos) == 1 or not all(is_plain_memo(memo, most) for memo in new)):
+            return None
+        try:
+            readers, dates = self._readers, self._dates
+            amounts = zip(rows.currency, rows.amount, strict=True)
+            minors = [readers[currency][amount] for currency, amount in amounts]
+            expires = [dates[date] for date in rows.expires_at]
+        except (KeyError, CellError):
+            return None
+        if min(minors) == 0 or (self.most and any(map(self._is_above, minors, rows.currency))):
+            return None
+        numbers, nothing = range(number, number + len(minors)), (None,) * len(minors)
+        memos = [memo or None for memo in rows.memo]
+        return DraftRows(
+            numbers, rows.line, rows.key, rows.customer, minors, rows.currency, expires, memos, nothing, nothing
+        )
+
+    def _is_above(self, minor: int, currency: str) -> bool:
+        return minor > self.most.get(currency, minor)
 
     def _checked(self, number: int, row: SourceRow) -> DraftRow | None:
         """Check a row cell by cell, and report all that is wrong with it."""
@@ -186,7 +212,7 @@ class RowChecks:
 
     def _amount(self, row: SourceRow) -> int:
         rule = self.rules.rule(row.currency)
-        self._readers[row.currency] = rule.minor
+        self._readers.setdefault(row.currency, _Minors(rule))
         minor = rule.minor(row.amount)
         if minor == 0 and self.mode != "set":
             raise CellError("amount_format", f"amount {quoted(row.amount)} is zero")

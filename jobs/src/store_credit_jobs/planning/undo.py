@@ -148,6 +148,9 @@ class Undo:
             text = f"job {use.job} is about to undo it; finish that one"
             return self._leave(step, step.made, step.minor, "undo_open", text)
         now = read(step)
+        if now is not None and now.invalid is not None:
+            text = f"{now.id} was changed to {now.invalid}, which is not a valid amount"
+            return self._leave(step, now.id, step.minor, "changed_since_job", text)
         if step.action == "create":
             return self._nothing(step, key, "already_so") if now is None else self._of_create(step, key, now)
         if step.action == "delete":

@@ -13,7 +13,7 @@ LARGEST: Final = 2**61 - 1
 """The largest amount in minor units that a line may hold: what is left of one still fits an integer of 64 bits."""
 
 _FAR_OFF: Final = 2**46
-_TEXTS: Final = ("customer", "memo", "category", "email", "mark", "status")
+_TEXTS: Final = ("customer", "memo", "category", "email", "mark", "status", "invalid")
 _AMOUNTS: Final = ("minor", "used", "authorized")
 _MEMBERS: Final = frozenset({"id", "currency", "expires", "created", "updated", "events", *_AMOUNTS, *_TEXTS})
 
@@ -44,6 +44,7 @@ def line_of_credit(credit: Credit) -> bytes:
         "email": credit.email,
         "mark": credit.mark,
         "status": credit.status,
+        "invalid": credit.invalid,
         "events": credit.events or None,
     }
     return _encode({name: value for name, value in members.items() if value is not None}).encode("ascii") + b"\n"
@@ -91,6 +92,7 @@ def credit_from_line(line: bytes) -> Credit:
         email=get("email"),
         mark=get("mark"),
         status=get("status"),
+        invalid=get("invalid"),
         events=tuple(cast("list[Any]", events)),
     )
 

@@ -11,12 +11,15 @@ from typing import Any, Protocol, runtime_checkable
 import attrs
 
 from store_credit_jobs.config import Account
-from store_credit_jobs.snapshots.snapshot_file import Snapshot, SnapshotDraft, SnapshotHead, time_text
+from store_credit_jobs.credit import Credit
+from store_credit_jobs.snapshots.snapshot_file import Snapshot, SnapshotDraft, SnapshotHead, seconds_of, time_text
 from store_credit_jobs.systems.system import System
 
 __all__ = ["Effort", "KeepsLedger", "Reading", "export", "head_of", "read_into"]
 
 _PAGE = 100
+_CLOCKS = 60.0
+"""Seconds by which a server's clock and the one that dates a snapshot may differ."""
 _BETWEEN_REPORTS = 500
 
 
@@ -91,11 +94,14 @@ def read_into(draft: SnapshotDraft, system: System, account: Account, how: Readi
         if not customers:
             return True
     asks = system if how.ledger and isinstance(system, KeepsLedger) else None
+    began = how.clock()
     complete = True
     for listed in system.credits(customers=customers):
         credit = listed
         if asks is not None and not listed.events:
-            credit = attrs.evolve(listed, events=tuple(asks.events(listed.id)))
+            credit = _with_events(system, asks, listed, began)
+            if credit is None:
+                continue
         complete = complete and bool(credit.events)
         draft.add(credit)
         if how.progress is not None and draft.credits % _BETWEEN_REPORTS == 0:
@@ -103,6 +109,29 @@ def read_into(draft: SnapshotDraft, system: System, account: Account, how: Readi
     if how.progress is not None:
         how.progress(draft.credits)
     return complete
+
+
+def _with_events(system: System, asks: KeepsLedger, listed: Credit, began: float) -> Credit | None:
+    """Read a credit's ledger, and the credit once more if it was spent from meanwhile; None if it is gone by now."""
+    credit, before = listed, None
+    while True:
+        events = tuple(asks.events(credit.id))
+        # A purchase between the two readings would be in the ledger alone: they would not add up.
+        quiet = events and all(_at(event) < began - _CLOCKS for event in events)
+        if quiet or events == before or credit.customer is None:
+            return attrs.evolve(credit, events=events)
+        again = system.credit(credit.id, credit.customer)
+        if again is None:
+            return None
+        credit, before = again, events
+
+
+def _at(event: Any) -> float:
+    """When an event happened; one that does not say so may have happened now."""
+    try:
+        return seconds_of(event["created_at"])
+    except (TypeError, KeyError, ValueError):
+        return float("inf")
 
 
 def head_of(

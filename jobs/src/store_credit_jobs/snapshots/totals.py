@@ -17,7 +17,7 @@ class Totals:
     """Sums over the credits of one currency, all but `credits` in its minor units.
 
     Attributes:
-        credits: How many there are.
+        credits: How many there are, those among them whose amounts are not valid, which are in none of the sums.
         minor: What they were issued for.
         used: What of that is spent.
         authorized: What is set aside for orders that are not captured yet.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from store_credit_jobs import steady_time
+
 __all__ = ["Clock"]
 
 _LOOK: float = 0.5
@@ -16,7 +18,7 @@ class Clock:
 
     def now(self) -> float:
         """Give the time in seconds since 1970, UTC."""
-        return time.time()
+        return steady_time.now()
 
     def wait(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Wait, unless it is told to stop meanwhile.

@@ -10,16 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit import (
     ConfigurationError,
-    MoneyError,
     NotFoundError,
     SpreeClient,
     from_minor_units,
-    to_minor_units,
 )
 from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
@@ -29,11 +26,13 @@ from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
 from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out
+from store_credit_jobs.systems.spree_amounts import amounts_of
 from store_credit_jobs.systems.spree_v2_lock import server_lock
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     absent,
     before_change,
+    before_create,
     changed_verdict,
     create_verdict,
     wait_until_ended,
@@ -49,8 +48,6 @@ _MARK: Final = "store_credit_jobs"
 _PAGE: Final = 500
 _MOST: Final = "999999.99"
 """The largest amount that a credit's column takes: decimal(8,2)."""
-_ODD_CURRENCY: Final = 2
-"""Decimals of what is no currency of ISO 4217: the server takes any text."""
 
 
 class SpreeV2:
@@ -134,7 +131,14 @@ class SpreeV2:
             mark["o"] = step.payload["order"]
         memo: dict[str, Any] = {"memo": step.payload["memo"]} if step.payload.get("memo") else {}
 
-        def send() -> Landed:
+        def listed() -> Iterator[Credit]:
+            wanted = {"user_id_eq": step.customer}
+            return map(_credit, self._client.store_credits.list(filter=wanted, per_page=_PAGE))
+
+        def send() -> Landed | Outcome:
+            verdict = before_create(step, listed, self._http, account.grace)
+            if verdict is not None:
+                return verdict
             made = self._client.store_credits.create(
                 user_id=step.customer,
                 category_id=category,
@@ -157,8 +161,10 @@ class SpreeV2:
         if verdict is not None:
             return verdict
         now = self._client.store_credits.update(target, amount=from_minor_units(step.minor, step.currency))
-        minor = _minor(now)
-        differs = None if minor == step.minor else f"its amount is {minor} in minor units, and {step.minor} was sent"
+        credit = _credit(now)
+        told = credit.invalid or f"{credit.minor} in minor units"
+        same = credit.minor == step.minor and credit.invalid is None
+        differs = None if same else f"its amount is {told}, and {step.minor} was sent"
         return Landed(target, differs=differs)
 
     def _delete(self, step: Step) -> Landed | Outcome:
@@ -291,12 +297,13 @@ def _credit(record: SpreeStoreCredit, *, included: bool = False) -> Credit:
     user: Any = record.user if included else None
     events = tuple(event.to_dict() for event in record.store_credit_events) if included else ()
     category = record.store_credit_category
+    amounts = amounts_of(record.currency, record.amount, record.amount_used, record.amount_authorized)
     return Credit(
         id=record.id,
         customer=_owner(record),
-        minor=_minor(record),
-        used=_units(record, record.amount_used),
-        authorized=_units(record, record.amount_authorized),
+        minor=amounts.minor,
+        used=amounts.used,
+        authorized=amounts.authorized,
         currency=record.currency,
         expires=None,
         created=record.created_at.timestamp(),
@@ -305,36 +312,9 @@ def _credit(record: SpreeStoreCredit, *, included: bool = False) -> Credit:
         category=None if category is None else category.id,
         email=None if user is None else user.email,
         mark=_mark_of(record),
+        invalid=amounts.invalid,
         events=events,
     )
-
-
-def _minor(record: SpreeStoreCredit) -> int:
-    return _units(record, record.amount)
-
-
-def _units(record: SpreeStoreCredit, amount: Decimal) -> int:
-    """An amount in minor units; Spree takes any text for a currency, and two decimals in each.
-
-    Raises:
-        JobsError: `amount_decimals`, it has decimals that its currency lacks, such as 10.50 JPY.
-    """
-    try:
-        return to_minor_units(amount, record.currency)
-    except MoneyError:
-        exact = amount.scaleb(_ODD_CURRENCY)
-        if not _is_currency(record.currency) and exact == exact.to_integral_value():
-            return int(exact)
-        text = f"credit {record.id}: {amount} is not an amount of {record.currency}; correct it in Spree"
-        raise JobsError("amount_decimals", text) from None
-
-
-def _is_currency(currency: str) -> bool:
-    try:
-        to_minor_units(0, currency)
-    except MoneyError:
-        return False
-    return True
 
 
 def _mark_of(record: SpreeStoreCredit) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -27,6 +27,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     absent,
     before_change,
+    before_create,
     changed_verdict,
     create_verdict,
     wait_until_ended,
@@ -157,6 +158,14 @@ class SpreeV3:
             memo = spree_v3_memo.marked(payload.get("memo"), payload.get("order"), step.wire)
         except ValueError as error:
             return refused(step, "memo_long", str(error))
+        verdict = before_create(
+            step,
+            lambda: Reader(client, self._account.server).of_customer(step.customer, None),
+            self._http,
+            self._account.grace,
+        )
+        if verdict is not None:
+            return verdict
         category = payload.get("category") or self._account.category
         made = client.customers.store_credits.create(
             step.customer,
@@ -188,10 +197,7 @@ class SpreeV3:
     def _before(self, client: SpreeAdminClient, step: Step) -> tuple[str, Outcome | None]:
         """Look at a step's target: the server itself would delete what is set aside for an order."""
         assert step.target is not None
-        try:
-            now = self._reader.credit(step.target, step.customer, client)
-        except JobsError as error:
-            return step.target, refused(step, error.code, error.message)
+        now = self._reader.credit(step.target, step.customer, client)
         verdict = before_change(step, now)
         if verdict is not None or now is None or now.untouched:
             return step.target, verdict
@@ -229,7 +235,7 @@ class SpreeV3:
         skew = self._http.skew
         sent = [step.first_sent for step in steps if step.first_sent is not None]
         since = min(sent) + skew - _MARGIN if skew is not None and len(sent) == len(steps) else None
-        listed = list(self._reader.of_customer(steps[0].customer, since, odd=False))
+        listed = list(self._reader.of_customer(steps[0].customer, since))
         taken: set[str] = set()
         for step in steps:
             outcome = create_verdict(
@@ -281,6 +287,10 @@ class SpreeV3:
     def credit(self, credit: str, customer: str) -> Credit | None:
         """Read one credit, None where the customer has none of this id."""
         return self._reader.credit(credit, customer)
+
+    def events(self, credit: str) -> Iterator[Any]:
+        """Go through what happened to a credit, oldest first; nothing before the ledger, which came with 6.0."""
+        return self._reader.events(credit)
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         """Tell which customers the shop does not have; an id of the other family's form is none of theirs."""

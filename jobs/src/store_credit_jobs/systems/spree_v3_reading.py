@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from store_credit import ConfigurationError, MoneyError, NotFoundError, SpreeAdminClient, to_minor_units
+from store_credit import ConfigurationError, NotFoundError, SpreeAdminClient
 from store_credit.models import SpreeV3Customer, SpreeV3StoreCredit
 from store_credit_jobs.credit import Credit
-from store_credit_jobs.errors import JobsError
 from store_credit_jobs.systems import spree_v3_memo
 from store_credit_jobs.systems.http import number
+from store_credit_jobs.systems.spree_amounts import amounts_of
 from store_credit_jobs.systems.spree_v3_lists import PER_PAGE, seconds, walk
 
 __all__ = ["Reader"]
@@ -80,14 +80,8 @@ class Reader:
             if customer.startswith(prefix):
                 self.family = family
 
-    def of_customer(self, customer: str, since: float | None, *, odd: bool = True) -> Iterator[Credit]:
-        """Go through one customer's credits, the oldest first; a customer who is not there has none.
-
-        Args:
-            customer: Whose.
-            since: Created at or after this, in seconds since 1970 by the server's clock.
-            odd: Whether a credit that cannot be counted is an error, or passed over.
-        """
+    def of_customer(self, customer: str, since: float | None) -> Iterator[Credit]:
+        """Go through one customer's credits, the oldest first; a customer who is not there has none."""
 
         def page(bound: str | None, number: int) -> tuple[Sequence[SpreeV3StoreCredit], Any]:
             listed = self._client.customers.store_credits.list(
@@ -100,14 +94,7 @@ class Reader:
             return listed.data, listed.meta
 
         try:
-            for record in walk(page, since, f"the list of credits of {customer}"):
-                try:
-                    credit = self.read(record)
-                except JobsError:
-                    if odd:
-                        raise
-                else:
-                    yield credit
+            yield from map(self.read, walk(page, since, f"the list of credits of {customer}"))
         except NotFoundError as error:
             _only_absent(error)
 
@@ -124,6 +111,17 @@ class Reader:
             return listed.data, listed.meta
 
         return map(self.read, walk(page, since, "the list of all credits"))
+
+    def events(self, credit: str) -> Iterator[dict[str, Any]]:
+        """Go through what happened to a credit, oldest first; nothing where there is no ledger, or no such credit."""
+        if not self.has_list():
+            return
+        try:
+            # New ones come at the end of this order, so that none is passed over between two pages.
+            listed = self._client.store_credits.events.list(credit, limit=PER_PAGE, sort="created_at")
+            yield from (event.to_dict() for event in listed)
+        except NotFoundError as error:
+            _only_absent(error)
 
     def of_each(self, customers: Iterable[str], since: float | None) -> Iterator[Credit]:
         """Go through the credits of several customers, one after the other."""
@@ -164,11 +162,7 @@ class Reader:
             return False
 
     def read(self, record: SpreeV3StoreCredit) -> Credit:
-        """Make our credit of a record.
-
-        Raises:
-            JobsError: `amount_decimals`, its amount has more decimals than its currency, or that does not exist.
-        """
+        """Make our credit of a record."""
         customer: str | None = record.customer_id
         if customer is not None:
             self._learn(customer)
@@ -178,12 +172,13 @@ class Reader:
             authorized = record.amount - record.amount_used - record.amount_remaining
         category = record.category_id
         marks = spree_v3_memo.marks(record.memo)
+        amounts = amounts_of(record.currency, record.amount, record.amount_used, authorized)
         return Credit(
             id=record.id,
             customer=customer,
-            minor=_minor(record.amount, record),
-            used=_minor(record.amount_used, record),
-            authorized=_minor(authorized, record),
+            minor=amounts.minor,
+            used=amounts.used,
+            authorized=amounts.authorized,
             currency=record.currency,
             expires=None,
             created=seconds(record.created_at),
@@ -191,6 +186,7 @@ class Reader:
             memo=spree_v3_memo.without_marks(record.memo),
             category=category if isinstance(category, str) else None,
             mark=marks[-1] if marks else None,
+            invalid=amounts.invalid,
         )
 
 
@@ -198,27 +194,3 @@ def _only_absent(error: NotFoundError) -> None:
     """Raise a 404 again that does not say that a record is absent: that of a proxy proves nothing."""
     if error.code != "record_not_found":
         raise error
-
-
-def _minor(amount: Decimal, record: SpreeV3StoreCredit) -> int:
-    try:
-        return to_minor_units(amount, record.currency)
-    except MoneyError as error:
-        why = error.message
-    # Spree takes currencies that do not exist (section 2.1), and keeps two decimals of them.
-    hundredths = amount.scaleb(2)
-    if not _exists(record.currency) and hundredths == hundredths.to_integral_value():
-        return int(hundredths)
-    raise JobsError(
-        "amount_decimals",
-        f"{record.id} of {record.customer_id} is of {amount} {record.currency}, which cannot be counted: {why}. Mend "
-        "this credit in the shop's back office, then run the command again",
-    )
-
-
-def _exists(currency: str) -> bool:
-    try:
-        to_minor_units(0, currency)
-    except MoneyError:
-        return False
-    return True

@@ -122,6 +122,8 @@ class System(Protocol):
     ) -> Iterator[Credit]:
         """Go through credits, each once, also while others are created. GET alone.
 
+        One whose amounts cannot be counted is among them, with `Credit.invalid`: it stops nobody who reads the others.
+
         Args:
             customer: Of this customer alone.
             since: Created at or after this, by the server's clock.

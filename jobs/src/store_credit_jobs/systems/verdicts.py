@@ -5,7 +5,7 @@ Doubt is never resolved by sending again: whatever might be the step's own credi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from store_credit_jobs.credit import Credit
@@ -19,6 +19,7 @@ __all__ = [
     "Window",
     "absent",
     "before_change",
+    "before_create",
     "changed_verdict",
     "create_verdict",
     "sent_before",
@@ -109,7 +110,8 @@ def create_verdict(
     if own:
         first, *others = own
         if (first.minor, first.currency, first.customer) != (step.minor, step.currency, step.customer):
-            text = f"{first.id} carries its mark and is of {first.minor} {first.currency} in minor units"
+            told = first.invalid or f"{first.minor} {first.currency} in minor units"
+            text = f"{first.id} carries its mark and is of {told}"
             return held(step, "echo_differs", f"{text}, of customer {first.customer}: it was changed")
         also = tuple(one.id for one in others)
         if also:
@@ -159,6 +161,37 @@ def before_change(step: Step, found: Credit | None) -> Outcome | None:
     return None
 
 
+def before_create(step: Step, credits: Callable[[], Iterable[Credit]], http: Http, grace: float) -> Outcome | None:
+    """Look at what a customer has right before a create whose amount was planned by that (`--mode set`) is sent.
+
+    Args:
+        step: The step.
+        credits: Lists the customer's credits, by a client that does not wait.
+        http: Has the time.
+        grace: Seconds after which a request has ended, counted from the claim.
+
+    Returns:
+        None where it is as it was planned, or was not looked at; else what the step has come to without being sent.
+    """
+    planned = (step.before or {}).get("outstanding")
+    if planned is None:
+        return None
+    listed = list(credits())
+    now = http.server_now() or http.clock.now()
+    outstanding = sum(
+        one.remaining
+        for one in listed
+        if (one.customer, one.currency) == (step.customer, step.currency) and (one.expires is None or one.expires > now)
+    )
+    if outstanding != planned:
+        had = f"{step.customer} has {outstanding} {step.currency} outstanding and had {planned} when it was planned"
+        return refused(step, "changed_since_plan", f"{had} (minor units); plan anew")
+    if step.last_sent is not None and http.clock.now() - step.last_sent > grace / 4:
+        # The grace counts from the claim: what took so long to read is not sent late.
+        return Outcome(step, State.PLANNED)
+    return None
+
+
 def changed_verdict(step: Step, found: Credit | None) -> Outcome:
     """Say what became of an update or delete, given its target as it is now."""
     if step.action == "delete":
@@ -187,11 +220,13 @@ def _looks_like(step: Step, credit: Credit, window: Window) -> bool:
 def _has(credit: Credit, wanted: Mapping[str, Any] | None, names: Sequence[str]) -> bool:
     """Tell whether a credit is as wanted in all of these that are named there; False where none is."""
     said = [name for name in names if name in (wanted or {})]
-    return bool(said) and all(getattr(credit, name) == (wanted or {})[name] for name in said)
+    return bool(said) and credit.invalid is None and all(getattr(credit, name) == (wanted or {})[name] for name in said)
 
 
 def _differs(credit: Credit, planned: Mapping[str, Any] | None) -> str | None:
     """Say in what a credit is not as it was planned, or None."""
+    if credit.invalid is not None:
+        return f"it is of {credit.invalid}, which is not a valid amount"
     for name in ("minor", "used", "authorized", "expires"):
         if name in (planned or {}) and getattr(credit, name) != (planned or {})[name]:
             return f"its {name} is {getattr(credit, name)} and was {(planned or {})[name]} when it was planned"

@@ -24,6 +24,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     Window,
     before_change,
+    before_create,
     changed_verdict,
     sent_before,
     wait_until_ended,
@@ -112,7 +113,14 @@ class Vinr:
             return Outcome(step, State.UNKNOWN, code="key_window_over", said=said)
         expires = _expires(step)
 
-        def send() -> Landed:
+        def listed() -> Iterator[Credit]:
+            return map(_credit, self._client.store_credit.list(customer=step.customer, limit=_PAGE))
+
+        def send() -> Landed | Outcome:
+            # Where its key was used, the server gives what that has made, which is among what the customer has.
+            verdict = None if again else before_create(step, listed, self._http, self._account.grace)
+            if verdict is not None:
+                return verdict
             made = self._client.store_credit.create(
                 customer=step.customer,
                 amount=step.minor,

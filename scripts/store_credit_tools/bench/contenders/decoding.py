@@ -24,6 +24,7 @@ BODIES: dict[str, Callable[..., bytes]] = {
     "vinr": payloads.vinr_list,
     "vinr_expanded": partial(payloads.vinr_list, expanded=True),
     "spree": payloads.spree_list,
+    "spree_v3": payloads.spree_v3_list,
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from store_credit_tools.bench.contenders.reading import spree_nested, vinr, vinr_expanded
+from store_credit_tools.bench.contenders.reading import spree_nested, spree_v3, vinr, vinr_expanded
 
 __all__ = ["MSGSPEC"]
 
@@ -119,12 +119,52 @@ class SpreePage(Struct):
     links: dict[str, str]
 
 
+class SpreeV3StoreCredit(Struct):
+    """A store credit of Spree's API v3."""
+
+    id: str
+    amount: Decimal
+    amount_used: Decimal
+    amount_remaining: Decimal
+    currency: str
+    memo: str | None
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    customer_id: str | None
+    created_by_id: str | None
+    display_amount: str | None = None
+    display_amount_used: str | None = None
+    display_amount_remaining: str | None = None
+    category_id: str | None = None
+    category_name: str | None = None
+
+
+class SpreeV3Meta(Struct):
+    """Where a page of API v3 stands in its list."""
+
+    page: int
+    limit: int
+    count: int
+    pages: int
+    next: int | None
+    previous: int | None
+
+
+class SpreeV3Page(Struct):
+    """A page of store credits of Spree's API v3."""
+
+    data: list[SpreeV3StoreCredit]
+    meta: SpreeV3Meta
+
+
 _vinr = Decoder(VinrPage, strict=False)
 _spree = Decoder(SpreePage)
+_spree_v3 = Decoder(SpreeV3Page)
 
 
 def _page(
-    decode: Callable[[bytes], VinrPage | SpreePage], read: Callable[[Iterable[Any]], None]
+    decode: Callable[[bytes], VinrPage | SpreePage | SpreeV3Page], read: Callable[[Iterable[Any]], None]
 ) -> Callable[[bytes], None]:
     return lambda content: read(decode(content).data)
 
@@ -133,5 +173,6 @@ MSGSPEC = {
     "vinr": _page(_vinr.decode, vinr),
     "vinr_expanded": _page(_vinr.decode, vinr_expanded),
     "spree": _page(_spree.decode, spree_nested),
+    "spree_v3": _page(_spree_v3.decode, spree_v3),
 }
 """By the body's name: what is done with the content."""

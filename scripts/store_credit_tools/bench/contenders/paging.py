@@ -12,6 +12,7 @@ from store_credit_tools.bench.server import PAGES, PER_PAGE
 
 __all__: list[str] = []
 
+CUSTOMER = "cus_UkLWZg9DAJ"
 WARM_UP = 5 * PER_PAGE
 TOTAL = PAGES * PER_PAGE
 
@@ -59,6 +60,14 @@ def spree(url: str) -> Callable[[], float]:
     return lambda: _growth(iter(client.store_credits.list(per_page=PER_PAGE)))
 
 
+def spree_v3(url: str) -> Callable[[], float]:
+    """Spree's API v3, sync."""
+    from store_credit import SpreeAdminClient
+
+    client = SpreeAdminClient(url, "sk_loopback")
+    return lambda: _growth(iter(client.customers.store_credits.list(CUSTOMER, limit=PER_PAGE)))
+
+
 def vinr_async(url: str) -> Callable[[], float]:
     """VINR, async."""
     from store_credit import AsyncVinrClient
@@ -77,5 +86,16 @@ def spree_async(url: str) -> Callable[[], float]:
     async def run() -> float:
         client = AsyncSpreeClient(url, "loopback")
         return await _async_growth(aiter(client.store_credits.list(per_page=PER_PAGE)))
+
+    return lambda: asyncio.run(run())
+
+
+def spree_v3_async(url: str) -> Callable[[], float]:
+    """Spree's API v3, async."""
+    from store_credit import AsyncSpreeAdminClient
+
+    async def run() -> float:
+        client = AsyncSpreeAdminClient(url, "sk_loopback")
+        return await _async_growth(aiter(client.customers.store_credits.list(CUSTOMER, limit=PER_PAGE)))
 
     return lambda: asyncio.run(run())

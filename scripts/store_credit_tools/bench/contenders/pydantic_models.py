@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from store_credit_tools.bench.contenders.reading import spree_nested, vinr, vinr_expanded
+from store_credit_tools.bench.contenders.reading import spree_nested, spree_v3, vinr, vinr_expanded
 
 __all__ = ["PYDANTIC"]
 
@@ -118,7 +118,48 @@ class SpreePage(BaseModel):
     links: dict[str, str]
 
 
-def _page(model: type[VinrPage] | type[SpreePage], read: Callable[[Iterable[Any]], None]) -> Callable[[bytes], None]:
+class SpreeV3StoreCredit(BaseModel):
+    """A store credit of Spree's API v3."""
+
+    id: str
+    amount: Decimal
+    amount_used: Decimal
+    amount_remaining: Decimal
+    currency: str
+    memo: str | None
+    metadata: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+    customer_id: str | None
+    created_by_id: str | None
+    display_amount: str | None = None
+    display_amount_used: str | None = None
+    display_amount_remaining: str | None = None
+    category_id: str | None = None
+    category_name: str | None = None
+
+
+class SpreeV3Meta(BaseModel):
+    """Where a page of API v3 stands in its list."""
+
+    page: int
+    limit: int
+    count: int
+    pages: int
+    next: int | None
+    previous: int | None
+
+
+class SpreeV3Page(BaseModel):
+    """A page of store credits of Spree's API v3."""
+
+    data: list[SpreeV3StoreCredit]
+    meta: SpreeV3Meta
+
+
+def _page(
+    model: type[VinrPage] | type[SpreePage] | type[SpreeV3Page], read: Callable[[Iterable[Any]], None]
+) -> Callable[[bytes], None]:
     return lambda content: read(model.model_validate_json(content).data)
 
 
@@ -126,5 +167,6 @@ PYDANTIC = {
     "vinr": _page(VinrPage, vinr),
     "vinr_expanded": _page(VinrPage, vinr_expanded),
     "spree": _page(SpreePage, spree_nested),
+    "spree_v3": _page(SpreeV3Page, spree_v3),
 }
 """By the body's name: what is done with the content."""

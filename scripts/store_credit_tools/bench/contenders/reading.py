@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["spree_flat", "spree_nested", "vinr", "vinr_expanded"]
+__all__ = ["spree_flat", "spree_nested", "spree_v3", "vinr", "vinr_expanded"]
 
 
 def vinr(credits: Iterable[Any]) -> None:
@@ -90,3 +90,24 @@ def spree_nested(credits: Iterable[Any]) -> None:
         _ = related.store_credit_type.data.id
         for event in related.store_credit_events.data:
             _ = event.id
+
+
+def spree_v3(credits: Iterable[Any]) -> None:
+    """Credits of Spree's API v3, flat on the wire as well."""
+    for one in credits:
+        _ = one.id
+        _ = one.amount
+        _ = one.amount_used
+        _ = one.amount_remaining
+        _ = one.display_amount
+        _ = one.display_amount_used
+        _ = one.display_amount_remaining
+        _ = one.currency
+        _ = one.memo
+        _ = one.metadata
+        _ = one.created_at
+        _ = one.updated_at
+        _ = one.customer_id
+        _ = one.created_by_id
+        _ = one.category_id
+        _ = one.category_name

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from store_credit_tools.bench.contenders.reading import spree_flat, vinr, vinr_expanded
+from store_credit_tools.bench.contenders.reading import spree_flat, spree_v3, vinr, vinr_expanded
 
 __all__ = ["BARE"]
 
@@ -115,8 +115,51 @@ class SpreeCredit:
         self.store_credit_events = [Related(one) for one in related["store_credit_events"]["data"]]
 
 
+class SpreeV3Credit:
+    """A store credit of Spree's API v3."""
+
+    __slots__ = (
+        "amount",
+        "amount_remaining",
+        "amount_used",
+        "category_id",
+        "category_name",
+        "created_at",
+        "created_by_id",
+        "currency",
+        "customer_id",
+        "display_amount",
+        "display_amount_remaining",
+        "display_amount_used",
+        "id",
+        "memo",
+        "metadata",
+        "raw",
+        "updated_at",
+    )
+
+    def __init__(self, data: Any) -> None:
+        self.raw = data
+        self.id = data["id"]
+        self.amount = Decimal(data["amount"])
+        self.amount_used = Decimal(data["amount_used"])
+        self.amount_remaining = Decimal(data["amount_remaining"])
+        self.display_amount = data["display_amount"]
+        self.display_amount_used = data["display_amount_used"]
+        self.display_amount_remaining = data["display_amount_remaining"]
+        self.currency = data["currency"]
+        self.memo = data["memo"]
+        self.metadata = data["metadata"]
+        self.created_at = _text(data["created_at"])
+        self.updated_at = _text(data["updated_at"])
+        self.customer_id = data["customer_id"]
+        self.created_by_id = data["created_by_id"]
+        self.category_id = data["category_id"]
+        self.category_name = data["category_name"]
+
+
 def _page(
-    model: type[VinrCredit] | type[SpreeCredit], read: Callable[[Iterable[Any]], None]
+    model: type[VinrCredit] | type[SpreeCredit] | type[SpreeV3Credit], read: Callable[[Iterable[Any]], None]
 ) -> Callable[[bytes], None]:
     return lambda content: read([model(one) for one in json.loads(content)["data"]])
 
@@ -125,5 +168,6 @@ BARE = {
     "vinr": _page(VinrCredit, vinr),
     "vinr_expanded": _page(VinrCredit, vinr_expanded),
     "spree": _page(SpreeCredit, spree_flat),
+    "spree_v3": _page(SpreeV3Credit, spree_v3),
 }
 """By the body's name: what is done with the content."""

@@ -7,9 +7,10 @@ key.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from store_credit._core.decimal_text import plain
+from store_credit._core.decimal_text import brief, plain
 from store_credit._core.errors import InvalidArgumentError, MoneyError
 from store_credit._core.money import decimal_argument, decimals, exponent_of
 
@@ -38,7 +39,15 @@ def check_currency(value: Any, name: str) -> int:
     raise InvalidArgumentError(f"{name} is {shown}, which is not a currency of ISO 4217; pass a code such as 'USD'")
 
 
-def canonical(value: Any, name: str, exponent: int | None, stored: int | None, why: str) -> str:
+def canonical(
+    value: Any,
+    name: str,
+    exponent: int | None,
+    stored: int | None,
+    why: str,
+    largest: Decimal | None = None,
+    too_large: str = "",
+) -> str:
     """Write an amount in the one spelling of its value.
 
     Args:
@@ -47,24 +56,29 @@ def canonical(value: Any, name: str, exponent: int | None, stored: int | None, w
         exponent: Decimals of its currency; None where the request names none.
         stored: Decimals that the server keeps at most; None for as many as the currency has.
         why: What to do about an amount with more than the server keeps.
+        largest: The largest amount that the server keeps; None where it need not keep this one.
+        too_large: What to do about a larger one.
 
     Raises:
-        InvalidArgumentError: It is a float, a bool, no finite number or below zero, or has more decimals than its
-            currency has or the server keeps.
+        InvalidArgumentError: It is a float, a bool, no finite number or below zero, has more decimals than its
+            currency has or the server keeps, or is more than it keeps.
     """
     number = decimal_argument(value, name, places=None)
     if number < 0:
-        raise InvalidArgumentError(f"{name} is {value}; pass an amount that is not below zero")
+        raise InvalidArgumentError(f"{name} is {brief(number)}; pass an amount that is not below zero")
+    if largest is not None and number > largest:
+        raise InvalidArgumentError(f"{name} is {brief(number)}, which is more than {largest}: {too_large}")
     most = stored if exponent is None else exponent
     found = decimals(number) if number else 0
     if most is not None and found > most:
         whose = "its currency has" if exponent is not None else "the server keeps"
         raise InvalidArgumentError(
-            f"{name} is {value}, which has more than the {most} decimals {whose}; round it first"
+            f"{name} is {brief(number)}, which has more than the {most} decimals {whose}; round it first"
         )
     if stored is not None and found > stored:
-        raise InvalidArgumentError(f"{name} is {value}, which has more than {stored} decimals: {why}")
+        raise InvalidArgumentError(f"{name} is {brief(number)}, which has more than {stored} decimals: {why}")
     width = _UNNAMED if exponent is None else exponent
-    whole, _, rest = plain(abs(number)).partition(".")
+    # Not abs(): it would round to the precision of the caller's decimal context.
+    whole, _, rest = plain(number.copy_abs()).partition(".")
     rest = rest.rstrip("0").ljust(width, "0")
     return f"{whole}.{rest}" if rest else whole

@@ -26,6 +26,8 @@ Writer: TypeAlias = Callable[[object, str], str]
 
 Collected = TypeVar("Collected", list[str], list[tuple[str, str]])
 
+_MOST_BITS: Final = 10_000
+"""Of an int: Python refuses to write one of more than 4,300 digits, and no server reads one of so many."""
 _LONGEST_REFERENCE: Final = 255
 """Characters: as long as an idempotency key may be."""
 
@@ -48,17 +50,23 @@ def text(value: object, name: str) -> str:
     raise _wrong(value, name, "a str")
 
 
+def _bounded(value: int, name: str) -> int:
+    if value.bit_length() > _MOST_BITS:
+        raise InvalidArgumentError(f"{name} is an int of thousands of digits; pass a smaller one")
+    return value
+
+
 def integer(value: object, name: str) -> int:
     """A whole number; a float or a numeric string is refused."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return _bounded(value, name)
     raise _wrong(value, name, "an int")
 
 
 def number(value: object, name: str) -> int | float | Decimal:
     """Any number."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return value
+        return _bounded(value, name) if isinstance(value, int) else value
     raise _wrong(value, name, "a number")
 
 
@@ -74,7 +82,7 @@ def identifier(value: object, name: str) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return str(_bounded(value, name))
     if _is_record(value):
         return identifier(getattr(value, "id", None), name)
     raise _wrong(value, name, "the record's id as a str")
@@ -94,7 +102,7 @@ def unix_time(value: object, name: str) -> int:
             )
         return int(value.timestamp() // 1)
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return _bounded(value, name)
     raise _wrong(value, name, "an aware datetime, or Unix seconds as an int")
 
 
@@ -155,7 +163,7 @@ def query_text(value: object, name: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value)
+        return str(_bounded(value, name))
     if isinstance(value, Decimal):
         return plain(decimal_argument(value, name, places=None))
     if isinstance(value, datetime):

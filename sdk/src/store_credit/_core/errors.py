@@ -170,7 +170,8 @@ class OutcomeUnknownError(StoreCreditError):
         lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
             They begin some time before the call did, since clocks differ.
         candidates: Records that may be the one, where `settle()` could not tell.
-        sent: The request, without credentials; None in an error that was made by hand.
+        sent: The request, without credentials; None where its body or query holds one, such as the password of a
+            sign-in, and in an error that was made by hand.
     """
 
     def __init__(

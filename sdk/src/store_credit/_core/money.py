@@ -6,7 +6,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from store_credit._core.decimal_text import brief
 from store_credit._core.errors import InvalidArgumentError, MoneyError, kind_of
+from store_credit._core.logs import cut
 
 __all__ = ["from_minor_units", "to_minor_units"]
 
@@ -31,7 +33,9 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
         )
     if isinstance(value, str):
         if not _PLAIN.match(value):
-            raise InvalidArgumentError(f'{name} is {value!r}; write a plain number such as "25.00" (a point, no signs)')
+            raise InvalidArgumentError(
+                f'{name} is {cut(repr(value), 80)}; write a plain number such as "25.00" (a point, no signs)'
+            )
         number = Decimal(value)
     elif isinstance(value, Decimal):
         number = value
@@ -44,7 +48,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
         raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point: not an amount")
     if places is not None and number != 0 and decimals(number) > places:
-        raise InvalidArgumentError(f"{name} is {value}, which has more than {places} decimals; round it first")
+        raise InvalidArgumentError(f"{name} is {brief(number)}, which has more than {places} decimals; round it first")
     return number
 
 
@@ -70,7 +74,9 @@ def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
     number = decimal_argument(amount, "amount", places=None)
     exponent = exponent_of(currency)
     if number != 0 and decimals(number) > exponent:
-        raise MoneyError(f"{amount} {currency} has more decimals than the {exponent} of {currency}; round it first")
+        raise MoneyError(
+            f"{brief(number)} {currency} has more decimals than the {exponent} of {currency}; round it first"
+        )
     sign, digits, power = number.as_tuple()
     assert isinstance(power, int)
     value = int(Decimal((0, digits, 0)))

@@ -64,6 +64,9 @@ def request_sent(settings: Settings, call: Call, request: WireRequest) -> Iterat
     path = call.path.partition("?")[0]
     if logs.logger.isEnabledFor(logs.logging.DEBUG):
         headers = logs.only_plain(request.headers)
+        if settings.system.shares_keys(operation.route):
+            # Whoever reads such a key and knows the request is given its response, another's cart.
+            headers |= {name: "***" for name in headers if name.lower() == "idempotency-key"}
         logs.logger.debug("%s attempt %d: %s %s %s", operation.id, call.attempts, operation.method, path, headers)
     if settings.hooks:
         sent = RequestSent(operation.id, operation.method, operation.route, path, call.attempts, call.key)

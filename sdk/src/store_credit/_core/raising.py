@@ -31,6 +31,7 @@ from store_credit._core.faults import (
 )
 from store_credit._core.operation import Call
 from store_credit._core.response import Response
+from store_credit._core.secret_members import secrets_of
 from store_credit._core.sent_request import SentRequest
 from store_credit._core.server_time import surely_before
 from store_credit._core.settings import Settings
@@ -73,8 +74,7 @@ class _Ending(NamedTuple):
         It is cut only afterwards: the first half of a token would not be found.
         """
         sent = [value.decode().removeprefix("Bearer ") for name, value in self.call.headers if logs.is_secret(name)]
-        password = _member(self.call.body, ("password",))
-        sent += [password] if isinstance(password, str) else []
+        sent += secrets_of(self.call)
         for known in [*sent, *(self.secret.parts if self.secret is not None else [])]:
             # A shorter one is not a real credential, and would tear words apart.
             text = text.replace(known, "***") if len(known) >= 6 else text
@@ -135,18 +135,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
         elapsed=elapsed,
         reference=reference if isinstance(reference, str) else None,
         mismatch=ending.attempt.mismatch,
-        sent=SentRequest(
-            call.operation.id,
-            call.operation.method,
-            settings.origin + settings.path_prefix,
-            call.path,
-            tuple(call.query),
-            call.content,
-            call.sent_key or call.key,
-            tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
-            call.operation.credential,
-            None if secret is None else settings.system.fingerprint(secret.sent_with(call.operation.security)),
-        ),
+        sent=_sent(call, settings, secret),
         **ending.context,
     )
     if call.settles is not None:
@@ -163,9 +152,32 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
     return error
 
 
+def _sent(call: Call, settings: Settings, secret: Secret | None) -> SentRequest | None:
+    """What `settle()` needs; None of a request that holds a credential itself, which no error may keep."""
+    if secrets_of(call):
+        return None
+    return SentRequest(
+        call.operation.id,
+        call.operation.method,
+        settings.origin + settings.path_prefix,
+        call.path,
+        tuple(call.query),
+        call.content,
+        call.sent_key or call.key,
+        tuple(pair for pair in call.headers if not logs.is_secret(pair[0])),
+        call.operation.credential,
+        None if secret is None else settings.system.fingerprint(secret.sent_with(call.operation.security)),
+    )
+
+
 def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> str:
     operation = call.operation
     began = error.started_at.isoformat(timespec="seconds")
+    if error.sent is None:
+        return (
+            "The request holds a credential, which the error does not keep, so that settle() cannot send it again: "
+            "sign in once more, or look for its effect"
+        )
     if call.key is not None and operation.unlocked:
         looks = "looks for the record, and only if there is none " if operation.listing else "and "
         return (

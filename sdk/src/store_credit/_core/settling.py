@@ -60,7 +60,10 @@ def settle(
         raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
     sent = error.sent
     if sent is None:
-        raise InvalidArgumentError("this error holds no request that was sent, so that there is nothing to settle")
+        raise InvalidArgumentError(
+            "this error holds no request that was sent, so that there is nothing to settle: it was made by hand, or "
+            "the request holds a credential, such as the password of a sign-in"
+        )
     if sent.origin != settings.origin + settings.path_prefix:
         raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
     operation = operation_of(sent, settings)

@@ -7,6 +7,7 @@ what is read of 6.0 and marked so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit._core.amounts import canonical, check_currency
@@ -16,7 +17,7 @@ from store_credit._core.errors import ConfigurationError, InvalidArgumentError
 from store_credit._core.id_prefixes import check_id
 from store_credit._core.operation import AmountArgument, Call, Operation
 from store_credit._core.places import MISSING, placed, replaced
-from store_credit._core.spree_v3_keys import account, key_on_wire
+from store_credit._core.spree_v3_keys import account, is_shared, key_on_wire
 from store_credit._core.spree_v3_versions import Server
 from store_credit._core.system import ErrorDetails, Rules
 
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["SpreeV3System"]
 
 _LOCALE_HEADER: Final = b"x-spree-locale"
+_COUNTRY_HEADER: Final = b"x-spree-country"
 _LOCALE: Final = 'with X-Spree-Locale or locale= the server reads "25.50" as 2550 in some languages'
+_COUNTRY: Final = (
+    'X-Spree-Country or country= chooses a market, in whose language the server may read "25.50" as 2550 (read)'
+)
 _STORED: Final = 2
 """Decimals that servers before 6.0 keep (numeric(8,2)); what is finer they round (recorded)."""
 _UNNAMED: Final = 4
@@ -36,6 +41,15 @@ _UNNAMED: Final = 4
 _KEPT: Final = frozenset({401, 403, 422, 429})
 """Refusals that the server sends again under the same key for 24 hours: those that the action or a filter writes. That
 429 is one of them is not recorded; a new key is right either way, since nothing was done."""
+_LARGEST: Final = Decimal("999999.99")
+"""The largest amount of one credit on servers before 6.0: their columns are numeric(8,2) (recorded: 500 beyond it)."""
+_LARGEST_OF_6: Final = Decimal("999999999999999.9999")
+"""The same on 6.0, whose columns are numeric(19,4) (read)."""
+_TOO_LARGE: Final = (
+    "Spree before 6.0 keeps no larger one, and responds with 500; give several credits, which must not come to more "
+    "together in the shop's own currency, or pass server='6.0' to a client of a server that is one"
+)
+_TOO_LARGE_FOR_6: Final = "Spree keeps no larger one"
 _ROUNDS: Final = (
     "Spree before 6.0 keeps two and rounds the rest, so that 1.525 becomes 1.53; round it first, or pass server='6.0' "
     "to a client of a server that is one"
@@ -95,17 +109,25 @@ class SpreeV3System(Rules):
             _refuse_locale(call, params)
             strict = self.server == "6.0"
             stored = (_UNNAMED if exponent is None else None) if strict else _STORED
-            call.body = replaced(call.body, amount.place, canonical(value, amount.name, exponent, stored, _ROUNDS))
+            largest, advice = (_LARGEST_OF_6, _TOO_LARGE_FOR_6) if strict else (_LARGEST, _TOO_LARGE)
+            # What is put on a cart is cut to what is due; what a credit is made or changed to must be kept.
+            kept = any(echo.request == amount.place for echo in operation.echoes)
+            text = canonical(value, amount.name, exponent, stored, _ROUNDS, largest if kept else None, advice)
+            call.body = replaced(call.body, amount.place, text)
 
     def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Leave a client's own locale out where an amount goes, and write the key for who sends it."""
+        """Leave a client's own locale and country out where an amount goes, and write the key for who sends it."""
         if _has_amount(call):
-            headers = [pair for pair in headers if not _is_locale(pair[0])]
+            headers = [pair for pair in headers if not (_is_locale(pair[0]) or _is_country(pair[0], call))]
         if call.key is not None:
             # What is repeated goes under the key it went under.
             call.sent_key = str(call.key) if call.settles else key_on_wire(call, headers)
             headers.append((b"Idempotency-Key", call.sent_key.encode()))
         return headers
+
+    def shares_keys(self, route: str) -> bool:
+        """On the Store API: whoever has a key and the body is given the response, a cart's token in it."""
+        return is_shared(route)
 
     def keeps_refusal(self, status: int) -> bool:
         """Those that an action or a filter writes; what comes from an exception (400, 404, 409, 500) is not kept."""
@@ -215,19 +237,35 @@ def _is_locale(name: bytes | str) -> bool:
     return name.partition("[")[0] == "locale"
 
 
+def _is_country(name: bytes | str, call: Call) -> bool:
+    """Whether the server chooses a market by it, whose language it then reads amounts in: on the admin side.
+
+    An amount on a cart is read without any language, and there the market has a meaning.
+    """
+    if not call.operation.route.startswith("/api/v3/admin/"):
+        return False
+    if isinstance(name, bytes):
+        return name.lower().replace(b"_", b"-") == _COUNTRY_HEADER
+    return name.partition("[")[0] == "country"
+
+
 def _refuse_locale(call: Call, params: Sequence[tuple[str, str]]) -> None:
     """A client's own header is left out of the requests that it would change; what is passed for this call is refused.
 
     Rails takes a parameter from the body as well as from the query.
 
     Raises:
-        InvalidArgumentError: The call is given a locale.
+        InvalidArgumentError: The call is given a locale, or a country.
         ConfigurationError: The injected HTTP client adds one to every request.
     """
     passed = [*(name for name, _ in call.headers), *(name for name, _ in call.query), *call.body]
     if any(map(_is_locale, passed)):
         raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}: leave the locale out")
-    if any(_is_locale(name) for name, _ in params):
-        raise ConfigurationError(
-            f"http_client adds the query parameter locale to every request, and {_LOCALE}: leave it out"
-        )
+    if any(_is_country(name, call) for name in passed):
+        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_COUNTRY}: leave the country out")
+    for name, _ in params:
+        if _is_locale(name) or _is_country(name, call):
+            why = _LOCALE if _is_locale(name) else _COUNTRY
+            raise ConfigurationError(
+                f"http_client adds the query parameter {name} to every request, and {why}: leave it out"
+            )

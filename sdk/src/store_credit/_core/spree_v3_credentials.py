@@ -107,7 +107,8 @@ class SpreeKeyring(Keyring):
         return [each for each in security if all(key.scheme in self._keys for key in each)]
 
     def _chosen(self, security: tuple[tuple[Key, ...], ...]) -> tuple[Key, ...] | None:
-        return max(self._fitting(security), key=lambda each: len(self._passed & {key.scheme for key in each}), default=None)
+        fitting = self._fitting(security)
+        return max(fitting, key=lambda each: len(self._passed & {key.scheme for key in each}), default=None)
 
 
 def _wanted(security: tuple[tuple[Key, ...], ...]) -> str:

@@ -97,5 +97,6 @@ def _number(value: int | str) -> int:
         shown = repr(value[:80]) if isinstance(value, str) else kind_of(value)
         raise InvalidArgumentError(f"number is {shown}; pass the database number, such as 42")
     if not 0 < value <= _LARGEST:
-        raise InvalidArgumentError(f"number is {value}; pass one from 1 on, as a database gives it")
+        shown = value if value.bit_length() < 100 else "an int of many digits"
+        raise InvalidArgumentError(f"number is {shown}; pass one from 1 on, as a database gives it")
     return value

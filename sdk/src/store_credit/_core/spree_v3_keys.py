@@ -19,12 +19,17 @@ from store_credit._core.errors import InvalidArgumentError
 from store_credit._core.operation import Call
 from store_credit._core.options import as_read
 
-__all__ = ["account", "key_on_wire"]
+__all__ = ["account", "is_shared", "key_on_wire"]
 
 _SHARED: Final = "/api/v3/store/"
 _TOKENS: Final = ("authorization", "x-spree-token")
 _PASSING: Final = frozenset({"exp", "iat", "nbf", "jti"})
 """Claims of a token that change each time it is renewed."""
+
+
+def is_shared(route: str) -> bool:
+    """Whether a path is of the API where all shoppers of a publishable key share their keys."""
+    return unquote(route).startswith(_SHARED)
 
 
 def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
@@ -40,7 +45,7 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     if call.refusals:
         # Derived and not made anew: whoever repeats the action under the same key comes to the same.
         key = sha256(f"{key}\0{call.refusals}".encode()).hexdigest()
-    if not unquote(call.operation.route).startswith(_SHARED):
+    if not is_shared(call.operation.route):
         return key
     read = [(as_read(name.decode()), value.removeprefix(b"Bearer ")) for name, value in headers]
     tokens = [value for name in _TOKENS for header, value in read if header == name]

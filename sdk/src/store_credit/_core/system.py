@@ -65,6 +65,11 @@ class Rules:
             headers.append((b"Idempotency-Key", call.key.encode()))
         return headers
 
+    def shares_keys(self, route: str) -> bool:
+        """Have every account keep its own keys."""
+        del route
+        return False
+
     def keeps_refusal(self, status: int) -> bool:
         """Keep no refusal under a key."""
         del status
@@ -174,6 +179,10 @@ class System(Protocol):
 
     def finish(self, call: Call, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """Put the idempotency key into an attempt's headers, credentials and all, and take out what must not go."""
+        ...
+
+    def shares_keys(self, route: str) -> bool:
+        """Whether several accounts share the idempotency keys of what is below a path, so that no log may show one."""
         ...
 
     def keeps_refusal(self, status: int) -> bool:

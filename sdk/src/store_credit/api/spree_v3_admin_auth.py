@@ -72,8 +72,9 @@ class AdminAuth:
     ) -> SpreeV3StaffSession:
         """Sign a member of staff in.
 
-        Gives a token that lives 5 minutes. A member of staff without any role in the store gets one, too, and is then
-        refused everything (403). From 6.0 on an address may try five times a minute.
+        Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
+        and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five
+        wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: Address of the user.
@@ -121,8 +122,9 @@ class AsyncAdminAuth:
     ) -> SpreeV3StaffSession:
         """Sign a member of staff in.
 
-        Gives a token that lives 5 minutes. A member of staff without any role in the store gets one, too, and is then
-        refused everything (403). From 6.0 on an address may try five times a minute.
+        Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
+        and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five
+        wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: Address of the user.

@@ -185,12 +185,13 @@ class AdminCustomers:
         address: a misspelled filter lists everybody. Needs the scope `read_customers`.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -330,12 +331,13 @@ class AsyncAdminCustomers:
         address: a misspelled filter lists everybody. Needs the scope `read_customers`.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.

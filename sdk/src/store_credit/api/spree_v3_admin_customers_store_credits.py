@@ -408,19 +408,20 @@ class AdminCustomersStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
         """List a customer's store credits.
 
-        Returns the live credits of a customer in the store of the key, one page at a time. After a create whose
-        response was lost, look here for its mark in `memo`, on your own side: before the ledger the server ignores a
-        filter by memo. Needs the scope `read_store_credits`.
+        Returns the credits of a customer in the store of the key, one page at a time; deleted ones are left out.
+        After a create whose response was lost, read this list and compare `memo` yourself: before the ledger the
+        server ignores a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
@@ -488,14 +489,15 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Issue a store credit.
 
-        Gives a customer credit in the store of the key. Store and issuer come from the caller, never from the body.
-        The idempotency key protects only once the first request has ended: two at the same time both issue. So put a
-        mark into `memo`, and after a lost response look for it in the list before sending again. Needs the scope
-        `write_store_credits`.
+        Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
+        cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
+        time both issue. So give each credit a `memo` of its own, and after a lost response look for it in the list
+        before you send again. `settle()` knows a credit by customer, memo and amount: two that agree in all three and
+        were issued at about the same time count as one to it. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             amount: How much, in major units of `currency`.
             currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
                 never be spent.
@@ -554,12 +556,12 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one live credit. A deleted one, another customer's and another store's are all 404. Needs the scope
-        `read_store_credits`. Spree's own document does not have this operation.
+        Returns one credit. A deleted credit, one of another customer and one of another store are 404. Needs the
+        scope `read_store_credits`. Spree's own document does not have this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
                 ledger; unknown names are ignored.
@@ -613,12 +615,13 @@ class AdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit. Refused once part of it is used; but one that an order has only authorized is deleted, and
-        the payment stays and can never be captured: read the credit first. Needs the scope `write_store_credits`.
+        Deletes the credit, unless part of it is used. A credit that an order has authorized can be deleted; the order
+        keeps its payment, which can then never be captured. So read the credit first. Needs the scope
+        `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
                 which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
@@ -665,13 +668,13 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Update a store credit.
 
-        Changes the amount or the memo. Once part of the credit is used, `amount` is refused, even the same one; the
-        memo can always change. A change of the amount rewrites the one event that issued the credit. Needs the scope
-        `write_store_credits`.
+        Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
+        amount is the same; the memo can always change. A change of the amount rewrites the event that issued the
+        credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
                 same amount.
@@ -743,19 +746,20 @@ class AsyncAdminCustomersStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
         """List a customer's store credits.
 
-        Returns the live credits of a customer in the store of the key, one page at a time. After a create whose
-        response was lost, look here for its mark in `memo`, on your own side: before the ledger the server ignores a
-        filter by memo. Needs the scope `read_store_credits`.
+        Returns the credits of a customer in the store of the key, one page at a time; deleted ones are left out.
+        After a create whose response was lost, read this list and compare `memo` yourself: before the ledger the
+        server ignores a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
@@ -823,14 +827,15 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Issue a store credit.
 
-        Gives a customer credit in the store of the key. Store and issuer come from the caller, never from the body.
-        The idempotency key protects only once the first request has ended: two at the same time both issue. So put a
-        mark into `memo`, and after a lost response look for it in the list before sending again. Needs the scope
-        `write_store_credits`.
+        Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
+        cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
+        time both issue. So give each credit a `memo` of its own, and after a lost response look for it in the list
+        before you send again. `settle()` knows a credit by customer, memo and amount: two that agree in all three and
+        were issued at about the same time count as one to it. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             amount: How much, in major units of `currency`.
             currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
                 never be spent.
@@ -889,12 +894,12 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one live credit. A deleted one, another customer's and another store's are all 404. Needs the scope
-        `read_store_credits`. Spree's own document does not have this operation.
+        Returns one credit. A deleted credit, one of another customer and one of another store are 404. Needs the
+        scope `read_store_credits`. Spree's own document does not have this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
                 ledger; unknown names are ignored.
@@ -948,12 +953,13 @@ class AsyncAdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit. Refused once part of it is used; but one that an order has only authorized is deleted, and
-        the payment stays and can never be captured: read the credit first. Needs the scope `write_store_credits`.
+        Deletes the credit, unless part of it is used. A credit that an order has authorized can be deleted; the order
+        keeps its payment, which can then never be captured. So read the credit first. Needs the scope
+        `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
                 which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
@@ -1000,13 +1006,13 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Update a store credit.
 
-        Changes the amount or the memo. Once part of the credit is used, `amount` is refused, even the same one; the
-        memo can always change. A change of the amount rewrites the one event that issued the credit. Needs the scope
-        `write_store_credits`.
+        Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
+        amount is the same; the memo can always change. A change of the amount rewrites the event that issued the
+        credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 looks at the number
-                behind the prefix alone, so that another record's id names a customer, too.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
+                behind the prefix, so that the id of another record names a customer as well.
             id: Id of the credit, `credit_...`.
             amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
                 same amount.

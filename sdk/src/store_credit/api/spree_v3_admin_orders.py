@@ -323,8 +323,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Cancel an order.
 
-        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses, with an empty
-        message, and 5.6 cancels. Needs the scope `write_orders`.
+        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses with an empty
+        message, while 5.6 cancels. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -510,8 +510,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Cancel an order.
 
-        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses, with an empty
-        message, and 5.6 cancels. Needs the scope `write_orders`.
+        Cancels a placed order and gives captured store credit back. After a partial refund 6.0 refuses with an empty
+        message, while 5.6 cancels. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,

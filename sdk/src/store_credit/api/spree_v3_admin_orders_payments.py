@@ -210,17 +210,18 @@ class AdminOrdersPayments:
     ) -> CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta]:
         """List an order's payments.
 
-        Returns the payments of one order, those that were taken off included, as `invalid`. Needs the scope
-        `read_orders`.
+        Returns the payments of one order. Store credit that was taken off is still among them, with the status
+        `invalid`. Needs the scope `read_orders`.
 
         Args:
             order_id: Id of the order, `or_...`.
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
@@ -272,7 +273,7 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Takes what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+        Captures what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -389,17 +390,18 @@ class AsyncAdminOrdersPayments:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], SpreeV3AdminPayment]:
         """List an order's payments.
 
-        Returns the payments of one order, those that were taken off included, as `invalid`. Needs the scope
-        `read_orders`.
+        Returns the payments of one order. Store credit that was taken off is still among them, with the status
+        `invalid`. Needs the scope `read_orders`.
 
         Args:
             order_id: Id of the order, `or_...`.
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
@@ -451,7 +453,7 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Takes what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+        Captures what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,

@@ -144,9 +144,10 @@ class AdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Put store credit on an order.
 
-        Pays an order with its customer's store credit, the oldest credit first, each by a payment of its own. Doing
-        it again replaces what was there; more than the balance or the total is cut; on an order that is paid nothing
-        changes. The scope is `write_orders`, not `write_store_credits`. A negative amount adds to what is due on 5.6.
+        Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
+        own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
+        order that is paid does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6 a negative
+        amount raises what is due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -199,7 +200,7 @@ class AdminOrdersStoreCredits:
     ) -> None:
         """Take store credit off an order.
 
-        Takes off the store credit that is not yet captured or authorized; without any it does nothing. The scope is
+        Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
         `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
@@ -259,9 +260,10 @@ class AsyncAdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Put store credit on an order.
 
-        Pays an order with its customer's store credit, the oldest credit first, each by a payment of its own. Doing
-        it again replaces what was there; more than the balance or the total is cut; on an order that is paid nothing
-        changes. The scope is `write_orders`, not `write_store_credits`. A negative amount adds to what is due on 5.6.
+        Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
+        own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
+        order that is paid does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6 a negative
+        amount raises what is due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -314,7 +316,7 @@ class AsyncAdminOrdersStoreCredits:
     ) -> None:
         """Take store credit off an order.
 
-        Takes off the store credit that is not yet captured or authorized; without any it does nothing. The scope is
+        Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
         `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which

@@ -163,18 +163,20 @@ class AdminStoreCreditCategories:
     ) -> CountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta]:
         """List store credit categories.
 
-        Returns why credits are given; a new credit gets the first one if it names none. A fresh server has `Default`,
-        `Non-expiring` and `Expiring`. There is no operation that changes them. Needs the scope `read_settings`.
+        Returns the categories of credits, which say why a credit was given. A new credit that names none gets the
+        first one. A fresh server has `Default`, `Non-expiring` and `Expiring`. No operation changes them. Needs the
+        scope `read_settings`.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -286,18 +288,20 @@ class AsyncAdminStoreCreditCategories:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta], SpreeV3StoreCreditCategory]:
         """List store credit categories.
 
-        Returns why credits are given; a new credit gets the first one if it names none. A fresh server has `Default`,
-        `Non-expiring` and `Expiring`. There is no operation that changes them. Needs the scope `read_settings`.
+        Returns the categories of credits, which say why a credit was given. A new credit that names none gets the
+        first one. A fresh server has `Default`, `Non-expiring` and `Expiring`. No operation changes them. Needs the
+        scope `read_settings`.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.

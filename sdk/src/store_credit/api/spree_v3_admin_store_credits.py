@@ -216,19 +216,20 @@ class AdminStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time, with the sums of everything
-        the filter lets pass in `meta.totals`. What a shop owes is `amount` minus `amount_used`, not the sum of what
-        is outstanding. Needs the scope `read_store_credits`.
+        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` has the sums
+        of all credits that match the filter. What a shop owes is `amount` minus `amount_used`, not the sum of what is
+        outstanding. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -293,7 +294,7 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one live credit of the store, whoever its owner. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of whichever customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
@@ -376,19 +377,20 @@ class AsyncAdminStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time, with the sums of everything
-        the filter lets pass in `meta.totals`. What a shop owes is `amount` minus `amount_used`, not the sum of what
-        is outstanding. Needs the scope `read_store_credits`.
+        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` has the sums
+        of all credits that match the filter. What a shop owes is `amount` minus `amount_used`, not the sum of what is
+        outstanding. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -453,7 +455,7 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one live credit of the store, whoever its owner. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of whichever customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 

@@ -75,7 +75,8 @@ class StoreAuth:
     ) -> SpreeV3CustomerSession:
         """Sign a customer in.
 
-        Gives a token that lives one hour. From 6.0 on an address may try five times a minute.
+        Returns a token that is valid for one hour. From 6.0 on an address may sign in five times a minute, and five
+        wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: Address of the user.
@@ -123,7 +124,8 @@ class AsyncStoreAuth:
     ) -> SpreeV3CustomerSession:
         """Sign a customer in.
 
-        Gives a token that lives one hour. From 6.0 on an address may try five times a minute.
+        Returns a token that is valid for one hour. From 6.0 on an address may sign in five times a minute, and five
+        wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: Address of the user.

@@ -168,7 +168,7 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart with what store credit pays. A completed cart is not there any more.
+        Returns the cart, with what store credit pays of it. A completed cart is 404.
 
         Args:
             id: Id of the cart, `cart_...`.
@@ -178,8 +178,8 @@ class StoreCarts:
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
 
@@ -226,10 +226,10 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order; store credit on it is captured, or only authorized where the shop has switched capturing
-        off. Complete only if the cart is covered, or another payment is there: with credit for a part alone the
-        answer is 422 and the credit is captured all the same. A second completion answers 200 with the same order; at
-        the same time as the first 6.0 refuses it.
+        Places the order. Store credit on the cart is captured, or only authorized where the shop has switched
+        capturing off. Complete a cart only if its payments cover it: if store credit pays a part and nothing pays the
+        rest, the server responds with 422 and captures the credit. Completing a second time returns the same order
+        with 200; while the first request is still running, 6.0 refuses the second one.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -241,8 +241,8 @@ class StoreCarts:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -312,7 +312,7 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart with what store credit pays. A completed cart is not there any more.
+        Returns the cart, with what store credit pays of it. A completed cart is 404.
 
         Args:
             id: Id of the cart, `cart_...`.
@@ -322,8 +322,8 @@ class AsyncStoreCarts:
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
 
@@ -370,10 +370,10 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order; store credit on it is captured, or only authorized where the shop has switched capturing
-        off. Complete only if the cart is covered, or another payment is there: with credit for a part alone the
-        answer is 422 and the credit is captured all the same. A second completion answers 200 with the same order; at
-        the same time as the first 6.0 refuses it.
+        Places the order. Store credit on the cart is captured, or only authorized where the shop has switched
+        capturing off. Complete a cart only if its payments cover it: if store credit pays a part and nothing pays the
+        rest, the server responds with 422 and captures the credit. Completing a second time returns the same order
+        with 200; while the first request is still running, 6.0 refuses the second one.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -385,8 +385,8 @@ class AsyncStoreCarts:
             body: The body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown

@@ -152,11 +152,11 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
-        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
-        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
-        completed.
+        Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
+        own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
+        5.6 use credit in any currency, at one to one. A second call replaces what the first one put on, which stays
+        in `payments` with the status `invalid`. A guest has no credit: sign the customer in and associate the cart
+        first. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -168,8 +168,8 @@ class StoreCartsStoreCredits:
             amount: How much, in major units of the cart's currency; left out, as much as there is.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -220,8 +220,8 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Take store credit off a cart.
 
-        Takes off the store credit that is not captured; without any it does nothing. Do not put the same amount on
-        again: the completion then fails.
+        Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
+        again: the cart can then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -232,8 +232,8 @@ class StoreCartsStoreCredits:
             cart_id: Id of the cart, `cart_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -291,11 +291,11 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Put store credit on a cart.
 
-        Pays the cart with the customer's store credit, the oldest first, each by a payment of its own: from 6.0-alpha
-        on with credit in the cart's currency, whatever `X-Spree-Currency` says; 5.5 and 5.6 take any currency's, one
-        for one. Doing it again replaces what was there, and what was there stays in `payments` as `invalid`. A guest
-        has no credit: sign the customer in and associate the cart first. Nothing is spent before the cart is
-        completed.
+        Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
+        own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
+        5.6 use credit in any currency, at one to one. A second call replaces what the first one put on, which stays
+        in `payments` with the status `invalid`. A guest has no credit: sign the customer in and associate the cart
+        first. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -307,8 +307,8 @@ class AsyncStoreCartsStoreCredits:
             amount: How much, in major units of the cart's currency; left out, as much as there is.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
@@ -359,8 +359,8 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Take store credit off a cart.
 
-        Takes off the store credit that is not captured; without any it does nothing. Do not put the same amount on
-        again: the completion then fails.
+        Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
+        again: the cart can then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -371,8 +371,8 @@ class AsyncStoreCartsStoreCredits:
             cart_id: Id of the cart, `cart_...`.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
             cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
                 only with a customer's token as well. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown

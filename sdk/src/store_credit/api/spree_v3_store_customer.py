@@ -98,19 +98,19 @@ class StoreCustomer:
         """Get the shopper's profile.
 
         Returns the customer who is signed in. `available_store_credit_total` is what can still be spent in the
-        store's currency, authorized amounts taken off.
+        store's currency; authorized amounts are subtracted.
 
         Args:
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -170,19 +170,19 @@ class AsyncStoreCustomer:
         """Get the shopper's profile.
 
         Returns the customer who is signed in. `available_store_credit_total` is what can still be spent in the
-        store's currency, authorized amounts taken off.
+        store's currency; authorized amounts are subtracted.
 
         Args:
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

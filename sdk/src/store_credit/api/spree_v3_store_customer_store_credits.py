@@ -171,16 +171,17 @@ class StoreCustomerStoreCredits:
     ) -> CountedPage[SpreeV3CustomerStoreCredit, SpreeV3PageMeta]:
         """List the shopper's store credits.
 
-        Returns the credits of the customer who is signed in, of this store and of the session's currency alone:
-        credit in another currency is there and not seen.
+        Returns the credits that the customer who is signed in has in this store and in the currency of the request.
+        Credits in other currencies exist but are not listed.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -188,14 +189,14 @@ class StoreCustomerStoreCredits:
                 everything.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -241,20 +242,20 @@ class StoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get a store credit of the shopper's.
 
-        Returns one credit. Another customer's, and one in another currency than the session's, are 404.
+        Returns one credit. A credit of another customer, or in another currency than that of the request, is 404.
 
         Args:
             id: Id of the credit, `credit_...`.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -311,16 +312,17 @@ class AsyncStoreCustomerStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3CustomerStoreCredit, SpreeV3PageMeta], SpreeV3CustomerStoreCredit]:
         """List the shopper's store credits.
 
-        Returns the credits of the customer who is signed in, of this store and of the session's currency alone:
-        credit in another currency is there and not seen.
+        Returns the credits that the customer who is signed in has in this store and in the currency of the request.
+        Credits in other currencies exist but are not listed.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; below 1 or no number is refused.
-            limit: How many records a page holds at most, 1 to 100; the server takes more for 100 and refuses less
-                than 1.
-            sort: The attribute to sort by, `-` before it for descending, such as `-created_at`. Name one alone: of
-                several with commas only the first counts, and always ascending. An unknown name is ignored. Without
-                it the order is not promised.
+            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
+                number, is refused.
+            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
+                1.
+            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
+                of several, separated by commas, only the first counts, and always ascending. An unknown name is
+                ignored. Without `sort` no order is promised.
             filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
                 attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
@@ -328,14 +330,14 @@ class AsyncStoreCustomerStoreCredits:
                 everything.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -381,20 +383,20 @@ class AsyncStoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get a store credit of the shopper's.
 
-        Returns one credit. Another customer's, and one in another currency than the session's, are 404.
+        Returns one credit. A credit of another customer, or in another currency than that of the request, is 404.
 
         Args:
             id: Id of the credit, `credit_...`.
             fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
                 is missing from the response.
-            currency: The currency of the session, an ISO 4217 code. Another currency's credits are neither listed nor
-                found; one that the store does not sell counts as the store's own.
+            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. A currency that the store does not sell counts as the store's own.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
                 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. The server makes one
                 otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it lives one hour. It goes with
-                a publishable key. In place of the client's.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
+                goes with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -1,13 +1,15 @@
-"""The command `store-credit` in a fork, which kills itself with SIGKILL at a chosen point.
+"""The command `store-credit` in a fork, which kills itself with SIGKILL, or fills its disk, at a chosen point.
 
 Points, each at its Nth time: `claimed`, once claims are written and nothing of them is sent; `sending`, right before
 a request; `answered`, once its response is there; `writing`, before outcomes are written; `settling`, in the middle of
-looking up. `never` is the command as it is.
+looking up. At `full` no file can grow any more when outcomes are to be written. `never` is the command as it is.
+`frozen-` before a point: SIGSTOP in the place of SIGKILL.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import threading
@@ -21,20 +23,25 @@ from store_credit_jobs.journal.steps import Outcome, Step
 
 __all__ = ["POINTS", "run_command"]
 
+_SHORT = 32_768
 POINTS = ("claimed", "sending", "answered", "writing", "settling")
 
 
 class _Killer:
     def __init__(self, point: str, count: int) -> None:
-        self._point, self._left, self._lock = point, count, threading.Lock()
+        self._point, self._left, self._lock = point.removeprefix("frozen-"), count, threading.Lock()
+        self._signal = signal.SIGSTOP if point.startswith("frozen-") else signal.SIGKILL
 
     def at(self, point: str) -> None:
         if point != self._point:
             return
         with self._lock:
             self._left -= 1
-            if self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+            if self._left == 0 and point == "full":
+                # Files that are short, as what is said here, may go on growing; the journal's log is longer than that.
+                resource.setrlimit(resource.RLIMIT_FSIZE, (_SHORT, _SHORT))
+            elif self._left == 0:
+                os.kill(os.getpid(), self._signal)
 
 
 class _Hooked:
@@ -69,6 +76,7 @@ def hook(point: str, count: int) -> None:
     def passing(self: Any, job: str, outcomes: Any, claim: int, **more: Any) -> Any:
         if outcomes:
             killer.at("writing")
+            killer.at("full")
         claimed = advance(self, job, outcomes, claim, **more)
         if claimed:
             killer.at("claimed")
@@ -92,7 +100,7 @@ def run_command(arguments: list[str], variables: dict[str, str], folder: str, ki
     os.chdir(folder)
     for number, ending in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{told}.{ending}", os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - the process ends
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - the process ends
     sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8") for number in (1, 2))
     hook(*kill)
     code = 70

@@ -10,7 +10,7 @@ import attrs
 
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
-from store_credit_jobs.journal.journal import Attempt, Job, Journal, KeyUse, Totals
+from store_credit_jobs.journal.journal import Attempt, Decision, Job, Journal, KeyUse, Row, Totals
 from store_credit_jobs.journal.steps import Outcome, State, Step
 from store_credit_jobs.wire_key import wire_key, with_generation
 
@@ -72,6 +72,8 @@ class MemoryJournal(Journal):
         self._mode = mode
         self._account = account
         self._job = job
+        # Rows with nothing to do, behind the others.
+        self.idle: list[Row] = []
         # What others of the account have created.
         self.others: set[str] = set()
 
@@ -195,6 +197,32 @@ class MemoryJournal(Journal):
     def steps(self, job: str) -> Iterator[Step]:
         return (step for _, step in sorted(self.kept.items()))
 
+    def rows(self, job: str) -> Iterator[Row]:
+        kinds = {"create": "create", "update": "reduce", "delete": "delete"}
+        for step in self.steps(job):
+            if step.s == 1:
+                yield Row(
+                    step.n,
+                    step.key,
+                    kinds[step.action],
+                    step.customer,
+                    step.minor,
+                    step.currency,
+                    None,
+                    step.payload,
+                    {},
+                )
+        yield from self.idle
+
+    def doubles(self, job: str) -> Iterator[tuple[int, str]]:
+        return iter(())
+
+    def decisions(self, job: str) -> Iterator[Decision]:
+        return iter(())
+
+    def result(self, job: str) -> Mapping[str, Any] | None:
+        return self.ended
+
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:
         return iter(self.said[n, 1])
 
@@ -213,7 +241,7 @@ class MemoryJournal(Journal):
             states[state] += 1
             planned[steps[0].currency] += steps[0].minor
             amounts[state][steps[0].currency] += steps[0].minor
-        return Totals(dict(states), dict(planned), dict(amounts[State.DONE]), 0, dict(amounts))
+        return Totals(dict(states), dict(planned), dict(amounts[State.DONE]), len(self.idle), dict(amounts))
 
     def end(self, job: str, *, broken: bool, result: Mapping[str, Any]) -> None:
         self.ended = dict(result)

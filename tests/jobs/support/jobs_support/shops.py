@@ -31,6 +31,21 @@ _OPERATIONS = {
 _KEYS = {"vinr": "sk_test_sandbox_{}_x", "spree-v2": "sandbox_{}_x", "spree-v3": "sk_sandbox_{}_x"}
 _CUSTOMERS = {"vinr": "cust_8aZ2", "spree-v2": "2", "spree-v3": "cus_UkLWZg9DAJ"}
 _FORKS = multiprocessing.get_context("forkserver")
+_PRELOADED = [
+    "jobs_support.killed_command",
+    "httpx",
+    # What multiprocessing imports in each child, as this process's main module.
+    "pytest",
+    "sqlite3",
+    "store_credit_jobs.cli.apply_command",
+    "store_credit_jobs.cli.screen",
+    "store_credit_jobs.credentials",
+    "store_credit_jobs.engine.engine",
+    "store_credit_jobs.engine.taking_up",
+    "store_credit_jobs.systems.spree_v2",
+    "store_credit_jobs.systems.spree_v3",
+    "store_credit_jobs.systems.vinr",
+]
 _SUPPORT = Path(__file__).parent.parent
 
 
@@ -41,7 +56,7 @@ class Run:
     """
 
     def __init__(self, arguments: list[str], variables: dict[str, str], folder: Path, kill: tuple[str, int]) -> None:
-        _FORKS.set_forkserver_preload(["jobs_support.killed_command"])
+        _FORKS.set_forkserver_preload(_PRELOADED)
         # The server of forks is a process of its own, which looks for modules where this one does.
         before = os.environ.get("PYTHONPATH")
         os.environ["PYTHONPATH"] = os.pathsep.join([str(_SUPPORT), *filter(None, [before])])
@@ -104,7 +119,13 @@ class Shop:
         (folder / "store-credit.toml").write_text("\n".join(["[account.shop]", *lines, ""]))
         self.plan = folder / "plan.jsonl"
         self.account = Account(
-            "shop", system, mock.url, {}, created_by="1" if spree else None, category="1" if spree else None
+            "shop",
+            system,
+            mock.url,
+            {},
+            created_by="1" if spree else None,
+            category="1" if spree else None,
+            grace=1.0,
         )
         self.seal = self.write_plan(self.plan)
         self.before = set(self.credits())
@@ -175,12 +196,13 @@ class Shop:
 
     def trouble(self, share: float = 1.0) -> None:
         """Have requests break, as in the runs that the design was tried with: 15 % in all, times a share."""
-        for probability, fault in (
+        faults: list[tuple[float, dict[str, Any]]] = [
             (0.05, {"drop": True, "when": "after"}),
             (0.03, {"commit_after": 0.6}),
             (0.02, {"drop": True}),
             (0.02, {"status": 503}),
             (0.02, {"status": 503, "when": "after"}),
             (0.02, {"truncate": 20}),
-        ):
+        ]
+        for probability, fault in faults:
             self.control.add_fault(Fault(self.operation, probability=probability * share, **fault))

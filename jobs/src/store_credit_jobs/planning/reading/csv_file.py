@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
-from operator import itemgetter
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import BinaryIO, Final
 
 from store_credit_jobs.errors import Problem
 from store_credit_jobs.planning.reading.lines import text_lines
-from store_credit_jobs.planning.reading.rows import COLUMNS, Columns, Report, SourceRow, StoppedError
+from store_credit_jobs.planning.reading.rows import BATCH, COLUMNS, Columns, Report, SourceRows, StoppedError
 
 __all__ = ["CsvFile"]
 
+_END: Final = re.compile(r"\r\n|\r|\n")
 _DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -58,14 +59,11 @@ class CsvFile:
             code = "cell_limit" if "field limit" in str(error) else "csv_quotes"
             raise StoppedError(code, f"this is not valid CSV: {error}", self._reader.line_num) from None
 
-    def rows(self, report: Report) -> Iterator[SourceRow]:
-        """Go through the rows.
+    def rows(self, report: Report) -> Iterator[SourceRows]:
+        """Go through the rows, many at a time.
 
         Args:
-            report: Takes what is wrong with the header or a row that is not yielded therefore.
-
-        Raises:
-            StoppedError: The rest cannot be read.
+            report: Takes what is wrong with the header or a row that is not yielded, or why there are no more.
         """
         names = self._header
         mistakes = list(self.columns.wrong(names))
@@ -75,27 +73,52 @@ class CsvFile:
             return
         width = len(names)
         places = {name: place for place, name in enumerate(names)}
-        # A column that is not there is read from an empty cell behind the last one, and its line from behind that.
-        pick = itemgetter(width + 1, *(places.get(column, width) for column in COLUMNS))
-        make = SourceRow._make
-        reader = self._reader
-        line = reader.line_num + 1
-        try:
-            for cells in reader:
-                if len(cells) == width:
-                    yield make(pick([*cells, "", line]))
-                elif cells:
-                    report(Problem("row_ragged", self._ragged(cells, width), self.name, line))
-                line = reader.line_num + 1
-        except csv.Error as error:
-            code = "cell_limit" if "field limit" in str(error) else "csv_quotes"
-            raise StoppedError(code, f"the row from here on is not valid CSV: {error}", line) from None
+        picked = [places.get(column) for column in COLUMNS]
+        more = True
+        while more:
+            line = self._reader.line_num + 1
+            some: list[list[str]] = []
+            try:
+                some.extend(islice(self._reader, BATCH))
+                more = len(some) == BATCH
+            except StoppedError as error:
+                more = False
+                report(Problem(error.code, error.text, self.name, error.line))
+            except csv.Error as error:
+                more = False
+                code = "cell_limit" if "field limit" in str(error) else "csv_quotes"
+                text = f"the row from here on is not valid CSV: {error}"
+                report(Problem(code, text, self.name, line + sum(map(_lines, some))))
+            if self._reader.line_num + 1 - line == len(some) and {*map(len, some)} == {width}:
+                lines: Sequence[int] = range(line, line + len(some))
+            else:
+                whole = list(self._whole(some, line, width, report))
+                lines, some = [line for line, _ in whole], [cells for _, cells in whole]
+            if some:
+                columns, nothing = list(zip(*some, strict=True)), ("",) * len(some)
+                yield SourceRows(lines, *(nothing if place is None else columns[place] for place in picked))
+
+    def _whole(
+        self, some: Sequence[list[str]], line: int, width: int, report: Report
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Go through rows with their lines, some of which are empty, ragged, or on several lines."""
+        for cells in some:
+            if len(cells) == width:
+                yield line, cells
+            elif cells:
+                report(Problem("row_ragged", self._ragged(cells, width), self.name, line))
+            line += _lines(cells)
 
     def _ragged(self, cells: list[str], width: int) -> str:
         said = f"the row has {len(cells)} cells, the header has {width}"
         if len(cells) > width and self.delimiter == ",":
             return f"{said}; a cell with a comma in it stands in quotation marks"
         return said
+
+
+def _lines(cells: Sequence[str]) -> int:
+    """Count the lines that a row is on."""
+    return 1 + sum(len(_END.findall(cell)) for cell in cells)
 
 
 def _sniffed(header: str, columns: Columns) -> str:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from store_credit_jobs.errors import Problem
 from store_credit_jobs.planning.reading.lines import text_lines
-from store_credit_jobs.planning.reading.rows import COLUMNS, Columns, Report, SourceRow
+from store_credit_jobs.planning.reading.rows import BATCH, COLUMNS, Columns, Report, SourceRow, SourceRows, StoppedError
 from store_credit_jobs.quoting import quoted, visible
 
 __all__ = ["JsonLinesFile"]
@@ -42,32 +42,38 @@ class JsonLinesFile:
         self.name = name
         self.columns = columns
 
-    def rows(self, report: Report) -> Iterator[SourceRow]:
-        """Go through the rows.
+    def rows(self, report: Report) -> Iterator[SourceRows]:
+        """Go through the rows, many at a time.
 
         Args:
             report: Takes what is wrong with a row that is not yielded therefore.
-
-        Raises:
-            StoppedError: The rest cannot be read.
         """
         decoder = json.JSONDecoder(
             object_pairs_hook=_members, parse_float=_Number, parse_int=_Number, parse_constant=_Number
         )
-        allowed = frozenset(self.columns.allowed)
-        for line, text in enumerate(text_lines(self.file), 1):
-            if not text.strip():
-                continue
-            try:
-                members = _object(decoder, text)
-                if not allowed.issuperset(members):
-                    for code, said in self.columns.unknown(list(members)):
-                        report(Problem(code, said, self.name, line))
-                    if any(name not in allowed and not name.startswith("x_") for name in members):
-                        continue
-                yield SourceRow(line, *(_text(column, members.get(column)) for column in COLUMNS))
-            except _WrongError as wrong:
-                report(Problem("json", str(wrong), self.name, line))
+        some: list[SourceRow] = []
+        try:
+            for line, text in enumerate(text_lines(self.file), 1):
+                if text.strip() and (row := self._row(decoder, line, text, report)) is not None:
+                    some.append(row)
+                if len(some) == BATCH:
+                    yield SourceRows.of(some)
+                    some = []
+        except StoppedError as error:
+            report(Problem(error.code, error.text, self.name, error.line))
+        yield SourceRows.of(some)
+
+    def _row(self, decoder: json.JSONDecoder, line: int, text: str, report: Report) -> SourceRow | None:
+        try:
+            members = _object(decoder, text)
+            mistakes = list(self.columns.unknown(list(members)))
+            for code, said in mistakes:
+                report(Problem(code, said, self.name, line))
+            if not mistakes:
+                return SourceRow(line, *(_text(column, members.get(column)) for column in COLUMNS))
+        except _WrongError as wrong:
+            report(Problem("json", str(wrong), self.name, line))
+        return None
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from store_credit_jobs.errors import JobsError, Problem
-from store_credit_jobs.planning.reading.rows import COLUMNS, Columns, Report, SourceRow, StoppedError
+from store_credit_jobs.planning.reading.rows import COLUMNS, Columns, Report, SourceRows, StoppedError
 from store_credit_jobs.quoting import quoted
 
 if TYPE_CHECKING:
@@ -63,14 +63,11 @@ class ParquetFile:
             said = str(error).partition("\n")[0]
             raise StoppedError("parquet", f"this is not a Parquet file that can be read: {quoted(said, 200)}") from None
 
-    def rows(self, report: Report) -> Iterator[SourceRow]:
-        """Go through the rows.
+    def rows(self, report: Report) -> Iterator[SourceRows]:
+        """Go through the rows, many at a time.
 
         Args:
             report: Takes what is wrong with a column; then there are no rows.
-
-        Raises:
-            StoppedError: The rest cannot be read.
         """
         mistakes = [*self.columns.wrong(list(self._types)), *self._wrong_types()]
         for code, text in mistakes:
@@ -82,9 +79,12 @@ class ParquetFile:
             f"select file_row_number + 1, {wanted} from read_parquet(?, file_row_number = true) "  # noqa: S608 - our own names
             "where file_row_number >= ? and file_row_number < ? order by file_row_number"
         )
-        ((count,),) = self._fetch("select count(*) from read_parquet(?)", [self._path])
-        for start in range(0, count, _BATCH):
-            yield from map(SourceRow._make, self._fetch(query, [self._path, start, start + _BATCH]))
+        try:
+            ((count,),) = self._fetch("select count(*) from read_parquet(?)", [self._path])
+            for start in range(0, count, _BATCH):
+                yield SourceRows.of(self._fetch(query, [self._path, start, start + _BATCH]))
+        except StoppedError as error:
+            report(Problem(error.code, error.text, self.name))
 
     def _wrong_types(self) -> Iterator[tuple[str, str]]:
         for name, kind in self._types.items():

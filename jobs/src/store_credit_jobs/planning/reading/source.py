@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, Protocol
 import attrs
 
 from store_credit_jobs.errors import JobsError
-from store_credit_jobs.planning.reading.rows import Columns, Report, SourceRow, StoppedError
+from store_credit_jobs.planning.reading.rows import Columns, Report, SourceRows, StoppedError
 
 __all__ = ["Source", "SourceFile", "opened_source"]
 
@@ -39,8 +39,8 @@ class SourceFile(Protocol):
         """What was found out about it, for people."""
         ...
 
-    def rows(self, report: Report) -> Iterator[SourceRow]:
-        """Go through the rows; what is wrong with one goes to `report`."""
+    def rows(self, report: Report) -> Iterator[SourceRows]:
+        """Go through the rows, many at a time; what is wrong, or why the rest cannot be read, goes to `report`."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from store_credit_jobs.errors import JobsError
@@ -20,7 +21,7 @@ def customers(path: Path) -> Iterator[str]:
     Raises:
         JobsError: `file_missing` or `file_format`.
     """
-    return (customer for (customer,) in _cells(path, ("customer",), headless=True))
+    return map(itemgetter(0), _cells(path, ("customer",), headless=True))
 
 
 def addresses(path: Path) -> Iterator[tuple[str, str]]:
@@ -54,11 +55,8 @@ def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[lis
             for cells in reader:
                 if not cells:
                     continue
-                try:
-                    found = [cells[place].strip() for place in places]
-                except IndexError:
-                    found = [""]
-                if "" in found:
+                found = [cells[place].strip() for place in places if place < len(cells)]
+                if len(found) < len(places) or "" in found:
                     raise JobsError("file_format", f"{path}:{reader.line_num}: {' or '.join(wanted)} is empty")
                 yield found
     except StoppedError as error:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from store_credit_mock.systems.rails.datetimes import parse
 from store_credit_mock.systems.rails.parameters import to_decimal, to_integer
 
-__all__ = ["ID", "MONEY", "TEXT", "TIME", "Column", "conditions", "orders"]
+__all__ = ["ID", "MONEY", "TEXT", "TIME", "Column", "conditions", "escaped", "orders"]
 
 Clause = tuple[str, list[Any]]
 
@@ -155,7 +155,7 @@ def _single(column: Column, predicate: str, value: Any) -> Clause | None:
         return None
     # SQLite compares LIKE without regard to case, PostgreSQL is asked to.
     text = str(value)
-    pattern = _LIKE[predicate].format(text if predicate in {"matches", "does_not_match"} else _escaped(text))
+    pattern = _LIKE[predicate].format(text if predicate in {"matches", "does_not_match"} else escaped(text))
     comparison = "NOT LIKE" if predicate.startswith(("not_", "does_not")) else "LIKE"
     lowered = Column(column.lowered, column.cast, text=True)
     return _place(lowered, comparison + " ? ESCAPE '\\'"), [pattern.lower()]
@@ -183,7 +183,8 @@ def _place(column: Column, comparison: str) -> str:
     return column.sql.format(comparison) if "{}" in column.sql else f"{column.sql} {comparison}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text that stands for itself in a pattern of LIKE."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 

@@ -18,6 +18,16 @@ from store_credit_mock.systems.spree_v3.state import state_of
 
 __all__ = ["CUSTOMER_ACTIONS", "CUSTOMER_ROUTES", "made"]
 
+
+def _search(text: str) -> listing.Clause:
+    """Who has a text in address, first or last name; of two words the first or the rest may be in its own (read)."""
+    found = [(name, text) for name in ("email", "first_name", "last_name")]
+    first, _, last = text.strip().partition(" ")
+    if last.strip():
+        found += [("first_name", first), ("last_name", last.strip())]
+    return listing.any_contains(found)
+
+
 _LISTED: Final = listing.Listed(
     "spree_v3_customer",
     customers.COLUMNS,
@@ -28,6 +38,7 @@ _LISTED: Final = listing.Listed(
         "created_at": TIME("r.created_at"),
         "updated_at": TIME("r.updated_at"),
     },
+    searches=dict.fromkeys(("search", "multi_search"), _search),
 )
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -54,6 +65,7 @@ def made(call: Call, *, password: bool = False) -> Customer | SystemResponse:
     sent = {name: to_text(value) for name, value in permitted(call, "email", "first_name", "last_name").items()}
     secret = permitted(call, "password").get("password")
     email = (sent.get("email") or "").strip()
+    errors.no_null_byte(*sent.values())
     problems: errors.Errors = []
     if not email:
         problems.append(("email", "can't be blank"))

@@ -24,6 +24,7 @@ __all__ = [
     "invalid",
     "malformed",
     "missing_route",
+    "no_null_byte",
     "not_found",
     "rails_error",
     "refuse",
@@ -115,6 +116,18 @@ def sentence(parts: list[str]) -> str:
 def bad_request(message: str) -> Abort:
     """An argument that the server stumbles over."""
     return refuse("invalid_request", message)
+
+
+def no_null_byte(*values: Any) -> None:
+    """Refuse text that no column of the database takes: one with U+0000 in it.
+
+    The database's driver complains of an argument, and so it is a 400 (read; a null amount is recorded the same way).
+
+    Raises:
+        Abort: 400.
+    """
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        raise bad_request("string contains null byte")
 
 
 def malformed() -> SystemResponse:

@@ -14,7 +14,7 @@ from store_credit_mock.systems.rails.ransack import Column
 from store_credit_mock.systems.spree_v3 import errors, ids
 from store_credit_mock.systems.spree_v3.state import state_of
 
-__all__ = ["Clause", "Listed", "answer", "answer_rows"]
+__all__ = ["Clause", "Listed", "answer", "answer_rows", "any_contains"]
 
 _PER_PAGE: Final = 25
 _MOST: Final = 100
@@ -39,6 +39,7 @@ class Listed:
         read: Makes a record of a row.
         filters: Columns that `q` and `sort` know; every other name is passed over.
         scopes: Conditions that `q` knows by name, with true or false.
+        searches: Conditions that `q` knows by name, made of a text.
         order: What orders it without a `sort`.
     """
 
@@ -47,6 +48,7 @@ class Listed:
     read: Callable[[Row], Any]
     filters: Mapping[str, Column]
     scopes: Mapping[str, str] = field(default_factory=dict[str, str])
+    searches: Mapping[str, Callable[[str], Clause]] = field(default_factory=dict[str, Callable[[str], Clause]])
     order: str = "r.id ASC"
 
 
@@ -90,6 +92,7 @@ def answer_rows(
     filters = _filters(call)
     order = _order(call, filters, listed)
     extra, values = _conditions(filters, listed)
+    errors.no_null_byte(*values)
     limit, page = _limit(call), _page(call)
     clause = (f"{where[0]}{extra}", [*where[1], *values])
     source = f" FROM {listed.table} r WHERE r.sandbox = ?{clause[0]}"
@@ -104,6 +107,12 @@ def answer_rows(
     )
     meta = {**_meta(page, limit, total, rows), **(more(clause) if more is not None else {})}
     return SystemResponse(200, body(rows, {"data": [], "meta": meta}))
+
+
+def any_contains(pairs: Sequence[tuple[str, str]]) -> Clause:
+    """A condition that holds where one of some columns contains its text, whatever the case."""
+    parts = " OR ".join(f"LOWER(r.{name}) LIKE ? ESCAPE '\\'" for name, _ in pairs)
+    return f" AND ({parts})", [f"%{ransack.escaped(text.strip().lower())}%" for _, text in pairs]
 
 
 def _meta(page: int, limit: int, total: int, rows: Sequence[Row]) -> dict[str, Any]:
@@ -147,11 +156,19 @@ def _numbers(value: Any) -> Any:
 
 
 def _conditions(filters: Mapping[str, Any], listed: Listed) -> Clause:
-    named = {name: value for name, value in filters.items() if name in listed.scopes}
-    text, values = ransack.conditions({n: v for n, v in filters.items() if n not in named and n != "s"}, listed.filters)
+    known = {*listed.scopes, *listed.searches}
+    named = {name: value for name, value in filters.items() if name in known}
+    text, values = ransack.conditions({n: v for n, v in filters.items() if n not in known and n != "s"}, listed.filters)
     for name, value in named.items():
         sent = str(value).lower()
-        if sent in _YES | _NO:
+        if name in listed.searches:
+            # Ransack takes 1 for true and 0 for false, and leaves out what is false or blank.
+            wanted = "true" if sent in _YES else sent
+            if isinstance(value, str) and wanted.strip() and wanted not in _NO:
+                condition, more = listed.searches[name](wanted)
+                text += condition
+                values += more
+        elif sent in _YES | _NO:
             text += f" AND {'' if sent in _YES else 'NOT '}({listed.scopes[name]})"
     return text, values
 

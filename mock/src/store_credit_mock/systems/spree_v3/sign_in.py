@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from store_credit_mock.sandbox import LATEST
 from store_credit_mock.systems.call import Call, SystemResponse
-from store_credit_mock.systems.spree_v3 import customers, errors, serializers, staff, web_tokens
+from store_credit_mock.systems.spree_v3 import customers, errors, lockouts, serializers, staff, web_tokens
 from store_credit_mock.systems.spree_v3.actions import Action, Route
 from store_credit_mock.systems.spree_v3.customer_actions import made
 from store_credit_mock.systems.spree_v3.customers import Customer
@@ -16,6 +16,8 @@ from store_credit_mock.systems.spree_v3.state import state_of
 __all__ = ["SIGN_IN_ACTIONS", "SIGN_IN_ROUTES"]
 
 _INVALID: Final = "Invalid email or password"
+_LOCKED: Final = "Account temporarily locked. Try again later."
+_FAILED: Final = "Authentication failed"
 _REFRESH_LIFE_MS: Final = 30 * 86_400_000
 
 
@@ -24,9 +26,18 @@ def staff_login(call: Call) -> SystemResponse:
     sent = _sent(call)
     if isinstance(sent, SystemResponse):
         return sent
-    found = staff.sign_in(call, *sent)
+    email, password = sent
+    found = staff.find_by_email(call, email)
+    counts = profile_of(call).counts_failures
     if found is None:
         return errors.error("authentication_failed", _INVALID)
+    if counts and lockouts.is_locked(call, "staff", found.id):
+        return errors.error("authentication_failed", _LOCKED)
+    if not staff.has_password(call, found, password):
+        if counts:
+            lockouts.count_failure(call, "staff", found.id)
+        return errors.error("authentication_failed", _INVALID)
+    lockouts.clear(call, "staff", found.id)
     token = web_tokens.issue(call, found.id, "admin_api")
     answer = SystemResponse(200, {"token": token, "user": serializers.staff_member(call, found)})
     answer.headers.append(("set-cookie", _refresh_cookie(call)))
@@ -40,12 +51,18 @@ def customer_login(call: Call) -> SystemResponse:
         return sent
     email, password = sent
     found = customers.find_by_email(call, email)
-    if found is None or not customers.has_password(call, found, password):
-        if found is not None and profile_of(call).counts_failures:
-            found.failed_attempts += 1
+    counts = profile_of(call).counts_failures
+    if found is None:
+        return errors.error("authentication_failed", _INVALID)
+    if counts and lockouts.is_locked(call, "customer", found.id):
+        return errors.error("authentication_failed", _LOCKED)
+    if not customers.has_password(call, found, password):
+        if counts:
+            found.failed_attempts = lockouts.count_failure(call, "customer", found.id)
             customers.save(call, found)
         return errors.error("authentication_failed", _INVALID)
     if found.failed_attempts:
+        lockouts.clear(call, "customer", found.id)
         found.failed_attempts = 0
         customers.save(call, found)
     return SystemResponse(200, _signed_in(call, found))
@@ -77,6 +94,9 @@ def _sent(call: Call) -> tuple[str, str] | SystemResponse:
         if not isinstance(value, str) or not value.strip():
             return errors.error("authentication_failed", f"{name.capitalize()} is required")
         found.append(value)
+    if "\0" in found[0]:
+        # Here the database's complaint is caught.
+        return errors.error("authentication_failed", _FAILED)
     return found[0], found[1]
 
 

@@ -13,7 +13,7 @@ from store_credit_mock.systems.spree_v3.caller import Staff
 from store_credit_mock.systems.spree_v3.passwords import digest_of, fits
 from store_credit_mock.systems.spree_v3.tables import next_id
 
-__all__ = ["add", "find", "find_by_email", "sign_in"]
+__all__ = ["add", "find", "find_by_email", "has_password"]
 
 _COLUMNS: Final = "id, email, first_name, last_name, stores, created_at, updated_at"
 
@@ -32,11 +32,11 @@ def find_by_email(call: Call, email: str) -> Staff | None:
     return None if row is None else _read(row)
 
 
-def sign_in(call: Call, email: str, password: str) -> Staff | None:
-    """The member of the staff that an address and a password are those of."""
-    sql = f"SELECT {_COLUMNS}, password FROM spree_v3_staff WHERE sandbox = ? AND email = ?"  # noqa: S608
-    row = call.db.one(sql, (call.sandbox.name, email.strip().lower()))
-    return _read(row[:-1]) if row is not None and fits(password, row[-1]) else None
+def has_password(call: Call, member: Staff, password: str) -> bool:
+    """Whether a password is that of a member of the staff."""
+    sql = "SELECT password FROM spree_v3_staff WHERE sandbox = ? AND id = ?"
+    row = call.db.one(sql, (call.sandbox.name, member.id))
+    return row is not None and fits(password, row[0])
 
 
 def add(

@@ -12,7 +12,7 @@ from store_credit_mock.storage import Row
 from store_credit_mock.systems.call import Call
 from store_credit_mock.systems.rails import postings
 from store_credit_mock.systems.rails.datetimes import compact
-from store_credit_mock.systems.spree_v3 import lifecycle, money, stores
+from store_credit_mock.systems.spree_v3 import errors, lifecycle, money, stores
 from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 from store_credit_mock.systems.spree_v3.tables import next_id
 
@@ -144,8 +144,10 @@ def insert(call: Call, credit: Credit) -> None:
     """Keep a new record under the next id, with its entry and its first event.
 
     Raises:
-        Abort: 500, as an amount or the customer's total has too many digits for its column.
+        Abort: 400, as a text holds U+0000; 500, as an amount or the customer's total has too many digits for its
+            column.
     """
+    errors.no_null_byte(credit.memo, credit.currency)
     amounts = (credit.amount, credit.used, credit.authorized)
     money.check_columns(call, *amounts)
     credit.id = next_id(call, "credit")
@@ -161,8 +163,9 @@ def save(call: Call, old: Credit, new: Credit, action: str = "edit", reference: 
     """Keep a changed record: its entries, what its customer holds, and its row.
 
     Raises:
-        Abort: 500, as an amount has too many digits for its column.
+        Abort: 400, as a text holds U+0000; 500, as an amount has too many digits for its column.
     """
+    errors.no_null_byte(new.memo)
     money.check_columns(call, new.amount, new.used, new.authorized)
     call.db.run(_UPDATE, (*_VALUES(new)[1:], call.sandbox.name, new.id))
     gone = new.deleted_at is not None

@@ -107,6 +107,16 @@ TABLES: Final = (
         indexes=[("credit_id", "id"), ("code",)],
     ),
     Table(
+        "spree_v3_lockout",
+        {
+            "kind": "TEXT NOT NULL",
+            "person_id": "BIGINT NOT NULL",
+            "failures": "BIGINT NOT NULL",
+            "locked_at": "BIGINT",
+        },
+        key=("kind", "person_id"),
+    ),
+    Table(
         "spree_v3_holding",
         {
             "customer_id": "BIGINT NOT NULL",
