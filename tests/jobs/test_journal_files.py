@@ -318,12 +318,14 @@ def test_only_its_owner_may_look_into_a_workspace(folder: Path) -> None:
 
 
 def test_where_the_workspace_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its name, by the variable, in a folder above; else here, made by who writes first."""
+    """By its name, by the variable, in a folder above; else by the configuration or here, made by who writes first."""
     monkeypatch.delenv("STORE_CREDIT_WORKSPACE", raising=False)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     assert find_workspace() == below / ".store-credit"
+    (tmp_path / "store-credit.toml").write_text("")
+    assert find_workspace() == tmp_path / ".store-credit", "one for all folders below a configuration"
     made = make_workspace(tmp_path / "a" / ".store-credit")
     assert find_workspace() == made == make_workspace(made)
     monkeypatch.setenv("STORE_CREDIT_WORKSPACE", "there")

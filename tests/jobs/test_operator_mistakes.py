@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from jobs_support.shops import Run, Shop
@@ -62,3 +63,30 @@ def test_no_grace_below_that_of_a_configuration(shop: Callable[..., Shop]) -> No
     """Looking at once, while a slow request is still running, is what makes doubles."""
     refused = shop("spree-v2").apply("--grace", "0")
     assert (refused.code, "at least 1" in refused.err) == (2, True), refused
+
+
+def test_an_account_that_was_renamed_issues_nothing_again(shop: Callable[..., Shop]) -> None:
+    """Another name is another account to the journal and makes other wire keys; the credential tells that it is not."""
+    one = shop("vinr")
+    assert one.apply().code == 0
+    file = one.folder / "store-credit.toml"
+    file.write_text(file.read_text().replace("[account.shop]", "[account.store]"))
+    one.account = attrs.evolve(one.account, name="store")
+    one.write_plan(one.plan, account="store")
+    refused = one.apply()
+    assert (refused.code, "account_renamed" in refused.out or "same credential" in refused.err) == (2, True), refused
+    assert one.counted() == (0, 0)
+
+
+def test_the_result_of_a_job_that_has_ended_is_told_as_it_ended(shop: Callable[..., Shop]) -> None:
+    """Killed between the end in the journal and its files: those of the run before would say that rows are left."""
+    one = shop("vinr")
+    assert one.apply("--max-total", "2.10:USD").code == 4
+    (before,) = (one.folder / "workspace").glob("*.result.json")
+    stopped = before.read_text()
+    assert one.apply().code == 0
+    ended = one.result()
+    before.write_text(stopped)
+    assert one.apply().code == 0
+    assert one.result() == ended
+    assert ended["proof"]["holds"]

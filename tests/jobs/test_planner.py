@@ -608,3 +608,17 @@ def test_a_set_row_says_what_its_credit_is_on_top_of(desk: Desk) -> None:
     """What is created is the difference, which is only right while the customer has what was read."""
     (row,) = desk.plan(csv("a,cust_1,5.00,USD"), mode="set").rows
     assert row.steps[0].before == {"outstanding": 0}
+
+
+def test_a_campaign_of_an_account_that_was_renamed_is_not_planned(desk: Desk, tmp_path: Path) -> None:
+    """What the journal remembers is of the old name: all of it would be planned again."""
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(csv("a,cust_1,1.00,USD"), journal=journal)
+    job = take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account(), now=NOW)
+    renamed = attrs.evolve(account(), name="store")
+    asked = {"journal": journal, "account": renamed}
+    assert desk.make(csv("a,cust_1,1.00,USD"), **asked).seal.rows == 1, "of the other one nothing was sent"
+    journal.advance(job.id, (), 1, owner="me", credential=ReadSystem.credential)
+    assert desk.refused(csv("a,cust_1,1.00,USD"), **asked).code == "account_renamed"
+    assert desk.make(csv("a,cust_1,1.00,USD"), campaign="dec", **asked).seal.rows == 1
+    journal.close()

@@ -12,6 +12,7 @@ from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_cred
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
+from store_credit_jobs.wire_key import wire_key
 from store_credit_mock import Contract
 
 CREATE = "spree.store_credits.create"
@@ -258,8 +259,15 @@ def with_status(status: int) -> Callable[[Any, Any], Any]:
 
 @pytest.mark.parametrize(
     "change",
-    [about_another_user, changed(amount="12.49"), changed(currency="EUR"), with_status(202), with_status(303)],
-    ids=["user", "amount", "currency", "202", "303"],
+    [
+        about_another_user,
+        changed(amount="12.49"),
+        changed(currency="EUR"),
+        changed(private_metadata={"store_credit_jobs": {"k": wire_key("spree-v2|x|shop", "nov", "row-2")}}),
+        with_status(202),
+        with_status(303),
+    ],
+    ids=["user", "amount", "currency", "row", "202", "303"],
 )
 def test_a_success_that_is_about_something_else_is_never_done(bench: Bench, change: Callable[[Any, Any], Any]) -> None:
     """Planted: echoes of another credit, 202, a redirect: unknown, then found by the mark."""
@@ -448,3 +456,34 @@ def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(benc
     late = bench.system.execute(bench.step(2, before={"outstanding": there}))
     assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
     assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE
+
+
+def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None:
+    """Sent while the clock was an hour ahead: by the clock of now that hour is still to come."""
+    bench = bench_of(ahead=3600.0)
+    outcome = lost(bench)
+    bench.clock.ahead = 0.0
+    bench.clock.pass_by(GRACE)
+    resumed = bench.connect()
+    assert resumed.check().problems == ()
+    verdict = bench.settle(outcome, system=resumed)
+    assert (verdict.state, verdict.how) == (State.DONE, "found")
+
+
+def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench) -> None:
+    """What it made is hidden from a scan of the account's own user, in each round anew."""
+
+    def another_creator(request: Any, response: Any) -> Any:
+        body = response.json()
+        listed = body["data"] if isinstance(body["data"], list) else [body["data"]]
+        for record in listed:
+            record["relationships"]["created_by"] = {"data": {"id": "99", "type": "user"}}
+        if request.method == "GET":
+            body["data"] = [] if isinstance(body["data"], list) else body["data"]
+        return type(response)(response.status_code, json=body)
+
+    bench.wire.after = another_creator
+    outcome = bench.system.execute(bench.step())
+    assert outcome.state is State.UNKNOWN
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "echo_differs")

@@ -12,6 +12,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Sequence
+from operator import methodcaller
 from typing import Final
 
 __all__ = ["PREFIX", "WireKeys", "generation_of", "wire_key", "with_generation"]
@@ -52,23 +53,24 @@ class WireKeys:
 
     def first(self, keys: Sequence[str]) -> list[str]:
         """Give the wire keys of some rows' keys."""
-        start, told, sha256 = self._start, self._told, hashlib.sha256
-        digests = b"".join([sha256((told + key).encode()).digest()[:20] for key in keys])
-        letters = _base32(digests)
+        start, told = self._start, self._told
+        texts = [told + key for key in keys]
+        letters = _base32(b"".join(map(_digest, map(hashlib.sha256, map(str.encode, texts)))))
         return [f"{start}{letters[at : at + 32]}.1" for at in range(0, len(letters), 32)]
 
 
+_digest: Final = methodcaller("digest")
 _LETTERS: Final = b"abcdefghijklmnopqrstuvwxyz234567".ljust(256)
 
 
-def _base32(data: bytes) -> str:
-    """Write a multiple of five bytes as base32, all of them at once, where the standard library takes five at a time.
+def _base32(digests: bytes) -> str:
+    """Write the first 20 bytes of each digest as base32; all at once, since the standard library takes five at a time.
 
     As one number: groups of 40 bits are set into 64, and these are halved three times, until each byte holds five bits.
     """
-    count = len(data) // 5
-    fives = struct.unpack("5s" * count, data)
-    bits = int.from_bytes(b"".join([b"\0\0\0", b"\0\0\0".join(fives)]), "big")
+    fives = struct.unpack("5s5s5s5s12x" * (len(digests) // 32), digests)
+    bits = int.from_bytes(b"\0\0\0" + b"\0\0\0".join(fives), "big")
+    count = len(fives)
     for shift, high, low in _HALVES:
         bits = (bits & int.from_bytes(high * count, "big")) << shift | bits & int.from_bytes(low * count, "big")
     return bits.to_bytes(8 * count, "big").translate(_LETTERS).decode()

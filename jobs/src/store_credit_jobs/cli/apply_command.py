@@ -11,7 +11,7 @@ from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -195,6 +195,7 @@ class Apply:
         from store_credit_jobs.credentials import read_credential
         from store_credit_jobs.engine.engine import ended_before
         from store_credit_jobs.engine.interrupts import Interrupts
+        from store_credit_jobs.planning.earlier_keys import refuse_other_name
         from store_credit_jobs.systems import connect
 
         if self.options["retry_refused"]:
@@ -207,8 +208,9 @@ class Apply:
         system = connect(self.account, read_credential(self.account), connections=concurrency + 1)
         try:
             check = system.check()
+            refuse_other_name(self.journal, self.job.account, self.job.campaign, system.credential)
             allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
-            if self.options["postgres"] is not None:
+            if self.options.get("postgres") is not None:
                 return self._hand_over()
             with interrupts.caught(), self._server_lock(system, interrupts):
                 return self._run(system, self._settings(check), interrupts)
@@ -255,9 +257,11 @@ class Apply:
         from store_credit_jobs.journal.workspace import make_workspace
 
         files = files_of(result, make_workspace(self.workspace))
-        if not all(file.exists() for file in files):
-            files = write_files(result, self.journal, self.workspace)
-        proof = (self.journal.result(result.job) or {}).get("proof")
+        kept = self.journal.result(self.job.id)
+        proof = (kept or {}).get("proof")
+        if not _tells(files[0], kept) or not files[1].exists():
+            # Also where the run that ended the job was killed before it wrote them: then they are of a run before.
+            files = write_files(result, self.journal, self.workspace, kept=kept)
         with open_screen(self.common) as events:
             events.emit(attrs.evolve(ended(result, files), proof=proof))
         return result.exit_code
@@ -299,6 +303,15 @@ class Apply:
                 f"--server-lock is for spree-v2; account {self.account.name} is {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
+
+
+def _tells(file: Path, kept: Mapping[str, Any] | None) -> bool:
+    import json
+
+    try:
+        return json.loads(file.read_text(encoding="utf-8")) == kept
+    except (OSError, ValueError):
+        return False
 
 
 def allow(

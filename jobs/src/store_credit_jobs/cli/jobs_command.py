@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -106,8 +106,10 @@ def unlock(common: Common, job: str, postgres: str | None) -> ExitCode:
 def _holder(common: Common, dsn: str | None, job: Job, journal: Journal) -> str | None:
     """Say who has, or had last, what a runner needs."""
     if dsn is not None:
-        told: Callable[[str], str | None] = journal.runner  # type: ignore[attr-defined]
-        return told(job.account)
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        assert isinstance(journal, PostgresJournal)
+        return journal.runner(job.account)
     from store_credit_jobs.journal.lock import holder
     from store_credit_jobs.journal.workspace import find_workspace
 

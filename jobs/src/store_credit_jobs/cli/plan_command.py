@@ -69,8 +69,7 @@ def command(common: Common, file: str, **options: Any) -> ExitCode:
         try:
             made = make_plan(_request(file, account, options), system, journal, progress=_progress(common))
         finally:
-            if journal is not None:
-                journal.close()
+            journal.close()
     finally:
         system.close()
     if common.json:

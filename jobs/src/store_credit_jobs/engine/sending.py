@@ -25,6 +25,8 @@ _LOOK_UP: Final = 0.25
 """Seconds after which the feeder looks at the clock where nothing is under way."""
 _GATHER: Final = 0.1
 """Seconds for which a response may wait to be written together with others, and after which the feeder looks around."""
+_FEWEST: Final = 16
+"""Steps that are claimed at a time where looking them up costs nothing, however few workers there are."""
 _AHEAD: Final = 1.0
 """Seconds' worth of steps that are claimed at most: after a crash each of them has to be looked up."""
 
@@ -80,8 +82,10 @@ class Sender:
         self._written: list[Outcome] = []
         self._failure: BaseException | None = None
         workers = settings.concurrency
-        # Where each claimed step costs a request to look up after a crash, none waits in a queue.
-        self._batch = workers if system.abilities.settle_each or not system.abilities.keyed else 4 * workers
+        # Where each claimed step costs a request to look up after a crash, none waits in a queue. Elsewhere commits are
+        # for many, which is what they cost the least by.
+        costly = system.abilities.settle_each or not system.abilities.keyed
+        self._batch = workers if costly else max(_FEWEST, 4 * workers)
         self._together = max(1, self._batch - 2 * workers)
 
     def send(self) -> None:

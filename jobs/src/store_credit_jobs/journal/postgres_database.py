@@ -37,7 +37,7 @@ _SESSION: Final = (
     f"SET search_path = {_SCHEMA}",
     "SET client_min_messages = warning",
     "SET lock_timeout = '30s'",
-    "SET idle_in_transaction_session_timeout = '60s'",
+    "SET idle_in_transaction_session_timeout = '15s'",
     "SET synchronous_commit = on",
 )
 
@@ -76,28 +76,36 @@ class PostgresDatabase:
             settings = {"connect_timeout": "10", "application_name": "store-credit", **alive}
             missing = {name: value for name, value in settings.items() if name not in parts}
             self._connection = psycopg.connect(dsn, autocommit=True, **cast("Any", missing))
-            for statement in _SESSION:
-                self._connection.execute(cast("Any", statement))
         except psycopg.Error as error:
             self._refuse(error)
-        self._set_up()
+        try:
+            for statement in _SESSION:
+                self.run(statement)
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
 
     def _set_up(self) -> None:
-        with self.transaction():
-            self.all("SELECT pg_advisory_xact_lock(?)", (_SET_UP,))
-            if not self.all("SELECT 1 FROM pg_namespace WHERE nspname = ?", (_SCHEMA,)):
-                self.run(f"CREATE SCHEMA {_SCHEMA}")
-            if not self.all("SELECT to_regclass(?)", (f"{_SCHEMA}.layout",))[0][0]:
-                for statement in (*TABLES, *INDEXES, *_LEASES):
-                    self.run(statement)
-                self.run("INSERT INTO layout (version) VALUES (?)", (VERSION,))
-            ((version,),) = self.all("SELECT version FROM layout")
+        if not self._is_set_up():
+            with self.transaction():
+                self.all("SELECT pg_advisory_xact_lock(?)", (_SET_UP,))
+                if not self._is_set_up():
+                    if not self.all("SELECT 1 FROM pg_namespace WHERE nspname = ?", (_SCHEMA,)):
+                        self.run(f"CREATE SCHEMA {_SCHEMA}")
+                    for statement in (*TABLES, *INDEXES, *_LEASES):
+                        self.run(statement)
+                    self.run("INSERT INTO layout (version) VALUES (?)", (VERSION,))
+        ((version,),) = self.all("SELECT version FROM layout")
         if version != VERSION:
             raise JobsError(
                 "journal_newer",
                 f"{self.name}: the journal has layout {version}, and only {VERSION} is known here: update"
                 " store-credit-jobs",
             )
+
+    def _is_set_up(self) -> bool:
+        return self.all("SELECT to_regclass(?)", (f"{_SCHEMA}.layout",))[0][0] is not None
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         try:

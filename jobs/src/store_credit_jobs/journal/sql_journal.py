@@ -210,6 +210,14 @@ class SqlJournal(Journal):
                 f" WHERE s.job = ? AND s.state = 'sending' AND {_OPEN} ON CONFLICT DO NOTHING",
                 (known.number,),
             )
+            if self._db.owner is not None:
+                # Another machine's clock may be behind: counted by this one, all of it was sent before now, and is
+                # waited for as if it had been sent just now.
+                self._db.run(
+                    "UPDATE step SET last_sent = greatest(last_sent, ?) WHERE job = ? AND owner <> ?"
+                    " AND state IN ('sending', 'unknown')",
+                    (self._clock(), known.number, self._db.owner),
+                )
             opened = f"UPDATE step AS s {self._db.by_open} SET owner = ?"
             planned = f"UPDATE step AS s {self._db.by_planned} SET owner = ?, state = 'unknown'"
             mine = (self._db.owner or owner, known.number)

@@ -80,7 +80,7 @@ class _Sqlite:
     by_open = "INDEXED BY step_open"
     lock_claimed = ""
     lock = ""
-    owner = None
+    owner: str | None = None
 
     def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool) -> None:
         self._path = path

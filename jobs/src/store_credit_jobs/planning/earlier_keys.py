@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from store_credit_jobs.errors import Problem
+from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.journal.keys import payload_sha, standing
 from store_credit_jobs.journal.steps import State
@@ -15,7 +15,7 @@ from store_credit_jobs.planning.plan_lines import PlanRow
 from store_credit_jobs.planning.problems import Problems
 from store_credit_jobs.quoting import visible
 
-__all__ = ["EarlierKeys"]
+__all__ = ["EarlierKeys", "refuse_other_name"]
 
 _ADVICE: Final = {
     "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
@@ -23,6 +23,35 @@ _ADVICE: Final = {
     "key_conflict": "job {job} used this key in row {n} for something else, which is {state}: give this row a key of"
     " its own, or the old customer, amount and text",
 }
+
+
+def refuse_other_name(journal: Journal | None, account: str, campaign: str, credential: str) -> None:
+    """Refuse a campaign that was issued with the same credential under another name or address of the account.
+
+    Keys are remembered by account, and go over the wire with it: what was renamed would be issued again, all of it.
+
+    Args:
+        journal: The workspace's journal, or None where there is none.
+        account: The account's identity.
+        campaign: The campaign.
+        credential: The fingerprint of the account's credential.
+
+    Raises:
+        JobsError: `account_renamed`.
+    """
+    system = account.partition("|")[0]
+    for job in () if journal is None else list(journal.jobs()):
+        if job.campaign != campaign or job.account == account or job.account.partition("|")[0] != system:
+            continue
+        assert journal is not None
+        used = next((step.credential for step in journal.steps(job.id) if step.credential is not None), None)
+        if used == credential:
+            raise JobsError(
+                "account_renamed",
+                f"job {job.id} of campaign {campaign} was sent with the same credential by the account {job.account},"
+                f" and this is {account}: its rows would be issued again. Give the account its old name and address, or"
+                " take another campaign if it is another account. Nothing was sent",
+            )
 
 
 class EarlierKeys:

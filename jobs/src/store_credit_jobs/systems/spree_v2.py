@@ -50,6 +50,10 @@ _MOST: Final = "999999.99"
 """The largest amount that a credit's column takes: decimal(8,2)."""
 
 
+_MARGIN: Final = 86_400.0
+"""Seconds before a step was sent from which on credits are read: clocks get set, and what is not read is sent again."""
+
+
 class SpreeV2:
     """One shop by its Platform API v2.
 
@@ -148,8 +152,11 @@ class SpreeV2:
                 private_metadata={_MARK: mark},
                 **memo,
             )
-            if _mark_of(made) == step.wire:
+            own = _mark_of(made)
+            if own == step.wire:
                 return Landed(made.id)
+            if own is not None:
+                return Landed(made.id, differs=f"{made.id} carries the mark of another row")
             said = f"{made.id} was made, and the server does not give its mark back: it cannot be found by that"
             return Landed(made.id, code="mark_missing", said=said)
 
@@ -197,7 +204,7 @@ class SpreeV2:
     ) -> Iterator[Outcome]:
         windows = {(step.n, step.s): window_of(step, self._http, self._account.grace) for step in creates}
         # Without the server's time, a time of ours could hide what is looked for: then all of the staff user's.
-        since = None if self._http.skew is None else min(window.earliest for window in windows.values())
+        since = None if self._http.skew is None else min(window.earliest for window in windows.values()) - _MARGIN
         stems = {_stem(step.wire) for step in creates}
         wanted = {(step.customer, from_minor_units(step.minor, step.currency), step.currency) for step in creates}
         found: defaultdict[str, list[Credit]] = defaultdict(list)

@@ -131,10 +131,17 @@ def create_verdict(
 
 
 def absent(step: Step) -> Outcome:
-    """Say that a step did not happen, so that it is sent again, unless the server failed at it again and again."""
+    """Say that a step did not happen, so that it is sent again.
+
+    Not so where the server failed at it again and again, or where it said that it did it.
+    """
     if step.attempt >= GIVES_UP and step.code == "http_500":
         text = f"the server failed at it {step.attempt} times with 500; mend the cause, then --retry-refused"
         return refused(step, "http_500", text)
+    if step.code == "echo_differs":
+        # Whatever the server made of it, it made something: a shop that puts its own user in the place of the one that
+        # was sent hides each credit from the scan, and would be sent another one in each round.
+        return held(step, "echo_differs", f"nothing of it is found, and the server said that it did it: {step.said}")
     return Outcome(step, State.PLANNED, how="absent")
 
 

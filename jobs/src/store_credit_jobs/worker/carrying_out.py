@@ -77,8 +77,12 @@ def _account(configuration: Configuration, order: Order, job: Job) -> Account:
 
 def _allow(check: AccountCheck, order: Order, account: Account) -> None:
     if check.problems:
-        text = f"account {account.name} cannot be used as it is: {check.problems[0].text}. Nothing was sent."
-        raise JobsError(check.problems[0].code, text, problems=check.problems)
+        first = check.problems[0]
+        text = f"account {account.name} cannot be used as it is: {first.text}. Nothing was sent."
+        if first.code == "clock_skew":
+            # A process counts its time on from its start.
+            text += " Restart the worker then."
+        raise JobsError(first.code, text, problems=check.problems)
     if check.live and not order.live:
         # Under the same name this machine has a live key, and the one that the job was handed over on a test key.
         raise JobsError(

@@ -6,18 +6,15 @@ then is the account's. The lease that the journal keeps says the same once more,
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+import psycopg
+from procrastinate import App, SyncPsycopgConnector, exceptions
+from procrastinate.schema import SchemaManager
 
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.worker.order import Order, queue_of
-
-try:
-    from procrastinate import App, SyncPsycopgConnector, exceptions
-except ModuleNotFoundError as error:
-    raise JobsError(
-        "extra_missing", "PostgreSQL needs psycopg and procrastinate: pip install 'store-credit-jobs[postgres]'"
-    ) from error
 
 __all__ = ["APPLY", "RESCUE", "hand_over", "set_up"]
 
@@ -62,17 +59,21 @@ def set_up(dsn: str) -> None:
     Raises:
         JobsError: `queue_unreachable`.
     """
-    import psycopg
-    from procrastinate.schema import SchemaManager
-
     try:
-        with psycopg.connect(dsn, connect_timeout=10) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SET_UP,))
-            found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
-            if found is None or found[0] is None:
-                connection.execute(SchemaManager.get_schema())
+        with psycopg.connect(dsn, connect_timeout=10, autocommit=True) as connection:
+            if _is_set_up(connection):
+                return
+            with connection.transaction():
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SET_UP,))
+                if not _is_set_up(connection):
+                    connection.execute(SchemaManager.get_schema())
     except psycopg.Error as error:
         raise _unreachable() from error
+
+
+def _is_set_up(connection: psycopg.Connection[Any]) -> bool:
+    found = connection.execute("SELECT to_regclass('procrastinate_jobs')").fetchone()
+    return found is not None and found[0] is not None
 
 
 def _unreachable() -> JobsError:

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import attrs
+import psycopg
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision, exceptions
 from procrastinate.jobs import Job as QueuedJob
 
@@ -34,15 +35,20 @@ _PASSES: Final = frozenset(("journal_locked", "lease_lost", "step_moved", "journ
 
 
 class _Again(Exception):  # noqa: N818 - nothing is wrong
-    """The order is to be carried out later, by whoever takes it then."""
+    """The order is to be carried out later, by whoever takes it then.
+
+    Args:
+        seconds: How much later.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:g} seconds")
+        self.seconds = seconds
 
 
 class _Later(BaseRetryStrategy):
-    def __init__(self, seconds: int) -> None:
-        self._seconds = seconds
-
     def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:  # noqa: ARG002
-        return RetryDecision(retry_in={"seconds": self._seconds}) if isinstance(exception, _Again) else None
+        return RetryDecision(retry_in={"seconds": round(exception.seconds)}) if isinstance(exception, _Again) else None
 
 
 @attrs.frozen(slots=True)
@@ -116,7 +122,8 @@ class Worker:
         beat = self.lease / 6
         options: dict[str, Any] = {
             "install_signal_handlers": False,
-            "fetch_job_polling_interval": beat / 2,
+            # Orders that come back into the queue are announced to nobody.
+            "fetch_job_polling_interval": min(1.0, beat / 2),
             "update_heartbeat_interval": beat,
             "stalled_worker_timeout": self.lease,
         }
@@ -139,10 +146,9 @@ class Worker:
                     raise ended
 
     def _app(self) -> App:
-        app = App(connector=PsycopgConnector(conninfo=self.dsn, min_size=2, max_size=6))
-        later = _Later(max(1, round(self.lease / 12)))
+        app = App(connector=PsycopgConnector(conninfo=self.dsn, min_size=2, max_size=6, configure=_each_on_its_own))
 
-        @app.task(name=APPLY, retry=later)
+        @app.task(name=APPLY, retry=_Later())
         def apply(**order: Any) -> None:
             self._carry_out(Order(**order))
 
@@ -161,7 +167,7 @@ class Worker:
         self._running[me] = interrupts
         try:
             if self._stopped.is_set():
-                raise _Again
+                raise _Again(0)
             result = carry_out(
                 order,
                 self.configuration,
@@ -172,13 +178,18 @@ class Worker:
             )
         except JobsError as error:
             if error.code not in _PASSES:
+                _LOGGER.error(
+                    "job %s cannot be carried out: %s Hand it over again once that is mended.", order.job, error
+                )
                 raise
             _LOGGER.info("job %s goes back into the queue: %s", order.job, error.message)
-            raise _Again from error
+            raise _Again(max(1.0, self.lease / 12)) from error
         finally:
             del self._running[me]
-        if result.exit_code in (ExitCode.INTERRUPTED, ExitCode.LOCKED):
-            raise _Again
+        if result.exit_code is ExitCode.INTERRUPTED:
+            raise _Again(0)
+        if result.exit_code is ExitCode.LOCKED:
+            raise _Again(max(1.0, self.lease / 12))
 
     async def _rescue(self, app: App) -> None:
         """Put orders of workers that are gone back into the queue. What they were sending is looked up first.
@@ -192,6 +203,16 @@ class Worker:
             except exceptions.ConnectorException:
                 # Somebody was faster.
                 _LOGGER.info("%s is at work again already", stalled.call_string)
+
+
+async def _each_on_its_own(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Have each statement be a transaction of its own, as all of procrastinate's can be.
+
+    A worker that is frozen between a statement and its commit would keep what it has locked from all others: none could
+    put an order into the queue or rescue one until it goes on.
+    """
+    await connection.set_autocommit(True)
+    await connection.execute("SET lock_timeout = '30s'")
 
 
 async def _within(waiting: Any, seconds: float) -> None:
