@@ -76,9 +76,11 @@ class Shops:
     """A source and a target with the same customers, and the office between them."""
 
     def __init__(self, folder: Path, source: str, target: str, customers: int) -> None:
-        servers = [Server(spree_v3_profile="5.6").start() for _ in range(2)]
+        # No two shops have the same token; one that is met under another name is taken for an account that was renamed.
+        servers = [Server(spree_v3_profile="5.6", spree_token=token).start() for token in (SPREE_TOKEN, "another")]
         self.source, self.target = Side(source, servers[0]), Side(target, servers[1])
-        self.office = Office(folder, {"old": (source, servers[0]), "new": (target, servers[1])})
+        tokens = {"new": "another"} if target == "spree-v2" else {}
+        self.office = Office(folder, {"old": (source, servers[0]), "new": (target, servers[1])}, tokens)
         self.emails = [f"customer-{n}@example.com" for n in range(customers)]
         for email in self.emails:
             self.source.add(email)
