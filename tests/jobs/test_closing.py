@@ -130,6 +130,64 @@ def test_a_credit_like_one_that_was_sent_twice_may_be_its_double() -> None:
     assert finding(result).code == "double_found"
 
 
+def test_a_row_that_was_given_back_before_it_was_sent_has_made_one_credit() -> None:
+    """Claimed twice and sent once: a credit like its is somebody else's."""
+    job = PretendJob(10, keyed=True)
+    kept = job.journal.kept[1, 1]
+    job.journal.kept[1, 1] = attrs.evolve(kept, attempt=3)
+    during(job, 9, lambda: job.server.add(_like(job.steps[0], job.time.now())))
+    result = job.run(concurrency=1)
+    assert result.exit_code is ExitCode.DONE
+    assert finding(result).code == "look_alike"
+
+
+def test_a_lost_response_explains_one_credit_and_no_more() -> None:
+    job = PretendJob(10, keyed=True)
+    job.server.faults = ["lost_after"]
+
+    def others() -> None:
+        for number in range(3):
+            job.server.add(attrs.evolve(_like(job.steps[0], job.time.now()), id=f"sc_like_{number}"))
+
+    during(job, 9, others)
+    assert proof_of(job.run(concurrency=1)).counts == {"double_found": 1, "look_alike": 2}
+
+
+def test_a_credit_with_another_expiry_is_not_like_it() -> None:
+    job = PretendJob(10, keyed=True)
+    job.server.faults = ["lost_after"]
+    other = attrs.evolve(_like(job.steps[0], job.time.now()), expires=1_900_000_000)
+    during(job, 9, lambda: job.server.add(other))
+    assert proof_of(job.run(concurrency=1)).findings == ()
+
+
+def test_a_credit_that_may_be_of_a_row_which_is_open_is_nobodys_double() -> None:
+    """Two rows that say the same: to take the credit of the held one back would be a loss that nobody meant."""
+    steps = create_rows(10)
+    steps[9] = attrs.evolve(steps[9], customer=steps[0].customer, minor=steps[0].minor, currency=steps[0].currency)
+    job = PretendJob(steps, keyed=True)
+    job.server.faults = ["lost_after"]
+    during(job, 9, lambda: job.server.add(_like(job.steps[0], job.time.now())))
+    settle = job.system.settle
+
+    def held(steps, explained, stopped):  # type: ignore[no-untyped-def]
+        for outcome in settle(steps, explained, stopped):
+            yield attrs.evolve(outcome, state=State.HELD) if outcome.step.n == 10 else outcome
+
+    job.system.settle = held  # type: ignore[method-assign]
+    execute = job.system.execute
+
+    def lost(step: Step) -> Outcome:
+        if step.n != 10:
+            return execute(step)
+        return Outcome(step, State.UNKNOWN, sent=RequestSent(job.time.now(), None, None))
+
+    job.system.execute = lost  # type: ignore[method-assign]
+    result = job.run(concurrency=1)
+    assert result.exit_code is ExitCode.OPEN, result.why
+    assert proof_of(result).findings == ()
+
+
 def test_what_another_job_has_created_is_no_look_alike() -> None:
     job = PretendJob(10, keyed=True)
     job.journal.others.add("sc_like")

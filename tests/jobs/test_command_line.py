@@ -15,7 +15,7 @@ import pytest
 
 from store_credit import APIConnectionError, AuthenticationError, Response
 from store_credit_jobs.cli import main as command_line
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -65,7 +65,7 @@ print(sorted(loaded), sorted(heavy), file=sys.stderr)
         assert [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines() if line[2] != " "] == [
             *listed
         ]
-        names = ["cli", "cli.common", "cli.main", "errors", "exit_codes"]
+        names = ["cli", "cli.common_options", "cli.main", "errors", "exit_codes"]
         assert done.stderr.strip() == f"{[f'store_credit_jobs.{name}' for name in names]} []"
 
 

@@ -39,7 +39,7 @@ def refused(text: str, folder: Path) -> list[str]:
 
 
 def test_an_account_with_all_it_may_say(tmp_path: Path) -> None:
-    text = SHOP.replace("https://shop.example.com", "HTTPS://Shop.Example.com:443/store/")
+    text = SHOP.replace("https://shop.example.com", "HTTPS://Shop.Example.com.:443/store/")
     text += 'created_by = 17\ncategory = "4"\ngrace = "3m"\nrate = "480/min"\nlive = false\ncurrency = "EUR"\n'
     account = read_config(write(tmp_path, text)).account(None)
     assert account == Account(

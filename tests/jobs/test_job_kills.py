@@ -17,10 +17,11 @@ import pytest
 from jobs_support.kill_runs import PROPERTY, Command, KillRun, MovingClock, Trouble, count, decide_held, states
 from jobs_support.shops import SYSTEMS, Shop
 from served_mock import Served, served, start
-from store_credit import SpreeAdminClient, SpreeClient
+from store_credit import SpreeAdminClient, SpreeClient, spree_id
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_mock import Fault
 
+pytestmark = pytest.mark.takes_seconds
 HOUR = 3600.0
 
 _numbers = itertools.count(1)
@@ -62,11 +63,9 @@ def kills(request: pytest.FixtureRequest, rows: int) -> int:
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """What moments are drawn by."""
-    chosen: int = request.config.getoption("--kill-seed")
-    return chosen
+    return int(request.config.getoption("--kill-seed") or 0)
 
 
-@pytest.mark.takes_seconds
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_nothing_doubles_and_nothing_is_lost(
     system: str, shop: Callable[..., Shop], rows: int, kills: int, seed: int, record_property: Callable[..., None]
@@ -79,11 +78,10 @@ def test_nothing_doubles_and_nothing_is_lost(
     assert run.last.code == 0, run.last
     assert count(run.shop) == (rows, 0, 0)
     # Where the last responses came faster than the killing, the job was finished one or two kills too early.
-    assert run.kills >= 0.9 * kills - 1
+    assert run.kills >= 0.8 * kills - 1
     assert run.shop.result()["proof"]["holds"]
 
 
-@pytest.mark.takes_seconds
 def test_under_limits_while_time_passes(
     mock: Served, shop: Callable[..., Shop], rows: int, kills: int, seed: int, tmp_path: Path, record_property: Any
 ) -> None:
@@ -101,7 +99,7 @@ def test_under_limits_while_time_passes(
         assert run.last is not None
         assert run.last.code == 0, run.last
         assert count(there) == (rows, 0, 0)
-        assert run.kills >= 0.9 * kills - 1
+        assert run.kills >= 0.8 * kills - 1
 
     vinr = shop("vinr", rows=rows, rate="")
     vinr.control.vinr.rate_limit(100, 20)
@@ -111,22 +109,27 @@ def test_under_limits_while_time_passes(
         with served("--observe", "--profile", "spree-v3=6.0-alpha") as limiting:
             folder = tmp_path / "v3"
             folder.mkdir()
-            run(Shop(limiting, "spree-v3", "limits", folder, rows=rows, rate=""))
+            spree = Shop(limiting, "spree-v3", "limits", folder, rows=rows, rate="")
+            spree.customer = spree_id("customer", 1, server="6.0")
+            spree.write_plan(spree.plan)
+            run(spree)
 
 
-@pytest.mark.parametrize("system", ["spree-v2", "spree-v3"])
-@pytest.mark.parametrize(("grace", "doubled"), [("0", 1), ("1", 0)])
-def test_without_the_grace_a_slow_commit_doubles(
-    system: str, grace: str, doubled: int, shop: Callable[..., Shop]
+@pytest.mark.parametrize(
+    ("system", "slow", "doubled"), [("spree-v2", 60, 1), ("spree-v3", 60, 1), ("spree-v2", 0.2, 0)]
+)
+def test_a_commit_that_is_slower_than_the_grace_doubles(
+    system: str, slow: float, doubled: int, shop: Callable[..., Shop]
 ) -> None:
-    """What counts the doubles would see them: who looks at once does not see what is committed a moment later."""
+    """Failure 4: what counts the doubles would see them, where a lookup comes before the request has ended."""
     there = shop(system, rows=8)
     if doubled:
+        # It does not end while the job runs, however long that takes.
         there.control.freeze()
-    there.control.add_fault(Fault(there.operation, nth=3, commit_after=0.2))
-    command = Command(there, "issue", "apply", str(there.plan), "--grace", grace)
+    there.control.add_fault(Fault(there.operation, nth=3, commit_after=slow))
+    command = Command(there, "issue", "apply", str(there.plan), "--grace", "1")
     assert command.code == 0, command
-    there.control.advance(1)
+    there.control.advance(slow)
     assert count(there) == (8 + doubled, doubled, 0)
 
 
@@ -200,7 +203,7 @@ def test_a_mark_is_removed(system: str, shop: Callable[..., Shop]) -> None:
     assert count(there) == (3, 0, 0)
 
 
-@pytest.mark.parametrize(("system", "ahead"), [("vinr", HOUR), ("spree-v2", -HOUR), ("spree-v3", HOUR)])
+@pytest.mark.parametrize(("system", "ahead"), [("spree-v2", -HOUR), ("spree-v3", HOUR)])
 def test_a_clock_that_is_wrong_by_an_hour(system: str, ahead: float, shop: Callable[..., Shop]) -> None:
     """Failure 21: nothing is sent, and what was sent before by a right clock is settled by a right one."""
     there = shop(system, rows=3)
@@ -215,7 +218,7 @@ def test_a_clock_that_is_wrong_by_an_hour(system: str, ahead: float, shop: Calla
     assert count(there) == (3, 0, 0)
 
 
-@pytest.mark.parametrize(("system", "jumps"), [("vinr", HOUR), ("spree-v2", HOUR), ("spree-v3", 25 * HOUR)])
+@pytest.mark.parametrize(("system", "jumps"), [("spree-v2", HOUR), ("spree-v3", 25 * HOUR)])
 def test_a_clock_that_is_set_while_a_job_runs(system: str, jumps: float, shop: Callable[..., Shop]) -> None:
     """What is sent after that is found by another process, whose clock is right: times are counted on, not read."""
     there = shop(system, rows=60)

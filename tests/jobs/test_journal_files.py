@@ -123,6 +123,14 @@ def _in_child(journal: SqliteJournal, job: str, told: Any, until: Any) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_deleting_the_lock_file_lets_nobody_in(folder: Path) -> None:
+    """What is called a lock is deleted by people who think that its runner is gone; another file would be free."""
+    with closing(SqliteJournal(folder, write=True)):
+        (folder / "journal.lock").unlink()
+        assert refusal(lambda: SqliteJournal(folder, write=True)).code == "journal_locked"
+    SqliteJournal(folder, write=True).close()
+
+
 def test_a_forked_child_has_neither_journal_nor_lock(folder: Path) -> None:
     """It must not send what its parent claims, nor keep others out when its parent is gone."""
     context = multiprocessing.get_context("fork")
@@ -310,12 +318,14 @@ def test_only_its_owner_may_look_into_a_workspace(folder: Path) -> None:
 
 
 def test_where_the_workspace_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its name, by the variable, in a folder above; else here, made by who writes first."""
+    """By its name, by the variable, in a folder above; else by the configuration or here, made by who writes first."""
     monkeypatch.delenv("STORE_CREDIT_WORKSPACE", raising=False)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
     monkeypatch.chdir(below)
     assert find_workspace() == below / ".store-credit"
+    (tmp_path / "store-credit.toml").write_text("")
+    assert find_workspace() == tmp_path / ".store-credit", "one for all folders below a configuration"
     made = make_workspace(tmp_path / "a" / ".store-credit")
     assert find_workspace() == made == make_workspace(made)
     monkeypatch.setenv("STORE_CREDIT_WORKSPACE", "there")

@@ -49,7 +49,7 @@ class Mortal:
         self.die = die
         self.committed = False
         self.by_planned, self.by_open, self.lock_claimed = db.by_planned, db.by_open, db.lock_claimed
-        self.lease, self.abandoned, self.shared = db.lease, db.abandoned, db.shared
+        self.lock, self.owner = db.lock, db.owner
 
     def _live(self) -> None:
         self.left -= 1
@@ -79,6 +79,9 @@ class Mortal:
 
     def serialize(self) -> None:
         self.db.serialize()
+
+    def has(self, account: int) -> bool:
+        return self.db.has(account)
 
     def close(self) -> None:
         self.db.close()

@@ -29,9 +29,11 @@ from jobs_support.planning import (
 )
 from store_credit import NotFoundError
 from store_credit_jobs.credit import Credit
+from store_credit_jobs.engine.taking_up import take_up
 from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.journal import KeyUse
 from store_credit_jobs.journal.keys import payload_sha
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_file import (
     PlanHead,
@@ -342,6 +344,27 @@ def test_refunds(desk: Desk) -> None:
     assert desk.problems(csv("a,c1,1,USD"), mode="refunds")[0] == ("column_unknown", 1)
 
 
+def test_an_order_is_refunded_once_whatever_the_file(desk: Desk, tmp_path: Path) -> None:
+    """What was paid can be given back once: earlier files of any campaign count, a row that is there again does not."""
+    header = "refund,order,paid,customer,amount,currency"
+    first = csv("r1,o1,20,c1,15,USD", header=header)
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(first, system="spree-v2", mode="refunds", journal=journal)
+    take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account("spree-v2"), now=NOW)
+    asked = {"system": "spree-v2", "mode": "refunds", "journal": journal, "name": "b.csv"}
+    for campaign in ("nov", "dec"):
+        second = csv("r2,o1,20,c1,5.01,USD", header=header)
+        (problem,) = desk.refused(second, campaign=campaign, **asked).problems
+        assert (problem.code, "1500 of them are of earlier jobs" in problem.text) == ("order_limit", True)
+        assert desk.problems(csv("r2,o1,20,c1,1,EUR", header=header), campaign=campaign, **asked) == [
+            ("order_currency", 2)
+        ]
+        assert desk.make(csv("r2,o1,20,c1,5,USD", header=header), campaign=campaign, **asked).seal.rows == 1
+    again = csv("r1,o1,20,c1,15,USD", "r2,o1,20,c1,5,USD", header=header)
+    assert desk.make(again, **asked).seal.rows == 2
+    journal.close()
+
+
 # Set and reduce
 
 
@@ -582,3 +605,42 @@ def test_the_pace_that_is_expected(desk: Desk) -> None:
     assert (made.requests, made.limit, made.minutes) == (5, 30, 5 / 30)
     unknown = ReadSystem(ABILITIES["vinr"], found=AccountCheck(live=False, skew=None, limit=None))
     assert desk.make(rows, system=unknown).minutes is None
+
+
+def test_who_issues_is_decided_in_the_plan(desk: Desk) -> None:
+    """A configuration that is changed while a job is open must not hide what was sent for the user of before."""
+    made = desk.make(csv("a,2,1.00,USD"), system="spree-v2", account_more={"created_by": "17", "category": "4"})
+    assert {name: made.head.settings[name] for name in ("created_by", "category")} == {
+        "created_by": "17",
+        "category": "4",
+    }
+
+
+def test_a_set_row_says_what_its_credit_is_on_top_of(desk: Desk) -> None:
+    """What is created is the difference, which is only right while the customer has what was read."""
+    (row,) = desk.plan(csv("a,cust_1,5.00,USD"), mode="set").rows
+    assert row.steps[0].before == {"outstanding": 0}
+
+
+def test_a_campaign_of_an_account_that_was_renamed_is_not_planned(desk: Desk, tmp_path: Path) -> None:
+    """What the journal remembers is of the old name: all of it would be planned again."""
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(csv("a,cust_1,1.00,USD"), journal=journal)
+    job = take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account(), now=NOW)
+    renamed = attrs.evolve(account(), name="store")
+    asked = {"journal": journal, "account": renamed}
+    assert desk.make(csv("a,cust_1,1.00,USD"), **asked).seal.rows == 1, "of the other one nothing was sent"
+    journal.advance(job.id, (), 1, owner="me", credential=ReadSystem.credential)
+    assert desk.refused(csv("a,cust_1,1.00,USD"), **asked).code == "account_renamed"
+    assert desk.make(csv("a,cust_1,1.00,USD"), campaign="dec", **asked).seal.rows == 1
+    journal.close()
+
+
+def test_a_campaign_is_not_issued_again_under_other_capitals(desk: Desk, tmp_path: Path) -> None:
+    """Inside another campaign all keys are free."""
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(csv("a,cust_1,1.00,USD"), journal=journal)
+    take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account(), now=NOW)
+    assert desk.refused(csv("a,cust_1,1.00,USD"), journal=journal, campaign="Nov").code == "campaign"
+    assert desk.make(csv("a,cust_1,1.00,USD"), journal=journal, campaign="nov-2").seal.rows == 1
+    journal.close()

@@ -1,4 +1,7 @@
-"""Failures that were planted: whole jobs by the command itself, on a served mock, against what must become of them."""
+"""Failures that were planted: whole jobs by the command itself, on a served mock, against what must become of them.
+
+The first of them, kills at any moment, is in `test_job_kills.py`; what takes long in `test_planted_on_a_clock.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import contextlib
 import itertools
 import json
 import os
-import random
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from jobs_support.killed_command import POINTS
 from jobs_support.shops import SYSTEMS, Shop
 from served_mock import Served, start
 from store_credit import SpreeClient
@@ -40,33 +41,6 @@ def shop(mock: Served, tmp_path: Path) -> Callable[..., Shop]:
         return Shop(mock, system, f"planted-{next(_numbers)}", tmp_path, **settings)
 
     return make
-
-
-@pytest.mark.parametrize("system", SYSTEMS)
-def test_killed_at_any_moment_nothing_doubles_and_nothing_is_lost(
-    system: str, shop: Callable[..., Shop], request: pytest.FixtureRequest
-) -> None:
-    """Failure 1. `--soak 2000` kills 50 times on 2,000 rows."""
-    rows = request.config.getoption("--soak") or 60
-    kills = 50 if rows >= 1000 else 4
-    there = shop(system, rows=rows)
-    there.trouble()
-    moments = random.Random(f"{system} {rows}")
-    killed = 0
-    for _ in range(10 * kills):
-        point = moments.choice(POINTS)
-        # Together the kills are to reach the last rows; many requests go with one commit.
-        most = rows // kills if point in ("sending", "answered") else rows // kills // 5
-        run = there.apply("--concurrency", "3", kill=(point, moments.randint(1, max(2, most))))
-        assert run.code in (-9, 0, 3), run
-        killed += run.code == -9
-        if killed == kills or run.code == 0:
-            break
-    there.control.clear_faults()
-    run = there.apply()
-    assert run.code == 0, run
-    assert killed
-    assert there.counted() == (0, 0)
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -211,6 +185,7 @@ def test_a_signal_to_the_command(number: signal.Signals, shop: Callable[..., Sho
     assert there.counted() == (0, 0)
 
 
+@pytest.mark.takes_seconds
 def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
     """Failure 22: what hangs is not waited for, and is looked up next time."""
     there = shop("spree-v2", rows=20)

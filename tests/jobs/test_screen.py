@@ -12,7 +12,7 @@ import attrs
 import pytest
 from rich.console import Console
 
-from store_credit_jobs.cli.common import Common
+from store_credit_jobs.cli.common_options import Common
 from store_credit_jobs.cli.screen import Rows, open_screen
 from store_credit_jobs.cli.terminal import Terminal
 from store_credit_jobs.engine.events import Event, JobEnded, JobStarted, LimitWaiting, Progress, RowHeld, RowRefused

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
+from http_library import httpx
 from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_credit_explained
+from store_credit import NotFoundError
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
+from store_credit_jobs.wire_key import wire_key
 from store_credit_mock import Contract
 
 CREATE = "spree.store_credits.create"
@@ -258,8 +262,15 @@ def with_status(status: int) -> Callable[[Any, Any], Any]:
 
 @pytest.mark.parametrize(
     "change",
-    [about_another_user, changed(amount="12.49"), changed(currency="EUR"), with_status(202), with_status(303)],
-    ids=["user", "amount", "currency", "202", "303"],
+    [
+        about_another_user,
+        changed(amount="12.49"),
+        changed(currency="EUR"),
+        changed(private_metadata={"store_credit_jobs": {"k": wire_key("spree-v2|x|shop", "nov", "row-2")}}),
+        with_status(202),
+        with_status(303),
+    ],
+    ids=["user", "amount", "currency", "row", "202", "303"],
 )
 def test_a_success_that_is_about_something_else_is_never_done(bench: Bench, change: Callable[[Any, Any], Any]) -> None:
     """Planted: echoes of another credit, 202, a redirect: unknown, then found by the mark."""
@@ -439,3 +450,66 @@ def test_a_slower_request_for_the_lock_wins(bench: Bench) -> None:
     with pytest.raises(JobsError) as locked, bench.system.server_lock("nov", never):
         pass
     assert locked.value.code == "server_locked"
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in bench.credits(customer=bench.customer) if one.currency == "USD")
+    assert bench.system.execute(bench.step(before={"outstanding": there})).state is State.DONE
+    late = bench.system.execute(bench.step(2, before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE
+
+
+def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None:
+    """Sent while the clock was an hour ahead: by the clock of now that hour is still to come."""
+    bench = bench_of(ahead=3600.0)
+    outcome = lost(bench)
+    bench.clock.ahead = 0.0
+    bench.clock.pass_by(GRACE)
+    resumed = bench.connect()
+    assert resumed.check().problems == ()
+    verdict = bench.settle(outcome, system=resumed)
+    assert (verdict.state, verdict.how) == (State.DONE, "found")
+
+
+def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench) -> None:
+    """What it made is hidden from a scan of the account's own user, in each round anew."""
+
+    def another_creator(request: Any, response: Any) -> Any:
+        body = response.json()
+        listed = body["data"] if isinstance(body["data"], list) else [body["data"]]
+        for record in listed:
+            record["relationships"]["created_by"] = {"data": {"id": "99", "type": "user"}}
+        if request.method == "GET":
+            body["data"] = [] if isinstance(body["data"], list) else body["data"]
+        return type(response)(response.status_code, json=body)
+
+    bench.wire.after = another_creator
+    outcome = bench.system.execute(bench.step())
+    assert outcome.state is State.UNKNOWN
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "echo_differs")
+
+
+def test_a_404_of_a_proxy_deletes_nothing(bench: Bench) -> None:
+    """While the shop is deployed anew, its proxy has a page for everything."""
+    made = bench.system.execute(bench.step()).made
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    step = bench.step(action="delete", target=made, before=before, attempt=2)
+    bench.wire.after = lambda request, response: httpx.Response(404, html="<h1>Not found</h1>")
+    outcome = bench.system.execute(step)
+    assert (outcome.state, outcome.sent) == (State.PLANNED, None)
+    with pytest.raises(NotFoundError):
+        bench.settle(attrs.evolve(outcome, state=State.UNKNOWN))
+    bench.wire.after = lambda request, response: response
+    assert bench.settle(attrs.evolve(outcome, state=State.UNKNOWN)).state is State.PLANNED
+    assert [one.id for one in bench.credits()] == [made]
+
+
+def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None:
+    """A machine that wakes up has the time of before at first; what it sent then may still be running."""
+    outcome = lost(bench, commit_after=45)
+    bench.clock.ahead = 8 * HOUR
+    assert bench.settle(outcome).state is State.DONE
+    assert len(bench.credits()) == 1

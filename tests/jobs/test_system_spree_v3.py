@@ -352,18 +352,25 @@ def _another_customer(response: Any) -> Any:
     return httpx.Response(201, json={**body, "customer_id": body["customer_id"].replace("_", "_x")})
 
 
+def _another_row(response: Any) -> Any:
+    body = response.json()
+    mark = wire_key("spree-v3|x|shop", "nov", "two")
+    return httpx.Response(201, json={**body, "memo": f"goodwill [{mark}]"})
+
+
 @pytest.mark.parametrize(
     "change",
     [
         _another_amount,
         _another_customer,
+        _another_row,
         lambda response: httpx.Response(202, json=response.json()),
         lambda _: httpx.Response(303, headers={"location": "/elsewhere"}),
         lambda _: httpx.Response(301, headers={"location": "/elsewhere"}),
         lambda _: httpx.Response(201, html="<h1>Sign in</h1>"),
         lambda _: httpx.Response(204),
     ],
-    ids=["amount", "customer", "202", "303", "301", "page", "204"],
+    ids=["amount", "customer", "row", "202", "303", "301", "page", "204"],
 )
 def test_a_success_about_something_else_is_not_believed(
     of: Callable[..., V3Account], change: Callable[[Any], Any]
@@ -653,3 +660,12 @@ def test_abilities_follow_the_version(of: Callable[..., V3Account]) -> None:
     window = of("5.6", key_window=0.0).system
     assert window.abilities.key_window == 0
     assert isinstance(Secret("sk_1").fingerprint, str)
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(shop: V3Account) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in shop.credits() if one.currency == "USD")
+    assert shop.send(shop.step(before={"outstanding": there})).state is State.DONE
+    late = shop.send(shop.step("two", before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert shop.send(shop.step("two", before={"outstanding": there + 1250})).state is State.DONE

@@ -360,3 +360,17 @@ def test_a_key_that_is_refused(bench: Bench) -> None:
     assert publishable.reveal() not in str(unusable.value)
     fine = bench.mock.control.vinr.issue_key().key
     assert bench.connect(Key(fine)).execute(bench.step()).state is State.DONE
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    planned: dict[str, Any] = {"before": {"outstanding": 0}}
+    bench.mock.fault(CREATE, nth=1, drop=True, when="after")
+    lost = bench.system.execute(bench.step(**planned))
+    # Its own credit is none of somebody else's.
+    bench.clock.pass_by(1)
+    assert bench.system.execute(bench.claimed(bench.settle(lost))).how == "replayed"
+    late = bench.system.execute(bench.step(2, **planned))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert len(bench.credits()) == 1
+    assert bench.system.execute(bench.step(2, before={"outstanding": 1250})).state is State.DONE

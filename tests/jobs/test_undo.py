@@ -265,3 +265,31 @@ def test_a_reduction_is_taken_back(desk_of: Callable[[str], Desk]) -> None:
     assert (undo.left, rows[0].do, rows[0].minor) == ([], "restore", 700)
     (credit,) = desk.made(job).values()
     assert (credit.minor, credit.used) == (1000, 300)
+
+
+def test_what_a_job_would_still_send_is_told(tmp_path: Path, store_credit_mock_contract: Contract) -> None:
+    """A row that is to be sent again under its key may have happened; one that was not sent may yet be."""
+    desk = Desk("vinr", store_credit_mock_contract, tmp_path)
+    shop, journal = desk.shop, desk.journal
+    head = {
+        "id": "pl_1", "campaign": "nov", "account": "shop", "identity": shop.account.identity, "system": "vinr",
+        "mode": "add", "kind": "issue", "settings": {},
+    }  # fmt: skip
+    rows = [
+        attrs.asdict(
+            PlanRow(
+                n, f"row-{n}", "create", shop.customer, 1000 + n, "USD",
+                steps=(PlanStep("create", wire_key(shop.account.identity, "nov", f"row-{n}"), 1000 + n),),
+            )
+        )
+        for n in (1, 2)
+    ]  # fmt: skip
+    job = journal.begin(head, rows, "sha")
+    shop.mock.fault("vinr.store_credit.create", nth=1, drop=True, when="after")
+    (step,) = journal.advance(job.id, [], 1, owner="me", credential=shop.system.credential)
+    journal.advance(job.id, [shop.system.execute(step)], 0, owner="me", credential=shop.system.credential)
+    journal.settled(list(shop.system.settle(list(journal.open_steps(job.id)), no_credit_explained, never)))
+    undo = Undo(journal, job, shop.system, partly_used=False, now=shop.clock.now())
+    assert list(undo.rows()) == []
+    assert [(one.key, one.reason) for one in undo.left] == [("row-1", "outcome_open"), ("row-2", "not_sent")]
+    desk.close()

@@ -16,7 +16,16 @@ from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.quantities import duration, rate
 from store_credit_jobs.quoting import did_you_mean, looks_like_a_credential, quoted
 
-__all__ = ["CONFIG_NAME", "SYSTEMS", "Account", "Configuration", "SystemName", "normal_url", "read_config"]
+__all__ = [
+    "CONFIG_NAME",
+    "SYSTEMS",
+    "Account",
+    "Configuration",
+    "SystemName",
+    "config_folder",
+    "normal_url",
+    "read_config",
+]
 
 SystemName = Literal["vinr", "spree-v2", "spree-v3"]
 
@@ -121,6 +130,14 @@ def read_config(file: Path | None = None, *, start: Path | None = None) -> Confi
             problems=reader.problems,
         )
     return Configuration(found, accounts)
+
+
+def config_folder(start: Path) -> Path | None:
+    """Give the folder of the configuration that holds in a folder, that one or one above; None where there is none."""
+    try:
+        return _found(start).parent
+    except JobsError:
+        return None
 
 
 def _counted(count: int, what: str) -> str:
@@ -291,6 +308,8 @@ def normal_url(value: object) -> str:
         raise ValueError(f"it is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
         raise ValueError("it goes on after the path; leave out the part from '?' or '#' on")
+    # The dot that ends a name in DNS is the same host, and would be another account.
+    host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[scheme]
     return f"{scheme}://{shown}{'' if port in (None, usual) else f':{port}'}{parts.path.rstrip('/')}"

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from store_credit_jobs.planning.plan_file import PlanHead, PlanSeal
     from store_credit_jobs.systems.system import AccountCheck, System
 
-__all__ = ["Apply", "allow", "command"]
+__all__ = ["Apply", "account_with", "allow", "chosen_values", "command"]
 
 _SHORTEST_HASH: Final = 8
 """Digits of a plan's hash that `--confirm` needs at least."""
@@ -44,10 +45,12 @@ _SHORTEST_HASH: Final = 8
 @click.option("--retry-refused", is_flag=True, help="Send rows that were refused again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
 @click.option("--server-lock", is_flag=True, help="Spree v2: keep other machines from the campaign meanwhile.")
-@click.option("--postgres", metavar="DSN", help="The journal in PostgreSQL, which several machines share.")
+@postgres_option
 @common_options
 def command(common: Common, plan: str, **options: Any) -> ExitCode:
     """Carry PLAN out. Running the same again resumes: what was sent is looked up first, and nothing is sent twice.
+
+    With --postgres the plan is handed over to workers (`store-credit worker`), and nothing is sent here.
 
     Ctrl-C waits for what is in flight; a second one leaves at once, which is safe. What became of each row is written
     to JOB.result.json and JOB.rows.csv in the workspace.
@@ -64,7 +67,9 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     from store_credit_jobs.planning.plan_file import check_seal, read_head
 
     path = Path(plan)
-    chosen = _chosen(options)
+    chosen = chosen_values(options)
+    if options["postgres"] is not None and options["server_lock"]:
+        raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
     head = read_head(path)
     if head.kind == "move":
         raise JobsError(
@@ -72,7 +77,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
         )
     seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
-    account = _changed(account, chosen)
+    account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
     journal = _journal(workspace, options["postgres"])
     try:
@@ -82,7 +87,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
         journal.close()
 
 
-def _chosen(options: dict[str, Any]) -> dict[str, Any]:
+def chosen_values(options: dict[str, Any]) -> dict[str, Any]:
     """Read the values of options before anything else is done."""
     from store_credit_jobs.quantities import duration, rate
 
@@ -95,11 +100,20 @@ def _chosen(options: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "rate": read("rate", rate),
-        "grace": read("grace", duration),
+        "grace": read("grace", _grace),
         "max_age": read("max-age", duration),
         "deadline": read("deadline", _moment),
         "max_total": _totals(options["max_total"]),
     }
+
+
+def _grace(value: object) -> float:
+    from store_credit_jobs.quantities import duration
+
+    seconds = duration(value)
+    if seconds < 1:
+        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+    return seconds
 
 
 def _moment(value: object) -> float:
@@ -133,7 +147,8 @@ def _totals(given: tuple[str, ...]) -> dict[str, int]:
     return totals
 
 
-def _changed(account: Account, chosen: dict[str, Any]) -> Account:
+def account_with(account: Account, chosen: dict[str, Any]) -> Account:
+    """Give an account with the grace and the rate that were chosen."""
     import attrs
 
     said = {name: chosen[name] for name in ("grace", "rate") if chosen[name] is not None}
@@ -180,6 +195,7 @@ class Apply:
         from store_credit_jobs.credentials import read_credential
         from store_credit_jobs.engine.engine import ended_before
         from store_credit_jobs.engine.interrupts import Interrupts
+        from store_credit_jobs.planning.earlier_keys import refuse_other_name
         from store_credit_jobs.systems import connect
 
         if self.options["retry_refused"]:
@@ -192,11 +208,45 @@ class Apply:
         system = connect(self.account, read_credential(self.account), connections=concurrency + 1)
         try:
             check = system.check()
+            refuse_other_name(self.journal, self.job.account, self.job.campaign, system.credential)
             allow(check, self.account, self.head, self.seal, live=self.options["live"], confirm=self.options["confirm"])
+            if self.options.get("postgres") is not None:
+                return self._hand_over()
             with interrupts.caught(), self._server_lock(system, interrupts):
                 return self._run(system, self._settings(check), interrupts)
         finally:
             system.close()
+
+    def _hand_over(self) -> ExitCode:
+        """Leave the job to workers."""
+        from store_credit_jobs.worker.order import Order
+        from store_credit_jobs.worker.queue import hand_over
+
+        order = Order(
+            job=self.job.id,
+            account=self.account.name,
+            identity=self.account.identity,
+            live=self.options["live"],
+            concurrency=self.options["concurrency"],
+            rate=self.chosen["rate"],
+            grace=self.chosen["grace"],
+            stop_after=self.options["stop_after"],
+            max_total=self.chosen["max_total"],
+            deadline=self.chosen["deadline"],
+            plan_rows=self.seal.rows,
+        )
+        new = hand_over(self.options["postgres"], order)
+        if self.common.json:
+            import json
+
+            click.echo(json.dumps({"event": "job.handed_over", "job": self.job.id, "new": new}))
+        else:
+            click.echo(
+                f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over: a"
+                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` tells"
+                " how far it is."
+            )
+        return ExitCode.DONE
 
     def _end(self, result: Result) -> ExitCode:
         """Say again how a job has ended; no server is asked."""
@@ -204,11 +254,14 @@ class Apply:
 
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.result import ended, files_of, write_files
+        from store_credit_jobs.journal.workspace import make_workspace
 
-        files = files_of(result, self.workspace)
-        if not all(file.exists() for file in files):
-            files = write_files(result, self.journal, self.workspace)
-        proof = (self.journal.result(result.job) or {}).get("proof")
+        files = files_of(result, make_workspace(self.workspace))
+        kept = self.journal.result(self.job.id)
+        proof = (kept or {}).get("proof")
+        if not _tells(files[0], kept) or not files[1].exists():
+            # Also where the run that ended the job was killed before it wrote them: then they are of a run before.
+            files = write_files(result, self.journal, self.workspace, kept=kept)
         with open_screen(self.common) as events:
             events.emit(attrs.evolve(ended(result, files), proof=proof))
         return result.exit_code
@@ -250,6 +303,15 @@ class Apply:
                 f"--server-lock is for spree-v2; account {self.account.name} is {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
+
+
+def _tells(file: Path, kept: Mapping[str, Any] | None) -> bool:
+    import json
+
+    try:
+        return json.loads(file.read_text(encoding="utf-8")) == kept
+    except (OSError, ValueError):
+        return False
 
 
 def allow(

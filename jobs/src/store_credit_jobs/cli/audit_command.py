@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -190,35 +190,11 @@ def _source(common: Common, snapshot: Path | None, stored: bool, at: float | Non
 
 
 def _reader(common: Common, store: SnapshotStore, account: Account, *, ledger: bool) -> Callable[[], Snapshot]:
-    import time
-
-    from store_credit_jobs.credentials import read_credential
-    from store_credit_jobs.snapshots.export import Effort, Reading
-    from store_credit_jobs.systems import connect
-
-    def announce(effort: Effort) -> None:
-        minutes = "" if effort.minutes is None else f", about {effort.minutes} minutes at the server's pace"
-        click.echo(f"{effort.customers:,} customers to go through: {effort.requests:,} requests{minutes}", err=True)
-
-    def progress(count: int) -> None:
-        if not common.quiet and sys.stderr.isatty():
-            click.echo(f"\r{count:,} credits read", nl=False, err=True)
+    from store_credit_jobs.cli.account_reading import reading
 
     def read() -> Snapshot:
-        system = connect(account, read_credential(account))
-        try:
-            check = system.check()
-            # A clock that is wrong does not matter: what is read is dated by the server's.
-            problems = [problem for problem in check.problems if problem.code != "clock_skew"]
-            if problems:
-                raise JobsError("account_unusable", f"{account.name} cannot be read", problems=problems)
-            skew = check.skew or 0.0
-            how = Reading(ledger, check.limit, announce, progress, lambda: time.time() + skew)
+        with reading(common, account, ledger=ledger) as (system, how):
             return store.add(system, account, how)
-        finally:
-            system.close()
-            if not common.quiet and sys.stderr.isatty():
-                click.echo(err=True)
 
     return read
 

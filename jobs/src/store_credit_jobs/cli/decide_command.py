@@ -6,7 +6,8 @@ from contextlib import closing
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 __all__ = ["command"]
@@ -17,16 +18,15 @@ __all__ = ["command"]
 @click.argument("row", type=click.IntRange(min=1))
 @click.argument("word", metavar="done=ID|absent")
 @click.option("--who", metavar="NAME", help="Who decides; else the name of the user who runs this.")
+@postgres_option
 @common_options
-def command(common: Common, job: str, row: int, word: str, who: str | None) -> ExitCode:
+def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:
     """Say what became of a ROW of JOB that is held, which is kept with your name and the time.
 
     `done=ID`: it was done, by the credit ID, and is never sent again. `absent`: nothing happened; the next
     `issue apply` sends it under a new key. Look at the server before: if it did happen, `absent` issues it twice.
     """
     from store_credit_jobs.errors import JobsError
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
 
     done, equals, made = word.partition("=")
     made = made.strip()
@@ -34,11 +34,8 @@ def command(common: Common, job: str, row: int, word: str, who: str | None) -> E
         raise JobsError(
             "word_invalid", f"{word!r} is not a valid decision: write done=ID with the credit's id, or absent"
         )
-    folder = find_workspace(common.workspace)
-    if not folder.is_dir():
-        raise JobsError("job_unknown", f"{folder} is not there: name the workspace with --workspace")
     name = (who or _user()).strip()
-    with closing(SqliteJournal(folder, write=True)) as journal:
+    with closing(open_journal(common, postgres, write=True)) as journal:
         found = journal.job(job)
         journal.decide(found.id, row, who=name, word=word, made=made or None)
     if common.json:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import hold, open_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def command() -> None:
 
 
 @command.command("list")
+@postgres_option
 @common_options
-def list_jobs(common: Common) -> ExitCode:
+def list_jobs(common: Common, postgres: str | None) -> ExitCode:
     """List all jobs, the newest first."""
     from store_credit_jobs.cli.wording import plain
 
-    with _reading(common) as journal:
+    with closing(open_journal(common, postgres, write=False)) as journal:
         for job in journal.jobs():
             totals = journal.totals(job.id)
             if common.json:
@@ -51,23 +53,25 @@ def list_jobs(common: Common) -> ExitCode:
 
 @command.command("show")
 @click.argument("job")
+@postgres_option
 @common_options
-def show(common: Common, job: str) -> ExitCode:
+def show(common: Common, job: str, postgres: str | None) -> ExitCode:
     """Show how far JOB is, and which of its rows need somebody. JOB is its id, or the beginning of it."""
-    with _reading(common) as journal:
+    with closing(open_journal(common, postgres, write=False)) as journal:
         found = journal.job(job)
         say = _say_json if common.json else _say_text
-        say(journal, found, _folder(common))
+        say(journal, found, _holder(common, postgres, found, journal))
     return ExitCode.DONE
 
 
 @command.command("export")
 @click.argument("job")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all; else to stdout.")
+@postgres_option
 @common_options
-def export(common: Common, job: str, output: str | None) -> ExitCode:
+def export(common: Common, job: str, output: str | None, postgres: str | None) -> ExitCode:
     """Write all that the journal knows of JOB as JSON lines: the job, then each row with its steps and requests."""
-    with _reading(common) as journal:
+    with closing(open_journal(common, postgres, write=False)) as journal:
         lines = _exported(journal, journal.job(job))
         if output is None:
             for line in lines:
@@ -79,16 +83,16 @@ def export(common: Common, job: str, output: str | None) -> ExitCode:
 
 @command.command("unlock")
 @click.argument("job")
+@postgres_option
 @common_options
-def unlock(common: Common, job: str) -> ExitCode:
+def unlock(common: Common, job: str, postgres: str | None) -> ExitCode:
     """Make unknown what a runner that is gone was sending of JOB; refused while one is at work.
 
     A runner's lock goes with its process, so there is nothing to break; and `issue apply` does the same by itself.
     """
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-
-    with closing(SqliteJournal(_existing(common), write=True)) as journal:
+    with closing(open_journal(common, postgres, write=True)) as journal:
         found = journal.job(job)
+        hold(journal, found)
         adopted = journal.adopt(found.id, owner=f"unlock-{os.getpid()}")
     if common.json:
         _tell("unlocked", job=found.id, adopted=adopted)
@@ -99,26 +103,18 @@ def unlock(common: Common, job: str) -> ExitCode:
     return ExitCode.DONE
 
 
-def _folder(common: Common) -> Path:
+def _holder(common: Common, dsn: str | None, job: Job, journal: Journal) -> str | None:
+    """Say who has, or had last, what a runner needs."""
+    if dsn is not None:
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        assert isinstance(journal, PostgresJournal)
+        return journal.runner(job.account)
+    from store_credit_jobs.journal.lock import holder
     from store_credit_jobs.journal.workspace import find_workspace
 
-    return find_workspace(common.workspace)
-
-
-def _existing(common: Common) -> Path:
-    """Find the workspace where there is one: to look for a job makes no journal."""
-    from store_credit_jobs.errors import JobsError
-
-    folder = _folder(common)
-    if not folder.is_dir():
-        raise JobsError("job_unknown", f"{folder} is not there: name the workspace with --workspace")
-    return folder
-
-
-def _reading(common: Common) -> closing[Journal]:
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-
-    return closing(SqliteJournal(_folder(common), write=False))
+    who = holder(find_workspace(common.workspace))
+    return None if who is None else f"process {who.get('pid')} on {who.get('host')}, since {who.get('since')}"
 
 
 def _tell(event: str, **members: Any) -> None:
@@ -170,10 +166,8 @@ def _needing(journal: Journal, job: Job) -> dict[str, Iterator[Step]]:
     }
 
 
-def _say_json(journal: Journal, job: Job, folder: Path) -> None:
-    from store_credit_jobs.journal.lock import holder
-
-    _tell("job", **_job(job, journal.totals(job.id)), result=journal.result(job.id), lock=holder(folder))
+def _say_json(journal: Journal, job: Job, holder: str | None) -> None:
+    _tell("job", **_job(job, journal.totals(job.id)), result=journal.result(job.id), runner=holder)
     for steps in _needing(journal, job).values():
         for step in steps:
             _tell("row", n=step.n, key=step.key, state=step.state, code=step.code, text=step.said, made=step.made)
@@ -183,9 +177,8 @@ def _say_json(journal: Journal, job: Job, folder: Path) -> None:
         _tell("decision", n=decision.n, who=decision.who, at=decision.at, word=decision.word)
 
 
-def _say_text(journal: Journal, job: Job, folder: Path) -> None:
+def _say_text(journal: Journal, job: Job, holder: str | None) -> None:
     from store_credit_jobs.cli.wording import amounts, money, plain
-    from store_credit_jobs.journal.lock import holder
 
     totals = journal.totals(job.id)
     told: dict[str, str] = job.head.get("source") or {}
@@ -195,8 +188,8 @@ def _say_text(journal: Journal, job: Job, folder: Path) -> None:
     click.echo(f"  {', '.join(_counts(totals))}")
     for line in amounts(totals.done, totals.planned):
         click.echo(f"  {line}")
-    if (who := holder(folder)) is not None:
-        click.echo(f"  the journal is, or was last, in use by process {who.get('pid')} on {who.get('host')}")
+    if holder is not None:
+        click.echo(f"  the journal is, or was last, in use by {plain(holder)}")
     for what, steps in _needing(journal, job).items():
         shown = [
             f"  row {step.n} key {plain(step.key)} ({money(step.minor, step.currency)} for {plain(step.customer)}): "

@@ -1,7 +1,8 @@
 """The command `store-credit`: its groups, and how it ends.
 
 Each command is an object `command` in a module of its own, which is imported when it is run. It takes the common
-options (`store_credit_jobs.cli.common`), returns an `ExitCode` or None, and raises `JobsError` where it cannot go on.
+options (`store_credit_jobs.cli.common_options`), returns an `ExitCode` or None, and raises `JobsError` where it cannot
+go on.
 
 People read stderr, programs read stdout.
 """
@@ -18,7 +19,7 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from store_credit_jobs.cli.common import with_options
+from store_credit_jobs.cli.common_options import with_options
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 

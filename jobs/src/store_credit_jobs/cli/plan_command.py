@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
 from store_credit_jobs.cli.wording import money, plain
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from store_credit_jobs.config import Account
-    from store_credit_jobs.journal.journal import Journal
     from store_credit_jobs.planning.plan_request import PlanMade
 
 __all__ = ["command", "told"]
@@ -49,6 +49,7 @@ _EVERY: Final = 1.0
 @click.option("--category", metavar="ID", help="Spree: the category of credits, in the place of the account's.")
 @click.option("--created-by", metavar="ID", help="Spree v2: who issues, in the place of the account's.")
 @click.option("--rate", metavar="N/s", help="Requests at most, for the time that is expected.")
+@postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
     """Read FILE (CSV, JSON lines, Parquet, - for standard input), check it, and write a plan.
@@ -64,12 +65,11 @@ def command(common: Common, file: str, **options: Any) -> ExitCode:
     account = _account(read_config(common.config).account(common.account), options)
     system = connect(account, read_credential(account))
     try:
-        journal = _journal(common)
+        journal = open_journal(common, options["postgres"], write=False)
         try:
             made = make_plan(_request(file, account, options), system, journal, progress=_progress(common))
         finally:
-            if journal is not None:
-                journal.close()
+            journal.close()
     finally:
         system.close()
     if common.json:
@@ -91,13 +91,6 @@ def _account(account: Account, options: dict[str, Any]) -> Account:
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--rate") from None
     return attrs.evolve(account, **changes)
-
-
-def _journal(common: Common) -> Journal | None:
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
-
-    return SqliteJournal(find_workspace(common.workspace), write=False)
 
 
 def _request(file: str, account: Account, options: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:

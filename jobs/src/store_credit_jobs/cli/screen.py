@@ -16,7 +16,7 @@ from typing import IO, Final, Protocol
 
 import click
 
-from store_credit_jobs.cli.common import Common
+from store_credit_jobs.cli.common_options import Common
 from store_credit_jobs.cli.log_file import LogFile
 from store_credit_jobs.cli.summary import ended_lines, progress_line, row_line, started_line, waiting_text
 from store_credit_jobs.engine.events import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 __all__ = ["command"]
@@ -15,8 +16,9 @@ _SHOWN = 20
 
 @click.command("settle")
 @click.argument("job")
+@postgres_option
 @common_options
-def command(common: Common, job: str) -> ExitCode:
+def command(common: Common, job: str, postgres: str | None) -> ExitCode:
     """Look up the rows of JOB whose outcome is unknown or which are held, by reading the server; nothing is sent.
 
     What was found is written into the journal. What is proven not to have happened is planned again, and `issue apply`
@@ -46,7 +48,7 @@ def command(common: Common, job: str) -> ExitCode:
         stop.set()
 
     before = signal.getsignal(signal.SIGINT)
-    with opened_job(common, job, write=True) as opened:
+    with opened_job(common, job, write=True, dsn=postgres) as opened:
         with suppress(ValueError):
             # Only the main thread may.
             signal.signal(signal.SIGINT, asked)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from store_credit_jobs.cli.common import Common, common_options
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -21,8 +22,9 @@ _SHOWN = 20
     help="Where the plan goes. What is not undone goes beside it, to a file that ends in .left.csv.",
 )  # fmt: skip
 @click.option("--partly-used", is_flag=True, help="Take back what is left of credits that customers have begun to use.")
+@postgres_option
 @common_options
-def command(common: Common, job: str, output: str, partly_used: bool) -> ExitCode:
+def command(common: Common, job: str, output: str, partly_used: bool, postgres: str | None) -> ExitCode:
     """Make a plan that takes JOB back; `store-credit issue apply` carries it out, and it can be undone itself.
 
     On Spree what nobody has touched is deleted. VINR deletes nothing: there it expires, two minutes after the plan
@@ -41,7 +43,7 @@ def command(common: Common, job: str, output: str, partly_used: bool) -> ExitCod
     from store_credit_jobs.planning.undo_left import left_totals, write_left
 
     plan = Path(output)
-    with opened_job(common, job, write=False) as opened:
+    with opened_job(common, job, write=False, dsn=postgres) as opened:
         if opened.job.kind == "move":
             # Taking back one half of a move alone would leave the credit twice, or not at all.
             text = f"job {opened.job.id} is half of a move; to undo that, move back: `store-credit move plan`"

@@ -23,6 +23,9 @@ class Circuit:
         in_a_row: Failures in a row that open it.
         pause: Seconds before a probe is sent.
         clock: Monotonic seconds.
+
+    Attributes:
+        closed: Whether all is well; false while it is open, probes included.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Circuit:
         self._pause = pause
         self._clock = clock
         self._lock = threading.Lock()
+        self.closed = True
         self._failures = 0
         self._open_until = -inf
         self._opened: float | None = None
@@ -63,15 +67,19 @@ class Circuit:
             failed: Whether the server failed or could not be reached; None where the request says nothing about that,
                 as one that was refused for the rate limit or was not sent after all.
         """
+        if failed is False and self.closed and not self._failures:
+            # Most of the time, and with many threads each lock is felt.
+            return
         with self._lock:
             if failed is None:
                 self._probing = False
             elif not failed:
-                self._failures, self._opened, self._probing = 0, None, False
+                self._failures, self._opened, self._probing, self.closed = 0, None, False, True
             else:
                 self._failures += 1
                 if self._failures >= self._most and (self._opened is None or self._probing):
                     now = self._clock()
                     self._opened = now if self._opened is None else self._opened
+                    self.closed = False
                     self._open_until = now + self._pause
                     self._probing = False

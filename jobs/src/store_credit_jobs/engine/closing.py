@@ -64,6 +64,7 @@ class Closing:
         self._met = met
         self._findings: list[Finding] = []
         self._counts: Counter[str] = Counter()
+        self._suspected: Counter[tuple[int, int]] = Counter()
         self._read = 0
 
     def scan(
@@ -92,6 +93,7 @@ class Closing:
         """
         self._findings.clear()
         self._counts.clear()
+        self._suspected.clear()
         self._read = 0
         expected = Expected()
         try:
@@ -99,7 +101,7 @@ class Closing:
             since = self._fill(expected, job, changes)
             changed = 0
             if since is not None:
-                self._credits(expected, since)
+                self._credits(expected, job, since)
                 for known in expected.not_seen():
                     if self._halt.is_set():
                         break
@@ -142,7 +144,7 @@ class Closing:
             expected.fill(batch)
         return first
 
-    def _credits(self, expected: Expected, since: float) -> None:
+    def _credits(self, expected: Expected, job: str, since: float) -> None:
         since += min(self._skew, 0.0) - _MARGIN
         for credit in self._system.credits(since=since, mine=True, customers=expected.customers()):
             if self._halt.is_set():
@@ -160,7 +162,7 @@ class Closing:
                 text = f"Credit {credit.id} is of {_told(credit)}. It is none of the job's."
                 self._found(Finding.about("amount_invalid", text, credit))
             elif credit.mark is None:
-                self._unmarked(expected, credit)
+                self._unmarked(expected, job, credit)
 
     def _there(self, expected: Expected, known: Known, credit: Credit) -> None:
         if known.state is not State.DONE:
@@ -192,20 +194,31 @@ class Closing:
         )
         self._found(Finding.about("not_recorded", text, credit, known.n, known.key))
 
-    def _unmarked(self, expected: Expected, credit: Credit) -> None:
+    def _unmarked(self, expected: Expected, job: str, credit: Credit) -> None:
         """Look at a credit without a mark: where rows carry none, or where somebody has taken it off."""
-        like = expected.like(credit.customer, credit.currency, credit.minor)
+        like = expected.like(credit)
         if like is None or self._journal.explained(self._account, credit.id):
             return
-        if like.attempt > 1 and like.state is State.DONE:
+        if like.state in _MAYBE:
+            # It may be that row's own, which is looked up or decided first; the scan after that tells.
+            return
+        if like.state is State.DONE and self._unknown_requests(job, like) > self._suspected[like.n, like.s]:
+            self._suspected[like.n, like.s] += 1
             text = (
-                f"Row {like.key} was sent {like.attempt} times and is done by credit {like.made}; credit {credit.id} is"
-                " like it, and no row explains it. Look whether somebody else issued it; if not, take it back."
+                f"Row {like.key} is done by credit {like.made}, but a request of it had no response that counts, and"
+                f" credit {credit.id} is like it. Look whether somebody else issued that; if not, take it back."
             )
             self._found(Finding.about("double_found", text, credit, like.n, like.key))
             return
         text = f"Credit {credit.id} is like that of row {like.key}, which cannot have made it: somebody else issued it."
         self._found(Finding.about("look_alike", text, credit, like.n, like.key))
+
+    def _unknown_requests(self, job: str, known: Known) -> int:
+        """How many requests of a row may have made a credit that nobody has seen."""
+        if known.attempt < 2:
+            return 0
+        attempts = self._journal.attempts(job, known.n)
+        return sum(one.s == known.s and one.outcome == State.UNKNOWN for one in attempts)
 
     def _missing(self, expected: Expected, known: Known) -> None:
         """Ask for a credit that the scan did not meet, by its id."""

@@ -6,14 +6,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from store_credit_jobs.credit import Credit
 from store_credit_jobs.journal.steps import State, Step
 
 __all__ = ["Expected", "Known"]
 
 _TABLES: Final = """
 create table known(n integer, s integer, key text, customer text, minor integer, currency text, state text,
-    attempt integer, base text, made text, seen integer not null default 0, server integer, primary key(n, s))
-    without rowid;
+    attempt integer, expires integer, base text, made text, seen integer not null default 0, server integer,
+    primary key(n, s)) without rowid;
 create unique index known_made on known(made) where made is not null;
 create index known_base on known(base);
 """
@@ -21,6 +22,8 @@ _LIKE: Final = "create index if not exists known_like on known(customer, currenc
 _MILLION: Final = 1_000_000
 """Sums are taken in two parts: that of a whole job may not fit into 64 bits."""
 _COLUMNS: Final = "n, s, key, customer, minor, currency, state, attempt, made, seen"
+_MARKED: Final = 3600
+"""Seconds by which an expiry may be later than its row's: what `--mark-expiry` adds at most."""
 
 
 class Known(NamedTuple):
@@ -52,8 +55,8 @@ class Expected:
         """Take the creates of a job."""
         self._db.execute("begin")
         self._db.executemany(
-            "insert into known(n, s, key, customer, minor, currency, state, attempt, base, made)"
-            " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into known(n, s, key, customer, minor, currency, state, attempt, expires, base, made)"
+            " values(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     step.n,
@@ -64,6 +67,7 @@ class Expected:
                     step.currency,
                     str(step.state),
                     step.attempt,
+                    step.payload.get("expires"),
                     base_of(step.wire),
                     step.made,
                 )
@@ -80,11 +84,19 @@ class Expected:
         """Find the step that a mark belongs to, of whatever generation."""
         return self._one("base = ?", base_of(mark))
 
-    def like(self, customer: str | None, currency: str, minor: int) -> Known | None:
-        """Find a step like a credit, one that was sent more than once before others."""
+    def like(self, credit: Credit) -> Known | None:
+        """Find a step like a credit: one whose outcome is open before others, then one that was sent more than once."""
         self._db.execute(_LIKE)
+        expiry, bounds = "expires is null", ()
+        if credit.expires is not None:
+            expiry, bounds = "expires between ? and ?", (credit.expires - _MARKED, credit.expires)
         return self._one(
-            "customer = ? and currency = ? and minor = ? order by attempt desc limit 1", customer, currency, minor
+            f"customer = ? and currency = ? and minor = ? and {expiry}"
+            " order by state in ('sending', 'unknown', 'held') desc, attempt desc limit 1",
+            credit.customer,
+            credit.currency,
+            credit.minor,
+            *bounds,
         )
 
     def saw(self, known: Known, server: int) -> None:

@@ -45,6 +45,11 @@ class Gate:
         Returns:
             When the turn came, by the clock; None where it did not, or nothing more is to be sent.
         """
+        if not self._first.locked() and not self._halt.is_set():
+            # Nobody waits: most of the time nothing limits a job but the server itself.
+            now = self._enter()
+            if now is not None:
+                return now
         if not self._first.acquire(timeout=max(0.0, until - self._clock())):
             return None
         try:
@@ -60,6 +65,11 @@ class Gate:
         finally:
             self._first.release()
         return None
+
+    def _enter(self) -> float | None:
+        if not self.circuit.closed or self.pacer.ask():
+            return None
+        return self._clock()
 
     def cancel(self) -> None:
         """Give a turn back: nothing was sent."""

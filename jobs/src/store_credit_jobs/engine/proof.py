@@ -31,12 +31,12 @@ class Finding:
     """One thing that the closing scan found.
 
     Attributes:
-        code: `double_found`: another credit with the mark of a row that is done, or an unmarked twin of one that was
-            sent more than once. `deleted`: a credit of the job is not there any more. `amount_differs`: it is there
-            with another amount or currency. `not_recorded`: a credit has the mark of a row that is not done.
-            `sums_differ`, `rows_differ`: sums or counts that must be equal are not. Harmless are `look_alike`, a
-            credit like one of the job's that cannot be its, `amount_invalid`, somebody else's credit of an amount that
-            is not valid, and `changed_since`, one that was spent from or edited.
+        code: `double_found`: another credit with the mark of a row that is done, or an unmarked twin of one a request
+            of which had no response that counts. `deleted`: a credit of the job is not there any more.
+            `amount_differs`: it is there with another amount or currency. `not_recorded`: a credit has the mark of a
+            row that is not done. `sums_differ`, `rows_differ`: sums or counts that must be equal are not. Harmless are
+            `look_alike`, a credit like one of the job's that cannot be its, `amount_invalid`, somebody else's credit
+            of an amount that is not valid, and `changed_since`, one that was spent from or edited.
         text: For people: what was found and what to do.
         n: The row's number, or None.
         key: Its key, or None.

@@ -131,13 +131,16 @@ def files_of(result: Result, folder: Path) -> tuple[Path, Path]:
     return folder / f"{result.job}.result.json", folder / f"{result.job}.rows.csv"
 
 
-def write_files(result: Result, journal: Journal, folder: Path) -> tuple[Path, ...]:
+def write_files(
+    result: Result, journal: Journal, folder: Path, *, kept: Mapping[str, Any] | None = None
+) -> tuple[Path, ...]:
     """Write the files of a result, each whole or not at all.
 
     Args:
         result: How the run ended.
         journal: Has the rows.
         folder: Where the files go: the workspace.
+        kept: What the journal kept of the run that ended the job, in the place of `result`.
 
     Returns:
         Their paths; the list of credits to take back is there only where there are some.
@@ -146,7 +149,7 @@ def write_files(result: Result, journal: Journal, folder: Path) -> tuple[Path, .
         JobsError: `disk_full`, a file cannot be written.
     """
     told, rows = files = files_of(result, folder)
-    _whole(told, lambda file: json.dump(result.as_json(), file, indent=2))
+    _whole(told, lambda file: json.dump(result.as_json() if kept is None else kept, file, indent=2))
     _whole(rows, lambda file: _rows(file, journal.rows(result.job), journal.steps(result.job)))
     lines = [] if result.proof is None else repair_lines(result.proof)
     repair = folder / f"{result.job}.repair.jsonl"

@@ -9,6 +9,7 @@ from queue import Empty, SimpleQueue
 from typing import Final
 
 from store_credit_jobs import steady_time
+from store_credit_jobs.engine.answers import Answers
 from store_credit_jobs.engine.gate import Gate
 from store_credit_jobs.engine.limits import Limits
 from store_credit_jobs.engine.settings import Settings
@@ -21,9 +22,11 @@ from store_credit_jobs.systems.system import System
 __all__ = ["Sender"]
 
 _LOOK_UP: Final = 0.25
-"""Seconds after which the feeder shows progress and looks at the clock though nothing has come."""
+"""Seconds after which the feeder looks at the clock where nothing is under way."""
 _GATHER: Final = 0.1
-"""Seconds for which a response may wait to be written together with others."""
+"""Seconds for which a response may wait to be written together with others, and after which the feeder looks around."""
+_FEWEST: Final = 16
+"""Steps that are claimed at a time where looking them up costs nothing, however few workers there are."""
 _AHEAD: Final = 1.0
 """Seconds' worth of steps that are claimed at most: after a crash each of them has to be looked up."""
 
@@ -75,12 +78,14 @@ class Sender:
         self._clock = clock
         self._wall = wall
         self._work: SimpleQueue[tuple[Step, float] | None] = SimpleQueue()
-        self._answers: SimpleQueue[Outcome] = SimpleQueue()
+        self._answers = Answers()
         self._written: list[Outcome] = []
         self._failure: BaseException | None = None
         workers = settings.concurrency
-        # Where each claimed step costs a request to look up after a crash, none waits in a queue.
-        self._batch = workers if system.abilities.settle_each or not system.abilities.keyed else 4 * workers
+        # Where each claimed step costs a request to look up after a crash, none waits in a queue. Elsewhere commits are
+        # for many, which is what they cost the least by.
+        costly = system.abilities.settle_each or not system.abilities.keyed
+        self._batch = workers if costly else max(_FEWEST, 4 * workers)
         self._together = max(1, self._batch - 2 * workers)
 
     def send(self) -> None:
@@ -134,7 +139,7 @@ class Sender:
         waiting = self._gate.waiting()
         if waiting is not None and waiting[1] > self._settings.fresh:
             return 0
-        room = 1 if self._gate.circuit.open_for else self._gate.pacer.room(min(_AHEAD, self._settings.fresh))
+        room = 1 if not self._gate.circuit.closed else self._gate.pacer.room(min(_AHEAD, self._settings.fresh))
         return max(0, int(min(self._batch, room)) - out)
 
     def _advance(self, wanted: int, out: int) -> int:
@@ -162,22 +167,10 @@ class Sender:
         """Wait for outcomes, for more of them if some come at once; how many came."""
         waiting = self._gate.waiting()
         self._tally.show(self._gate.pacer.in_flight, waiting)
-        together = min(self._together, out)
-        got: list[Outcome] = []
-        until = 0.0
-        try:
-            while len(got) < out:
-                if not got:
-                    got.append(self._answers.get(timeout=_LOOK_UP))
-                    until = self._clock() + _GATHER
-                elif len(got) < together:
-                    got.append(self._answers.get(timeout=max(0.0, until - self._clock())))
-                else:
-                    got.append(self._answers.get_nowait())
-        except Empty:
-            pass
         if not out:
             self._halt.wait(_LOOK_UP if waiting is None else min(max(waiting[1], 0.001), _LOOK_UP))
+            return 0
+        got = self._answers.take(min(self._together, out), _GATHER)
         self._limits.saw(got)
         self._written += got
         return len(got)
@@ -196,11 +189,8 @@ class Sender:
 
     def _wait_for(self, out: int) -> None:
         until = self._clock() + self._settings.leave_within
-        try:
-            for _ in range(out):
-                self._answers.get(timeout=max(0.0, until - self._clock()))
-        except Empty:
-            pass
+        while out > 0 and self._clock() < until:
+            out -= len(self._answers.take(out, _GATHER))
 
     def _worker(self) -> None:
         while (found := self._work.get()) is not None:

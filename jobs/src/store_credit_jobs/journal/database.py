@@ -23,13 +23,11 @@ class Database(Protocol):
     by_open: str
     """Likewise, of those that are sending, unknown or held."""
     lock_claimed: str
-    """What ends a query for steps that are about to be claimed, so that nobody else claims them."""
-    lease: str
-    """An expression for the time until which a claimed step is its owner's; `NULL` where a lock says so."""
-    abandoned: str
-    """What restricts the steps `s` that are being sent to those whose owner is gone."""
-    shared: bool
-    """Whether other runners write at the same time, so that each may write about its own steps alone."""
+    """What ends a query for steps `s` that are about to be claimed, so that nobody else claims them."""
+    lock: str
+    """Likewise, for steps that are about to be changed whoever else is at them."""
+    owner: str | None
+    """Who writes, where others do at the same time: about steps of its own alone. None where a lock keeps them away."""
 
     def all(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """Run a query and give all its rows."""
@@ -49,6 +47,10 @@ class Database(Protocol):
 
     def serialize(self) -> None:
         """Let no other transaction that calls this run beside this one."""
+        ...
+
+    def has(self, account: int) -> bool:
+        """Whether this runner has an account, and no other until the transaction ends."""
         ...
 
     def close(self) -> None:

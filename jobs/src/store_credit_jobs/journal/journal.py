@@ -203,7 +203,7 @@ class Journal(Protocol):
 
         Returns how many steps that were.
 
-        In PostgreSQL only those whose lease has expired; with a file, whose lock the runner holds, all.
+        Only the runner that has the account may: by the lock of the file, or in PostgreSQL by its lease.
         """
         ...
 

@@ -26,7 +26,9 @@ _HELD: Final[weakref.WeakSet[JournalLock]] = weakref.WeakSet()
 class JournalLock:
     """The lock of a workspace's journal, from here until `release()`.
 
-    It belongs to this process: a fork does not inherit it, so that no child keeps it when this process is gone.
+    It belongs to this process: a fork does not inherit it, so that no child keeps it when this process is gone. The
+    folder is locked as well as the file, since people delete a file that is called a lock, and another one of its name
+    would be free.
 
     Args:
         folder: The workspace.
@@ -44,8 +46,10 @@ class JournalLock:
             raise JobsError(
                 "disk_full", f"{self.path}: {error.strerror}: a runner must be able to write to the workspace"
             ) from error
+        self._folder: int | None = None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._folder = _lock_folder(folder)
         except OSError as error:
             os.close(self._file)
             raise _refusal(self.path, error) from error
@@ -70,9 +74,23 @@ class JournalLock:
 
     def abandon(self) -> None:
         """Close the file. Where another process has it open as well, the lock stays with that."""
-        file, self._file = self._file, None
-        if file is not None:
-            os.close(file)
+        held, self._file, self._folder = (self._file, self._folder), None, None
+        for one in held:
+            if one is not None:
+                os.close(one)
+
+
+def _lock_folder(folder: Path) -> int | None:
+    """Lock a folder, where the file system lets folders be locked: some network file systems do not."""
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(opened)
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+            raise
+        return None
+    return opened
 
 
 def _close_in_child() -> None:

@@ -24,18 +24,17 @@ _FORGET_IF_FIRST: Final = (
 _KEEP_FIRST: Final = "first_sent = first_sent"
 
 
-def write_outcome(db: Database, job: Known, outcome: Outcome, *, owner: str | None, looked_up: bool) -> bool:
+def write_outcome(db: Database, job: Known, outcome: Outcome, *, looked_up: bool) -> bool:
     """Write an outcome, inside a transaction of the caller's.
 
     Args:
         db: Where the journal is.
         job: The job of the step.
         outcome: What became of it.
-        owner: Who must have claimed the step, or None where a lock keeps others away.
         looked_up: The step was looked up; else it was sent just now.
 
     Returns:
-        Whether the step was open still, in this attempt. If not, nothing was written.
+        Whether the step was open still, in this attempt and this runner's. If not, nothing was written.
     """
     step, state, sent = outcome.step, outcome.state, outcome.sent
     done = state is State.DONE
@@ -43,12 +42,12 @@ def write_outcome(db: Database, job: Known, outcome: Outcome, *, owner: str | No
     if state is State.SENDING or (done and made is None):
         raise ValueError(f"{state} with credit {made!r} is not a valid outcome of a {step.action}")
     request = plain(sent.request_id) if sent else None
-    whose, owners = ("", ()) if owner is None else (" AND owner = ?", (owner,))
+    whose, owners = ("", ()) if db.owner is None else (" AND owner = ?", (db.owner,))
     written = db.run(
         "UPDATE step SET state = ?, made = ?, how = ?, code = ?, said = ?, request_id = coalesce(?, request_id),"
-        f" lease_until = NULL, {_first(outcome, looked_up)} WHERE job = ? AND n = ? AND s = ? AND attempt = ?"
+        f" {_first(outcome, looked_up)} WHERE job = ? AND n = ? AND s = ? AND attempt = ?"
         f" AND state IN ('sending', 'unknown', 'held'){whose}",
-        (state, made, outcome.how if done else None, plain(outcome.code), plain(outcome.said), request,
+        (str(state), made, outcome.how if done else None, plain(outcome.code), plain(outcome.said), request,
          job.number, step.n, step.s, step.attempt, *owners),
     )  # fmt: skip
     if not written:
@@ -60,7 +59,7 @@ def write_outcome(db: Database, job: Known, outcome: Outcome, *, owner: str | No
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, n, s, attempt) DO UPDATE SET at = excluded.at,"
             " outcome = excluded.outcome, status = excluded.status, request_id = excluded.request_id,"
             " skew = excluded.skew",
-            (job.number, step.n, step.s, step.attempt, sent.at, state, sent.status, request, skew),
+            (job.number, step.n, step.s, step.attempt, sent.at, str(state), sent.status, request, skew),
         )
     if made is not None and step.action == "create":
         if explain(db, job, step, made):

@@ -32,7 +32,7 @@ TABLES: Final = (
     state TEXT NOT NULL DEFAULT 'planned'
     CHECK (state IN ('planned', 'sending', 'unknown', 'held', 'done', 'refused')),
     attempt BIGINT NOT NULL DEFAULT 0, first_attempt BIGINT, first_sent DOUBLE PRECISION, last_sent DOUBLE PRECISION,
-    owner TEXT, lease_until DOUBLE PRECISION, credential TEXT,
+    owner TEXT, credential TEXT,
     made TEXT, how TEXT, code TEXT, said TEXT, request_id TEXT,
     PRIMARY KEY (job, n, s), CHECK (state <> 'sending' OR attempt > 0))""",
     # Which step a credit was created by: the primary key lets a credit explain one step alone. Several credits of one

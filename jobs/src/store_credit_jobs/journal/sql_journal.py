@@ -95,22 +95,25 @@ class SqlJournal(Journal):
     def advance(self, job: str, outcomes: Sequence[Outcome], claim: int, *, owner: str, credential: str) -> list[Step]:
         known = self._of(job)
         with self._db.transaction():
-            moved = self._write(outcomes, owner, looked_up=False)
-            claimed = [] if moved or claim <= 0 else self._claim(known, claim, owner, credential)
+            moved = self._write(outcomes, looked_up=False)
+            wanted = claim > 0 and not moved
+            mine = not wanted or self._db.has(known.account)
+            claimed = self._claim(known, claim, owner, credential) if wanted and mine else []
         self._refuse(moved)
+        if not mine:
+            raise _lease_lost(known)
         return claimed
 
     def settled(self, outcomes: Sequence[Outcome]) -> None:
         with self._db.transaction():
-            moved = self._write(outcomes, None, looked_up=True)
+            moved = self._write(outcomes, looked_up=True)
         self._refuse(moved)
 
-    def _write(self, outcomes: Sequence[Outcome], owner: str | None, *, looked_up: bool) -> list[str]:
+    def _write(self, outcomes: Sequence[Outcome], *, looked_up: bool) -> list[str]:
         moved: list[str] = []
         for outcome in outcomes:
             job = self._of(outcome.step.job)
-            mine = owner if self._db.shared else None
-            if not write_outcome(self._db, job, outcome, owner=mine, looked_up=looked_up):
+            if not write_outcome(self._db, job, outcome, looked_up=looked_up):
                 step = outcome.step
                 moved.append(f"row {step.n}, step {step.s}, attempt {step.attempt} of job {step.job}: {outcome.state}")
         return moved
@@ -122,7 +125,7 @@ class SqlJournal(Journal):
                 f"outcomes came for steps that are not being sent by this runner any more, and were not written"
                 f" ({'; '.join(moved[:3])}): did another runner take them over? Run `store-credit issue settle` to look"
                 " them up",
-                exit_code=ExitCode.LOCKED if self._db.shared else ExitCode.BROKEN,
+                exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
 
     def _claim(self, job: Known, number: int, owner: str, credential: str) -> list[Step]:
@@ -143,9 +146,9 @@ class SqlJournal(Journal):
             self._db.many(
                 "UPDATE step SET state = 'sending', attempt = attempt + 1,"
                 " first_attempt = coalesce(first_attempt, attempt + 1), first_sent = coalesce(first_sent, ?),"
-                f" last_sent = ?, credential = ?, owner = ?, lease_until = {self._db.lease}"
+                " last_sent = ?, credential = ?, owner = ?"
                 " WHERE job = ? AND n = ? AND s = ?",
-                [(now, now, credential, owner, job.number, step.n, step.s) for step in sent],
+                [(now, now, credential, self._db.owner or owner, job.number, step.n, step.s) for step in sent],
             )
             claimed += [
                 attrs.evolve(
@@ -167,7 +170,7 @@ class SqlJournal(Journal):
     def open_steps(self, job: str, *, states: Sequence[State] = (State.SENDING, State.UNKNOWN)) -> Iterator[Step]:
         marks = ", ".join("?" * len(states))
         within = f" AND {_OPEN}" if {*states} <= {State.SENDING, State.UNKNOWN, State.HELD} else ""
-        return self._pages(self._of(job), f" AND s.state IN ({marks}){within}", states)
+        return self._pages(self._of(job), f" AND s.state IN ({marks}){within}", [str(state) for state in states])
 
     def steps(self, job: str) -> Iterator[Step]:
         return self._pages(self._of(job), "", ())
@@ -196,24 +199,36 @@ class SqlJournal(Journal):
                 yield Row(n, key, what, customer, minor, currency, line, json.loads(payload), json.loads(more))
 
     def adopt(self, job: str, *, owner: str) -> int:
-        number, gone = self._of(job).number, self._db.abandoned
+        known = self._of(job)
         with self._db.transaction():
+            if not self._db.has(known.account):
+                raise _lease_lost(known)
             # Their requests may have been sent; when at the earliest is known from the claim.
             self._db.run(
                 "INSERT INTO attempt (job, n, s, attempt, at, outcome)"
                 f" SELECT s.job, s.n, s.s, s.attempt, s.last_sent, 'unknown' FROM step s {self._db.by_open}"
-                f" WHERE s.job = ? AND s.state = 'sending' AND {_OPEN}{gone} ON CONFLICT DO NOTHING",
-                (number,),
+                f" WHERE s.job = ? AND s.state = 'sending' AND {_OPEN} ON CONFLICT DO NOTHING",
+                (known.number,),
             )
-            unknown = "SET state = 'unknown', owner = ?, lease_until = NULL WHERE s.job = ?"
-            sending = f"UPDATE step AS s {self._db.by_open} {unknown} AND s.state = 'sending' AND {_OPEN}{gone}"
-            planned = f"UPDATE step AS s {self._db.by_planned} {unknown} AND s.state = 'planned'"
-            return self._db.run(sending, (owner, number)) + self._db.run(
-                f"{planned} AND s.first_sent IS NOT NULL", (owner, number)
-            )
+            if self._db.owner is not None:
+                # Another machine's clock may be behind: counted by this one, all of it was sent before now, and is
+                # waited for as if it had been sent just now.
+                self._db.run(
+                    "UPDATE step SET last_sent = greatest(last_sent, ?) WHERE job = ? AND owner <> ?"
+                    " AND state IN ('sending', 'unknown')",
+                    (self._clock(), known.number, self._db.owner),
+                )
+            opened = f"UPDATE step AS s {self._db.by_open} SET owner = ?"
+            planned = f"UPDATE step AS s {self._db.by_planned} SET owner = ?, state = 'unknown'"
+            mine = (self._db.owner or owner, known.number)
+            self._db.run(f"{opened} WHERE s.job = ? AND s.state <> 'sending' AND {_OPEN}", mine)
+            return self._db.run(
+                f"{opened}, state = 'unknown' WHERE s.job = ? AND s.state = 'sending' AND {_OPEN}", mine
+            ) + self._db.run(f"{planned} WHERE s.job = ? AND s.state = 'planned' AND s.first_sent IS NOT NULL", mine)
 
     def retry_refused(self, job: str) -> int:
         with self._db.transaction():
+            self._db.serialize()
             return self._db.run(
                 f"UPDATE step SET state = 'planned', {NEXT_GENERATION}, code = NULL, said = NULL"
                 " WHERE job = ? AND state = 'refused' AND EXISTS (SELECT 1 FROM plan_row r"
@@ -225,10 +240,9 @@ class SqlJournal(Journal):
     def decide(self, job: str, n: int, *, who: str, word: str, made: str | None) -> None:
         known = self._of(job)
         with self._db.transaction():
-            found = [
-                step_of(known, row)
-                for row in self._db.all(f"{STEP} WHERE s.job = ? AND s.n = ? AND s.state = 'held'", (known.number, n))
-            ]
+            self._db.serialize()
+            held = f"{STEP} WHERE s.job = ? AND s.n = ? AND s.state = 'held' {self._db.lock}"
+            found = [step_of(known, row) for row in self._db.all(held, (known.number, n))]
             if not found:
                 raise JobsError(
                     "not_held", f"row {n} of job {known.id} does not wait for a decision: `store-credit jobs show"
@@ -332,3 +346,12 @@ class SqlJournal(Journal):
 
     def _of(self, job: str) -> Known:
         return self._known.get(job) or self._known[self.job(job).id]
+
+
+def _lease_lost(job: Known) -> JobsError:
+    return JobsError(
+        "lease_lost",
+        f"another runner has the account of job {job.id}; this one sends nothing more, and what it was sending is"
+        " looked up.",
+        exit_code=ExitCode.LOCKED,
+    )

@@ -79,9 +79,8 @@ class _Sqlite:
     by_planned = "INDEXED BY step_planned"
     by_open = "INDEXED BY step_open"
     lock_claimed = ""
-    lease = "NULL"
-    abandoned = ""
-    shared = False
+    lock = ""
+    owner: str | None = None
 
     def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool) -> None:
         self._path = path
@@ -206,6 +205,10 @@ class _Sqlite:
 
     def serialize(self) -> None:
         """Do nothing: the lock lets nobody else write."""
+
+    def has(self, account: int) -> bool:  # noqa: ARG002 - as other databases need it
+        """Give True: the lock is for all accounts."""
+        return True
 
     def _stay(self) -> None:
         """Refuse a process that was forked: neither the lock is its own, nor what the connection remembers."""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from store_credit_jobs.config import config_folder
 from store_credit_jobs.errors import JobsError
 
 __all__ = ["FOLDER", "VARIABLE", "find_workspace", "make_workspace"]
@@ -23,7 +24,8 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
         start: Where to begin; the current folder if None.
 
     Returns:
-        Its absolute path; `.store-credit` in `start` where there is none.
+        Its absolute path; where there is none, `.store-credit` beside the configuration, or in `start` without one. Two
+        folders below one configuration would else have a workspace each, and issue everything twice.
 
     Raises:
         JobsError: `workspace_invalid`: it is a file; or it was found, not named, and belongs to somebody else, who
@@ -43,7 +45,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
                     "workspace_invalid", f"{found} belongs to another user: name it with --workspace if it is meant"
                 )
             return found
-    return here / FOLDER
+    return (config_folder(here) or here) / FOLDER
 
 
 def _folder(path: Path) -> Path:

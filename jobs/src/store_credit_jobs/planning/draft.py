@@ -16,6 +16,7 @@ create table row(n integer primary key, line integer, key text, customer text, m
   expires integer, memo text, ord text, paid integer);
 create table known(customer text primary key) without rowid;
 create table address(email text primary key, customer text, several integer) without rowid;
+create table refunded(ord text, key text, currency text, minor integer);
 create table same(told text primary key, count integer, line integer) without rowid;
 """
 
@@ -83,6 +84,7 @@ class Order(NamedTuple):
         payments: How many different amounts are said to have been paid.
         paid: The least of these.
         minor: What is refunded altogether.
+        earlier: What of that earlier jobs refunded.
     """
 
     order: str
@@ -92,6 +94,7 @@ class Order(NamedTuple):
     payments: int
     paid: int
     minor: int
+    earlier: int
 
 
 class Draft:
@@ -159,19 +162,33 @@ class Draft:
 
     def orders(self) -> Iterator[Order]:
         """Go through the orders of refunds."""
+        self._db.execute("create index if not exists row_key on row(key)")
+        self._db.execute("create index if not exists refunded_ord on refunded(ord)")
         found = self._db.execute("select * from row order by ord, n")
         for order, same in groupby(map(DraftRow._make, found), key=attrgetter("order")):
             rows = list(same)
+            # A row of the file that a job had before is in the sum once.
+            before = self._db.execute(
+                "select currency, minor from refunded r where ord = ?"
+                " and not exists (select 1 from row where row.key = r.key)",
+                (order,),
+            ).fetchall()
+            earlier = sum(minor for _, minor in before)
             yield Order(
                 order,
                 rows[0].line,
-                len({row.currency for row in rows}),
+                len({row.currency for row in rows} | {currency for currency, _ in before}),
                 len({row.customer for row in rows}),
                 len({row.paid for row in rows}),
                 min(row.paid or 0 for row in rows),
                 # Not by SQLite, whose sums end at 2**63.
-                sum(row.minor for row in rows),
+                sum(row.minor for row in rows) + earlier,
+                earlier,
             )
+
+    def take_refunded(self, rows: Iterable[tuple[str, str | None, str, int]]) -> None:
+        """Take what earlier jobs refunded: order, key in this campaign or None, currency and minor units."""
+        self._db.executemany("insert into refunded values(?, ?, ?, ?)", rows)
 
     def know(self, customers: Iterable[str]) -> None:
         """Take a list of the customers that there are."""

@@ -79,6 +79,8 @@ class FileChecks:
                 said = "is said to have been paid with different amounts"
             elif order.minor > order.paid:
                 said = f"has refunds of {order.minor} minor units, and only {order.paid} were paid"
+                if order.earlier:
+                    said += f"; {order.earlier} of them are of earlier jobs"
             if said is not None:
                 self.problems.report(Problem(code, f"order {quoted(order.order)} {said}", self.name, order.line))
 

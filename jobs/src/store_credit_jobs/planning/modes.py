@@ -85,7 +85,10 @@ class Change:
         if wanted == outstanding:
             return attrs.evolve(line, why="already_so")
         if wanted > outstanding:
-            step = PlanStep("create", wire_key(self.account, self.campaign, row.key), wanted - outstanding)
+            # What is issued is only right on top of this: see `before_create`.
+            before = {"outstanding": outstanding}
+            wire = wire_key(self.account, self.campaign, row.key)
+            step = PlanStep("create", wire, wanted - outstanding, before=before)
             return attrs.evolve(line, do="create", steps=(step,))
         self._check(row, held, outstanding, wanted)
         return attrs.evolve(line, do="reduce", steps=tuple(self._steps(row.key, held, outstanding - wanted)))

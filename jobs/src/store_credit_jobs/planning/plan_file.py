@@ -184,8 +184,12 @@ def read_head(path: Path) -> PlanHead:
         raise _changed(path, "its head lacks something") from None
 
 
-def read_lines(path: Path) -> Generator[dict[str, Any], None, PlanSeal]:
+def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, Any], None, PlanSeal]:
     """Go through a plan's rows as the JSON that they are; at the end the seal is checked, and returned.
+
+    Args:
+        path: The plan.
+        seal: What its seal was when it was looked at before: another plan may have taken its place since.
 
     Raises:
         JobsError: `plan_missing` or `plan_changed`; where the seal does not fit, after the last row.
@@ -204,10 +208,12 @@ def read_lines(path: Path) -> Generator[dict[str, Any], None, PlanSeal]:
                 raise _changed(path, f"line {number} is not a row") from None
             yield found
         before = line
-    seal = sums.seal(digest.hexdigest())
-    if before != line_of(seal):
+    found_seal = sums.seal(digest.hexdigest())
+    if before != line_of(found_seal):
         raise _changed(path, "its seal does not fit")
-    return seal
+    if seal is not None and found_seal != seal:
+        raise _changed(path, "another plan has just taken its place")
+    return found_seal
 
 
 def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:

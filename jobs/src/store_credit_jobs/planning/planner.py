@@ -24,7 +24,7 @@ from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
 from store_credit_jobs.planning.draft import Draft, DraftRow
-from store_credit_jobs.planning.earlier_keys import EarlierKeys
+from store_credit_jobs.planning.earlier_keys import EarlierKeys, refuse_other_case, refuse_other_name
 from store_credit_jobs.planning.file_checks import FileChecks
 from store_credit_jobs.planning.modes import Change
 from store_credit_jobs.planning.plan_file import PlanWriter
@@ -77,6 +77,8 @@ def make_plan(
     if found.problems:
         text = f"the account {request.account.name} cannot be planned for. No plan was written, nothing was sent"
         raise JobsError(found.problems[0].code, text, problems=found.problems)
+    refuse_other_case(journal, request.account.identity, request.campaign)
+    refuse_other_name(journal, request.account.identity, request.campaign, system.credential)
     with ExitStack() as stack:
         return _Planning(request, system, journal, found, progress, clock(), stack).made()
 
@@ -149,6 +151,8 @@ class _Planning:
             raise AssertionError from None
         if count == 0 and not self.problems.count:
             self.problems.report(Problem("file_empty", "there is no row", name))
+        if request.mode == "refunds":
+            self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
         checks.rows()
         self.problems.check(visible(name, 200))
@@ -175,6 +179,8 @@ class _Planning:
     def _head(self, source: Source) -> PlanHead:
         request, account = self.request, self.request.account
         limits = {"max_row": dict(request.max_row), "max_total": dict(request.max_total)}
+        # Not as the configuration will say then: what was sent for one user is not found among another's.
+        whose = {"created_by": account.created_by, "category": account.category}
         return PlanHead(
             id=_new_id(self.time),
             campaign=request.campaign,
@@ -187,7 +193,7 @@ class _Planning:
             mode=request.mode,
             kind="issue",
             tool=version("store-credit-jobs"),
-            settings={name: value for name, value in (limits | dict(request.settings)).items() if value},
+            settings={name: value for name, value in (limits | whose | dict(request.settings)).items() if value},
         )
 
     def _writer(self, source: Source) -> PlanWriter:

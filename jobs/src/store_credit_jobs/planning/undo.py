@@ -99,8 +99,12 @@ class Undo:
         read = self._reader()
         numbers = count(1)
         for step in self._journal.steps(self._job.id):
-            if step.state in _OPEN:
+            if step.state in _OPEN or (step.state is State.PLANNED and step.first_sent is not None):
+                # One that is to be sent again under its key may have happened as well.
                 self._leave(step, None, step.minor, "outcome_open", "what became of it is not known; settle it first")
+            elif step.state is State.PLANNED:
+                text = "nothing was sent for it yet, and the job would send it if it was run again"
+                self._leave(step, None, step.minor, "not_sent", text)
             elif step.state is State.DONE:
                 if step.code == "double_found":
                     text = f"{step.said}; this undoes one of them, the job's repair file names the others"

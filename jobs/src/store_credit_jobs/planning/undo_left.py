@@ -29,7 +29,7 @@ class Left:
         minor: The credit's amount, in minor units, that stays: spent, set aside, or with the customer.
         currency: Three capitals.
         reason: For programs: `partly_used`, `used_up`, `authorized_open`, `mode_unsupported`, `changed_since_job`,
-            `date_past`, `outcome_open`, `undo_open` or `doubled`.
+            `date_past`, `outcome_open`, `not_sent`, `undo_open` or `doubled`.
         text: What there is to know, and what can be done.
     """
 

@@ -32,6 +32,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     absent,
     before_change,
+    before_create,
     changed_verdict,
     create_verdict,
     wait_until_ended,
@@ -47,6 +48,10 @@ _MARK: Final = "store_credit_jobs"
 _PAGE: Final = 500
 _MOST: Final = "999999.99"
 """The largest amount that a credit's column takes: decimal(8,2)."""
+
+
+_MARGIN: Final = 86_400.0
+"""Seconds before a step was sent from which on credits are read: clocks get set, and what is not read is sent again."""
 
 
 class SpreeV2:
@@ -130,7 +135,14 @@ class SpreeV2:
             mark["o"] = step.payload["order"]
         memo: dict[str, Any] = {"memo": step.payload["memo"]} if step.payload.get("memo") else {}
 
-        def send() -> Landed:
+        def listed() -> Iterator[Credit]:
+            wanted = {"user_id_eq": step.customer}
+            return map(_credit, self._client.store_credits.list(filter=wanted, per_page=_PAGE))
+
+        def send() -> Landed | Outcome:
+            verdict = before_create(step, listed, self._http, account.grace)
+            if verdict is not None:
+                return verdict
             made = self._client.store_credits.create(
                 user_id=step.customer,
                 category_id=category,
@@ -140,8 +152,11 @@ class SpreeV2:
                 private_metadata={_MARK: mark},
                 **memo,
             )
-            if _mark_of(made) == step.wire:
+            own = _mark_of(made)
+            if own == step.wire:
                 return Landed(made.id)
+            if own is not None:
+                return Landed(made.id, differs=f"{made.id} carries the mark of another row")
             said = f"{made.id} was made, and the server does not give its mark back: it cannot be found by that"
             return Landed(made.id, code="mark_missing", said=said)
 
@@ -171,7 +186,7 @@ class SpreeV2:
         self, steps: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
     ) -> Iterator[Outcome]:
         """Find all creates by one scan, and read the targets of the others; see `System.settle`."""
-        if not steps or not wait_until_ended(steps, self._account.grace, self._http.clock, stopped):
+        if not steps or not self._ended(steps, stopped):
             return
         creates: list[Step] = []
         for step in steps:
@@ -184,12 +199,16 @@ class SpreeV2:
         if creates:
             yield from self._scan(creates, explained, stopped)
 
+    def _ended(self, steps: Sequence[Step], stopped: Callable[[], bool]) -> bool:
+        http = self._http
+        return wait_until_ended(steps, self._account.grace, http.clock, stopped, http.wrote)
+
     def _scan(
         self, creates: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
     ) -> Iterator[Outcome]:
         windows = {(step.n, step.s): window_of(step, self._http, self._account.grace) for step in creates}
         # Without the server's time, a time of ours could hide what is looked for: then all of the staff user's.
-        since = None if self._http.skew is None else min(window.earliest for window in windows.values())
+        since = None if self._http.skew is None else min(window.earliest for window in windows.values()) - _MARGIN
         stems = {_stem(step.wire) for step in creates}
         wanted = {(step.customer, from_minor_units(step.minor, step.currency), step.currency) for step in creates}
         found: defaultdict[str, list[Credit]] = defaultdict(list)
@@ -264,7 +283,10 @@ class SpreeV2:
     def _read(self, client: SpreeClient, credit: str) -> Credit | None:
         try:
             return _credit(client.store_credits.retrieve(credit))
-        except NotFoundError:
+        except NotFoundError as error:
+            # The page of a proxy proves nothing, and a credit that is gone is one that a delete has reached.
+            if "json" not in error.response.headers.get("content-type", ""):
+                raise
             return None
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:

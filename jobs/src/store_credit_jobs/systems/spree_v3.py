@@ -27,6 +27,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     absent,
     before_change,
+    before_create,
     changed_verdict,
     create_verdict,
     wait_until_ended,
@@ -157,6 +158,14 @@ class SpreeV3:
             memo = spree_v3_memo.marked(payload.get("memo"), payload.get("order"), step.wire)
         except ValueError as error:
             return refused(step, "memo_long", str(error))
+        verdict = before_create(
+            step,
+            lambda: Reader(client, self._account.server).of_customer(step.customer, None),
+            self._http,
+            self._account.grace,
+        )
+        if verdict is not None:
+            return verdict
         category = payload.get("category") or self._account.category
         made = client.customers.store_credits.create(
             step.customer,
@@ -210,7 +219,7 @@ class SpreeV3:
             by_customer[step.customer].append(step)
         grace, clock = self._account.grace, self._http.clock
         for group in sorted(by_customer.values(), key=lambda each: max(step.last_sent or 0.0 for step in each)):
-            if not wait_until_ended(group, grace, clock, stopped):
+            if not wait_until_ended(group, grace, clock, stopped, self._http.wrote):
                 return
             yield from self._settle_creates([step for step in group if step.action == "create"], explained)
             for step in group:

@@ -5,7 +5,7 @@ Doubt is never resolved by sending again: whatever might be the step's own credi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from store_credit_jobs.credit import Credit
@@ -19,6 +19,7 @@ __all__ = [
     "Window",
     "absent",
     "before_change",
+    "before_create",
     "changed_verdict",
     "create_verdict",
     "sent_before",
@@ -58,7 +59,13 @@ def sent_before(step: Step) -> bool:
 
 
 def wait_until_ended(
-    steps: Sequence[Step], grace: float, clock: Clock, stopped: Callable[[], bool], *, margin: float = 0.0
+    steps: Sequence[Step],
+    grace: float,
+    clock: Clock,
+    stopped: Callable[[], bool],
+    wrote: float | None = None,
+    *,
+    margin: float = 0.0,
 ) -> bool:
     """Wait until no request of these steps can be running any more.
 
@@ -69,6 +76,8 @@ def wait_until_ended(
         grace: Seconds after which a request has ended.
         clock: What the time is.
         stopped: Whether to stop waiting.
+        wrote: When this process last sent something, by the clock's monotonic seconds, or None: a time of day that is
+            set forward meanwhile makes the wait no shorter.
         margin: Seconds to wait besides.
 
     Returns:
@@ -78,7 +87,10 @@ def wait_until_ended(
         return not stopped()
     now = clock.now()
     latest = max(now if step.last_sent is None else step.last_sent for step in steps)
-    return clock.wait(max(0.0, min(latest + grace - now, grace)) + margin, stopped)
+    left = latest + grace - now
+    if wrote is not None:
+        left = max(left, wrote + grace - clock.monotonic())
+    return clock.wait(max(0.0, min(left, grace)) + margin, stopped)
 
 
 def create_verdict(
@@ -130,10 +142,17 @@ def create_verdict(
 
 
 def absent(step: Step) -> Outcome:
-    """Say that a step did not happen, so that it is sent again, unless the server failed at it again and again."""
+    """Say that a step did not happen, so that it is sent again.
+
+    Not so where the server failed at it again and again, or where it said that it did it.
+    """
     if step.attempt >= GIVES_UP and step.code == "http_500":
         text = f"the server failed at it {step.attempt} times with 500; mend the cause, then --retry-refused"
         return refused(step, "http_500", text)
+    if step.code == "echo_differs":
+        # Whatever the server made of it, it made something: a shop that puts its own user in the place of the one that
+        # was sent hides each credit from the scan, and would be sent another one in each round.
+        return held(step, "echo_differs", f"nothing of it is found, and the server said that it did it: {step.said}")
     return Outcome(step, State.PLANNED, how="absent")
 
 
@@ -157,6 +176,37 @@ def before_change(step: Step, found: Credit | None) -> Outcome | None:
         return refused(step, "authorized_open", f"{text}; capture or cancel that order, then plan anew")
     if differs:
         return refused(step, "changed_since_plan", f"{step.target}: {differs}; plan anew")
+    return None
+
+
+def before_create(step: Step, credits: Callable[[], Iterable[Credit]], http: Http, grace: float) -> Outcome | None:
+    """Look at what a customer has right before a create whose amount was planned by that (`--mode set`) is sent.
+
+    Args:
+        step: The step.
+        credits: Lists the customer's credits, by a client that does not wait.
+        http: Has the time.
+        grace: Seconds after which a request has ended, counted from the claim.
+
+    Returns:
+        None where it is as it was planned, or was not looked at; else what the step has come to without being sent.
+    """
+    planned = (step.before or {}).get("outstanding")
+    if planned is None:
+        return None
+    listed = list(credits())
+    now = http.server_now() or http.clock.now()
+    outstanding = sum(
+        one.remaining
+        for one in listed
+        if (one.customer, one.currency) == (step.customer, step.currency) and (one.expires is None or one.expires > now)
+    )
+    if outstanding != planned:
+        had = f"{step.customer} has {outstanding} {step.currency} outstanding and had {planned} when it was planned"
+        return refused(step, "changed_since_plan", f"{had} (minor units); plan anew")
+    if step.last_sent is not None and http.clock.now() - step.last_sent > grace / 4:
+        # The grace counts from the claim: what took so long to read is not sent late.
+        return Outcome(step, State.PLANNED)
     return None
 
 

@@ -24,6 +24,7 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
     Window,
     before_change,
+    before_create,
     changed_verdict,
     sent_before,
     wait_until_ended,
@@ -112,7 +113,14 @@ class Vinr:
             return Outcome(step, State.UNKNOWN, code="key_window_over", said=said)
         expires = _expires(step)
 
-        def send() -> Landed:
+        def listed() -> Iterator[Credit]:
+            return map(_credit, self._client.store_credit.list(customer=step.customer, limit=_PAGE))
+
+        def send() -> Landed | Outcome:
+            # Where its key was used, the server gives what that has made, which is among what the customer has.
+            verdict = None if again else before_create(step, listed, self._http, self._account.grace)
+            if verdict is not None:
+                return verdict
             made = self._client.store_credit.create(
                 customer=step.customer,
                 amount=step.minor,
@@ -170,7 +178,7 @@ class Vinr:
                 yield Outcome(step, State.PLANNED)
             else:
                 rest.append(step)
-        if not rest or not wait_until_ended(rest, self._account.grace, self._http.clock, stopped):
+        if not rest or not self._ended(rest, stopped):
             return
         by_customer: defaultdict[str, list[Step]] = defaultdict(list)
         for step in rest:
@@ -184,6 +192,10 @@ class Vinr:
             if stopped():
                 return
             yield from self._look_up(customer, lost, explained)
+
+    def _ended(self, steps: Sequence[Step], stopped: Callable[[], bool]) -> bool:
+        http = self._http
+        return wait_until_ended(steps, self._account.grace, http.clock, stopped, http.wrote)
 
     def _changed(self, step: Step) -> Outcome:
         found = self._read(self._reads, _target(step))

@@ -93,12 +93,21 @@ def _rows(rows: int, identity: str, campaign: str) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _plan_row(line: dict[str, Any]) -> Any:
+    from store_credit_jobs.planning.plan_file import PlanRow, PlanStep
+
+    said: dict[str, Any] = {**line, "steps": tuple(PlanStep(**step) for step in line["steps"])}
+    return PlanRow(**said)
+
+
 def loop(url: str, rows: int, workers: int) -> Figures:
     """A pool of threads and one client of httpx, without any journal: rows a second, CPU microseconds a row."""
     import httpx
 
     def work() -> str:
-        with httpx.Client(base_url=url, headers={"X-Api-Key": "sk_test_benchmarks"}, timeout=30) as client:
+        limits = httpx.Limits(max_connections=workers, max_keepalive_connections=workers)
+        headers = {"X-Api-Key": "sk_test_benchmarks"}
+        with httpx.Client(base_url=url, headers=headers, timeout=30, limits=limits) as client:
 
             def send(n: int) -> str:
                 sent = {"customer": CUSTOMER, "amount": 100 + n, "currency": "USD"}
@@ -122,18 +131,14 @@ def resume(rows: int) -> Figures:
     from store_credit_jobs.config import Account
     from store_credit_jobs.journal.sqlite_journal import SqliteJournal
     from store_credit_jobs.journal.steps import Outcome, State
-    from store_credit_jobs.planning.plan_file import PlanHead, PlanRow, PlanStep, write_plan
+    from store_credit_jobs.planning.plan_file import PlanHead, write_plan
 
     account = Account("shop", "vinr", "http://127.0.0.1:1", {})
     folder = Path(tempfile.mkdtemp())
-    head = {**HEAD, "campaign": "nov", "identity": account.identity, "host": account.host}
+    head: dict[str, Any] = {**HEAD, "campaign": "nov", "identity": account.identity, "host": account.host}
     lines = list(_rows(rows, account.identity, "nov"))
     plan = folder / "plan.jsonl"
-    seal = write_plan(
-        plan,
-        PlanHead(**head),
-        (PlanRow(**{**line, "steps": tuple(PlanStep(**step) for step in line["steps"])}) for line in lines),
-    )
+    seal = write_plan(plan, PlanHead(**head), map(_plan_row, lines))
     kept = SqliteJournal(folder / "workspace", write=True)
     job = kept.begin(head, lines, seal.sha256)
     outcomes: list[Outcome] = []

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from store_credit_mock import Fault
 from store_credit_mock.control import Control
 from store_credit_tools.bench.groups import QUICK, Effort, Group
-from store_credit_tools.bench.interleave import interleave
+from store_credit_tools.bench.interleave import Sampler, interleave
 from store_credit_tools.bench.mock.servers import CONTROL_TOKEN, mock
 from store_credit_tools.bench.processes import Contender, Worker
 from store_credit_tools.bench.results import Comparison
@@ -51,7 +51,7 @@ def _against_mock(
         if delay is not None:
             Control.connect(server.url, CONTROL_TOKEN).add_fault(Fault("vinr.store_credit.create", delay=delay))
         figures: dict[tuple[str, ...], list[list[float]]] = {pair: [] for pair in pairs}
-        samplers = {}
+        samplers: dict[str, Sampler] = {}
         for pair in pairs:
             who, workers = pair
             arguments = [server.url, rows, int(workers), *([_ANY] if who == "journal" else [])]

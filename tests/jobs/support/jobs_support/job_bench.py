@@ -21,6 +21,7 @@ from store_credit_jobs.engine.result import Result
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Step
+from store_credit_jobs.planning.plan_file import check_seal, read_head, read_rows
 from store_credit_jobs.systems import connect
 from store_credit_jobs.systems.clock import Clock
 from store_credit_mock import Contract, Options
@@ -34,14 +35,15 @@ _CUSTOMERS = {"vinr": "cust_8aZ2", "spree-v2": "2", "spree-v3": "cus_UkLWZg9DAJ"
 
 
 class SharedClock(Clock):
-    """The mock's clock, which stands until somebody waits."""
+    """The mock's clock, which stands until somebody waits; or one that is some seconds ahead of it."""
 
-    def __init__(self, mock: Mock) -> None:
+    def __init__(self, mock: Mock, ahead: float = 0.0) -> None:
         mock.freeze("2026-11-22T10:00:00Z")
         self.mock = mock
+        self.ahead = ahead
 
     def now(self) -> float:
-        return self.mock.engine.sandbox.clock.now() / 1000
+        return self.mock.engine.sandbox.clock.now() / 1000 + self.ahead
 
     def wait(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         if stopped():
@@ -63,7 +65,7 @@ class _Halt(threading.Event):
 
 
 class _Wire:
-    """A transport before the mock's, where tests change what passes."""
+    """A transport before the mock's, where tests change what passes: writes by their numbers, and reads."""
 
     def __init__(self, mock: Mock) -> None:
         self._next = mock.transport
@@ -71,10 +73,11 @@ class _Wire:
         self.writes = 0
         self.before: Callable[[int, Any], Any] = lambda number, request: None
         self.after: Callable[[int, Any, Any], Any] = lambda number, request, response: response
+        self.reading: Callable[[Any, Callable[[Any], Any]], Any] = lambda request, send: send(request)
 
     def handle_request(self, request: Any) -> Any:
         if request.method == "GET":
-            return self._next.handle_request(request)
+            return self.reading(request, self._next.handle_request)
         with self._lock:
             self.writes += 1
             number = self.writes
@@ -94,7 +97,11 @@ class JobBench:
         folder: Where the workspace is.
         rows: How many rows; each is of another amount.
         account: What is said of the account.
+        ahead: Seconds by which this machine's clock is ahead of the server's.
         options: Of the mock.
+
+    Attributes:
+        lines: The rows of the plan, which tests may change before the job is run.
     """
 
     def __init__(
@@ -105,11 +112,12 @@ class JobBench:
         rows: int = 40,
         *,
         account: dict[str, Any] | None = None,
+        ahead: float = 0.0,
         **options: Any,
     ) -> None:
         chosen = {"seed": 3, "spree_token": SPREE_TOKEN, "strict": False, **options}
         self.mock = Mock(contract, options=Options(**chosen))
-        self.clock = SharedClock(self.mock)
+        self.clock = SharedClock(self.mock, ahead)
         self.wire = _Wire(self.mock)
         self.folder, self.rows, self.customer = folder, rows, _CUSTOMERS[system]
         if not chosen.get("spree_v3_profile", "5").startswith("5"):
@@ -122,6 +130,8 @@ class JobBench:
         identity = self.account.identity
         self.head = head(identity=identity, system=system, host=self.account.host)
         self.lines = [created(n, identity=identity, minor=100 + n, customer=self.customer) for n in range(1, rows + 1)]
+        self.interrupts = Interrupts()
+        self.steps: list[Step] = []
         self.system: Any = self.connect()
         self.before = {credit.id for credit in self.credits()}
 
@@ -130,12 +140,32 @@ class JobBench:
         client = httpx.Client(transport=cast(Any, self.wire))
         return connect(attrs.evolve(self.account, **settings), self.key, http_client=client, clock=self.clock)
 
-    def run(self, workspace: str = "workspace", *, system: Any = None, **settings: Any) -> Result:
-        """Run the job, or go on with it, as a new process would."""
+    def journal(self, workspace: str = "workspace") -> SqliteJournal:
+        """Open the journal, as its only writer."""
+        return SqliteJournal(self.folder / workspace, write=True, clock=self.clock.now, durable=False)
+
+    def run(
+        self,
+        workspace: str = "workspace",
+        *,
+        system: Any = None,
+        plan: Path | None = None,
+        retry_refused: bool = False,
+        **settings: Any,
+    ) -> Result:
+        """Run the job, or go on with it, as a new process would; that of a plan's file if one is given."""
         self.events = Kept()
-        journal = SqliteJournal(self.folder / workspace, write=True, clock=self.clock.now, durable=False)
+        self.interrupts = Interrupts(_Halt(self.clock))
+        journal = self.journal(workspace)
+        job = None
         try:
-            job = journal.begin(self.head, iter(self.lines), "sha")
+            if plan is None:
+                job = journal.begin(self.head, iter(self.lines), "sha")
+            else:
+                rows = map(attrs.asdict, read_rows(plan))
+                job = journal.begin(attrs.asdict(read_head(plan)), rows, check_seal(plan).sha256)
+            if retry_refused:
+                journal.retry_refused(job.id)
             chosen = {"concurrency": 4, "rate": self.account.rate, "grace": self.account.grace, **settings}
             return run(
                 job,
@@ -143,18 +173,31 @@ class JobBench:
                 system or self.system,
                 Settings(**chosen),
                 self.events,
-                interrupts=Interrupts(_Halt(self.clock)),
+                interrupts=self.interrupts,
                 clock=self.clock.now,
                 wall=self.clock.now,
             )
         finally:
             join_workers()
-            self.steps: list[Step] = list(journal.steps(journal.begin(self.head, (), "sha").id))
+            self.steps = [] if job is None else list(journal.steps(job.id))
             journal.close()
 
     def credits(self) -> list[Any]:
         """All credits of the customer."""
         return list(self.connect().credits(customers=[self.customer]))
+
+    def step(self, n: int) -> Step:
+        """The only step of a row, as the last run left it."""
+        (found,) = [step for step in self.steps if step.n == n]
+        return found
+
+    def made(self) -> list[int]:
+        """The amounts of all credits of the customer that were not there before, in order."""
+        return sorted(credit.minor for credit in self.credits() if credit.id not in self.before)
+
+    def wanted(self) -> list[int]:
+        """The amounts of all rows, in order."""
+        return sorted(line["minor"] for line in self.lines)
 
     def counted(self) -> tuple[int, int]:
         """How many credits there are too many, and how many rows have none, once nothing is under way."""

@@ -197,12 +197,11 @@ class MovingClock:
     shop: Shop
     by: Sequence[float]
     ahead: float = 0.0
-    _begun: bool = False
 
     def __call__(self, chance: random.Random) -> float:
-        if self._begun:
+        # A plan is to be new; one of which something was sent may be of any age.
+        if _read(self.shop, "SELECT 1 FROM step WHERE attempt > 0 LIMIT 1"):
             self.pass_by(chance.choice(self.by))
-        self._begun = True
         return self.ahead
 
     def pass_by(self, seconds: float) -> None:
@@ -221,7 +220,7 @@ class KillRun:
         wanted: How many kills.
         seed: What the moments are drawn by.
         trouble: What goes wrong besides.
-        options: Of `issue apply`.
+        grace: Seconds after which no request is running any more.
         between: Called before each process; gives the seconds by which its clock is ahead.
         kills: How often it was killed.
         decided: How many rows a person had to decide.
@@ -233,7 +232,7 @@ class KillRun:
     wanted: int
     seed: int
     trouble: Trouble = attrs.field(factory=Trouble)
-    options: Sequence[str] = ()
+    grace: float = 1.0
     between: Callable[[random.Random], float] = lambda chance: 0.0
     held_allowed: bool = False
     kills: int = 0
@@ -246,19 +245,19 @@ class KillRun:
         chance = random.Random(f"{self.seed} {self.name} {self.shop.system}")
         began = time.monotonic()
         self.trouble.plan(self.shop)
-        while self.kills < self.wanted:
+        code = -9
+        while self.kills < self.wanted and (code == -9 or self._decided(code)):
             code = self._once(chance)
             self.kills += code == -9
-            if code == 0:
-                break
         for _ in range(3):
-            if self._ended(self._apply(chance)) == 0:
+            if code == 0 or not (code == -9 or self._decided(code)):
                 break
+            code = self._apply(chance).code
         self.seconds = time.monotonic() - began
         return str(self)
 
     def _apply(self, chance: random.Random) -> Command:
-        words = ["issue", "apply", str(self.shop.plan), "--concurrency", "6", *self.options]
+        words = ["issue", "apply", str(self.shop.plan), "--concurrency", "6", "--grace", str(self.grace)]
         self.last = Command(self.shop, *words, ahead=self.between(chance))
         return self.last
 
@@ -272,20 +271,25 @@ class KillRun:
         number = chance.randint(1, most)
         after = control.count_exchanges().last
         command = self._apply(chance)
+        if self.kills == 0:
+            # While the plan is taken over, before anything is asked.
+            while command.running and not (self.shop.folder / "workspace" / "journal.db").exists():
+                control.clock()
+            command.kill()
         while command.running:
             try:
                 control.exchanges(limit=1, operation=which, after=after, wait_for=number, timeout=0.2)
             except ControlError:
                 continue
             command.kill()
-        return self._ended(command)
-
-    def _ended(self, command: Command) -> int:
-        if command.code == 3 and self.held_allowed:
-            self.decided += decide_held(self.shop)
-        else:
-            assert command.code in (-9, 0), command
         return command.code
+
+    def _decided(self, code: int) -> bool:
+        """Decide what is held, where that is all that is left."""
+        if code != 3 or not self.held_allowed:
+            return False
+        self.decided += decide_held(self.shop)
+        return True
 
     def __str__(self) -> str:
         shop = self.shop
@@ -293,11 +297,11 @@ class KillRun:
         code = "-" if self.last is None else self.last.code
         return (
             f"{self.name:<14} {shop.system:<9}{self.seed:>5}{self.kills:>7}{shop.rows:>7}{given:>9}{doubled:>9}"
-            f"{lost:>6}{self.decided:>9}{code:>6}{self.seconds:>9.1f}  {self.trouble}"
+            f"{lost:>6}{self.decided:>9}{code:>6}{self.seconds:>9.1f}{self.grace:>6g}s  {self.trouble}"
         )
 
 
 HEADER: Final = (
     f"{'run':<14} {'system':<9}{'seed':>5}{'kills':>7}{'rows':>7}{'credits':>9}{'doubled':>9}{'lost':>6}{'decided':>9}"
-    f"{'exit':>6}{'seconds':>9}  % lost after commit/dropped/503/503 after commit/truncated, slow commits"
+    f"{'exit':>6}{'seconds':>9}{'grace':>7}  % lost after commit/dropped/503/503 after commit/truncated, slow commits"
 )

@@ -3,6 +3,7 @@
 Points, each at its Nth time: `claimed`, once claims are written and nothing of them is sent; `sending`, right before
 a request; `answered`, once its response is there; `writing`, before outcomes are written; `settling`, in the middle of
 looking up. At `full` no file can grow any more when outcomes are to be written. `never` is the command as it is.
+`frozen-` before a point: SIGSTOP in the place of SIGKILL.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import store_credit_jobs.systems as systems
@@ -29,7 +29,8 @@ POINTS = ("claimed", "sending", "answered", "writing", "settling")
 
 class _Killer:
     def __init__(self, point: str, count: int) -> None:
-        self._point, self._left, self._lock = point, count, threading.Lock()
+        self._point, self._left, self._lock = point.removeprefix("frozen-"), count, threading.Lock()
+        self._signal = signal.SIGSTOP if point.startswith("frozen-") else signal.SIGKILL
 
     def at(self, point: str) -> None:
         if point != self._point:
@@ -40,7 +41,7 @@ class _Killer:
                 # Files that are short, as what is said here, may go on growing; the journal's log is longer than that.
                 resource.setrlimit(resource.RLIMIT_FSIZE, (_SHORT, _SHORT))
             elif self._left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._signal)
 
 
 class _Hooked:

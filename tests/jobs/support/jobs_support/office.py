@@ -85,10 +85,17 @@ class Office:
         return Said(ran.exit_code, ran.stdout, ran.stderr)
 
     def issue(self, name: str, rows: list[tuple[str, int, str]], campaign: str = "before") -> None:
-        """Issue credits: customer, minor units and currency of each, all of two decimals."""
-        lines = [f"{campaign}-{n},{who},{minor // 100}.{minor % 100:02}" for n, (who, minor, _) in enumerate(rows)]
-        named = [f"{line},{currency}" for line, (_, _, currency) in zip(lines, rows, strict=True)]
-        (self.folder / "rows.csv").write_text("\n".join(["key,customer,amount,currency", *named, ""]))
+        """Issue credits: customer, minor units and currency of each, all of two decimals.
+
+        In VINR they expire at the end of 2027, in Spree they have a memo.
+        """
+        vinr = self.accounts[name].system == "vinr"
+        last, told = ("expires_at", "2027-12-31T23:59:59Z") if vinr else ("memo", "of the old shop")
+        lines = [
+            f"{campaign}-{n},{who},{minor // 100}.{minor % 100:02},{currency},{told}"
+            for n, (who, minor, currency) in enumerate(rows)
+        ]
+        (self.folder / "rows.csv").write_text("\n".join([f"key,customer,amount,currency,{last}", *lines, ""]))
         plan = str(self.folder / f"{campaign}.plan.jsonl")
         for arguments in (["plan", str(self.folder / "rows.csv"), "--campaign", campaign, "-o", plan], ["apply", plan]):
             said = self.run("issue", *arguments, "--account", name, "--quiet")

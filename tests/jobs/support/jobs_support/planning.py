@@ -14,6 +14,7 @@ from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Job, KeyUse
+from store_credit_jobs.journal.steps import Step
 from store_credit_jobs.planning.plan_file import check_seal, read_rows
 from store_credit_jobs.planning.plan_lines import PlanRow
 from store_credit_jobs.planning.plan_request import PlanMade, PlanRequest
@@ -84,6 +85,10 @@ class UsedKeys:
 
     def jobs(self) -> Iterator[Job]:
         return iter([self._job])
+
+    def steps(self, job: str) -> Iterator[Step]:
+        assert job == self._job.id
+        return iter(())
 
     def key_use(self, account: str, campaign: str, key: str) -> KeyUse | None:
         assert (account, campaign) == (self._job.account, self._job.campaign)

@@ -1,4 +1,4 @@
-"""What the journal in a file remembers: jobs, keys, steps, requests, decisions."""
+"""What a journal remembers, in a file or in PostgreSQL: jobs, keys, steps, requests, decisions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from jobs_support.plan_lines import IDENTITY, changed, created, head, idle
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Decision
 from store_credit_jobs.journal.keys import payload_sha
+from store_credit_jobs.journal.sql_journal import SqlJournal
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step
 from store_credit_jobs.wire_key import wire_key
@@ -34,26 +35,35 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Iterator[SqliteJournal]:
-    opened = SqliteJournal(tmp_path / "ws", write=True, clock=clock)
+@pytest.fixture(params=["sqlite", "postgres"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqlJournal]:
+    if request.param == "sqlite":
+        opened = SqliteJournal(tmp_path / "ws", write=True, clock=clock)
+    else:
+        address = request.getfixturevalue("database")
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        opened = PostgresJournal(address, clock=clock)
     yield opened
     opened.close()
 
 
-def begun(journal: SqliteJournal, *rows: Mapping[str, Any], seal: str = "s1", **more: Any) -> str:
-    return journal.begin(head(**more), rows, seal).id
+def begun(journal: SqlJournal, *rows: Mapping[str, Any], seal: str = "s1", **more: Any) -> str:
+    job = journal.begin(head(**more), rows, seal)
+    # An account of a database that several share has to be taken before anything is claimed for it.
+    getattr(journal, "hold", str)(job.account)
+    return job.id
 
 
-def claim(journal: SqliteJournal, job: str, number: int = 9, *outcomes: Outcome, credential: str = "c1") -> list[Step]:
+def claim(journal: SqlJournal, job: str, number: int = 9, *outcomes: Outcome, credential: str = "c1") -> list[Step]:
     return journal.advance(job, outcomes, number, owner="me", credential=credential)
 
 
-def write(journal: SqliteJournal, *outcomes: Outcome) -> None:
+def write(journal: SqlJournal, *outcomes: Outcome) -> None:
     journal.advance(outcomes[0].step.job, outcomes, 0, owner="me", credential="c1")
 
 
-def step(journal: SqliteJournal, job: str, n: int = 1, s: int = 1) -> Step:
+def step(journal: SqlJournal, job: str, n: int = 1, s: int = 1) -> Step:
     return next(one for one in journal.steps(job) if (one.n, one.s) == (n, s))
 
 
@@ -63,7 +73,7 @@ def code_of(call: Callable[[], object]) -> str:
     return raised.value.code
 
 
-def test_a_plan_is_taken_over_once(journal: SqliteJournal) -> None:
+def test_a_plan_is_taken_over_once(journal: SqlJournal) -> None:
     """The same seal gives the same job, and its rows are not even read again."""
     job = journal.begin(head(), [created(1, memo="Goodwill Nov", expires=1_830_000_000), idle(2)], "s1")
     assert journal.begin(head(), iter(lambda: pytest.fail("read again"), None), "s1") == job
@@ -80,7 +90,7 @@ def test_a_plan_is_taken_over_once(journal: SqliteJournal) -> None:
     ]
 
 
-def test_what_the_plan_decided_for_all_rows_is_part_of_each_step(journal: SqliteJournal) -> None:
+def test_what_the_plan_decided_for_all_rows_is_part_of_each_step(journal: SqlJournal) -> None:
     """Category and staff user come from the head, and a row that says otherwise wins."""
     job = begun(
         journal, created(1), created(2, category="9"), settings={"category": "4", "created_by": "17", "limit": 3}
@@ -91,7 +101,7 @@ def test_what_the_plan_decided_for_all_rows_is_part_of_each_step(journal: Sqlite
     ]
 
 
-def test_a_job_is_found_by_the_beginning_of_its_id(journal: SqliteJournal) -> None:
+def test_a_job_is_found_by_the_beginning_of_its_id(journal: SqlJournal) -> None:
     """What fits several jobs, or none, is refused."""
     job, other = begun(journal, created(1)), begun(journal, created(2), seal="s2")
     assert journal.job(job).id == journal.job(job[:-1]).id == job
@@ -100,7 +110,7 @@ def test_a_job_is_found_by_the_beginning_of_its_id(journal: SqliteJournal) -> No
         assert code_of(lambda unknown=unknown: journal.job(unknown)) == "job_unknown"
 
 
-def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(journal: SqliteJournal, clock: Clock) -> None:
+def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(journal: SqlJournal, clock: Clock) -> None:
     """A claim is in the journal when it returns, with its time, attempt and credential."""
     job = begun(journal, changed(1, "sc_1", "sc_2"), created(2), created(3))
     first, second = claim(journal, job, 2)
@@ -115,7 +125,7 @@ def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(journal: S
     assert claim(journal, job, 9, Outcome(fourth, State.REFUSED, code="changed_since_plan")) == []
 
 
-def test_an_outcome_is_written_with_its_request(journal: SqliteJournal, clock: Clock) -> None:
+def test_an_outcome_is_written_with_its_request(journal: SqlJournal, clock: Clock) -> None:
     """What people need to find the request again is kept, and by how much the server's clock was ahead."""
     job = begun(journal, created(1))
     (sent,) = claim(journal, job)
@@ -136,7 +146,7 @@ def test_an_outcome_is_written_with_its_request(journal: SqliteJournal, clock: C
     assert not journal.explained(ELSEWHERE, "sc_1")
 
 
-def test_an_outcome_of_another_attempt_is_refused_and_the_others_are_written(journal: SqliteJournal) -> None:
+def test_an_outcome_of_another_attempt_is_refused_and_the_others_are_written(journal: SqlJournal) -> None:
     """A late outcome must not overwrite what came after it; nothing is claimed then."""
     job = begun(journal, created(1), created(2), created(3))
     late, fine = claim(journal, job, 2)
@@ -151,7 +161,7 @@ def test_an_outcome_of_another_attempt_is_refused_and_the_others_are_written(jou
     assert step(journal, job, 2).made == "sc_2"
 
 
-def test_a_credit_explains_one_row_alone(journal: SqliteJournal) -> None:
+def test_a_credit_explains_one_row_alone(journal: SqlJournal) -> None:
     """Two rows that are alike cannot both be found done by the same credit: the second waits for a person."""
     job = begun(journal, created(1), created(2))
     one, two = claim(journal, job)
@@ -169,7 +179,7 @@ def test_a_credit_explains_one_row_alone(journal: SqliteJournal) -> None:
     assert step(journal, other).state is State.DONE
 
 
-def test_a_create_is_not_done_without_a_credit(journal: SqliteJournal) -> None:
+def test_a_create_is_not_done_without_a_credit(journal: SqlJournal) -> None:
     """A system that does not say which credit it made has a defect, and nothing is written."""
     job = begun(journal, created(1))
     (sent,) = claim(journal, job)
@@ -179,7 +189,7 @@ def test_a_create_is_not_done_without_a_credit(journal: SqliteJournal) -> None:
     assert step(journal, job) == sent
 
 
-def test_since_when_a_request_may_have_arrived(journal: SqliteJournal, clock: Clock) -> None:
+def test_since_when_a_request_may_have_arrived(journal: SqlJournal, clock: Clock) -> None:
     """A proof that nothing happened clears it, a key that makes repeating harmless does not, whatever comes after."""
     job = begun(journal, created(1))
     began = clock.now
@@ -203,7 +213,7 @@ def test_since_when_a_request_may_have_arrived(journal: SqliteJournal, clock: Cl
     assert (planned.first_sent, planned.how, planned.generation) == (None, None, 1)
 
 
-def test_with_another_credential_nothing_is_sent_again_by_its_key(journal: SqliteJournal) -> None:
+def test_with_another_credential_nothing_is_sent_again_by_its_key(journal: SqlJournal) -> None:
     """A key holds for the credential that it was sent with: under another it would be a second credit."""
     job = begun(journal, created(1), created(2), created(3), created(4))
     once, twice, absent, fresh = claim(journal, job)
@@ -215,7 +225,7 @@ def test_with_another_credential_nothing_is_sent_again_by_its_key(journal: Sqlit
     assert step(journal, job).credential == "c1"
 
 
-def test_what_was_being_sent_is_unknown_when_its_owner_is_gone(journal: SqliteJournal, clock: Clock) -> None:
+def test_what_was_being_sent_is_unknown_when_its_owner_is_gone(journal: SqlJournal, clock: Clock) -> None:
     """So is what was to be sent again by its key: whether the server still knows that is asked anew."""
     job = begun(journal, *map(created, range(1, 5)))
     sending, again, done, refused = claim(journal, job)
@@ -233,7 +243,7 @@ def test_what_was_being_sent_is_unknown_when_its_owner_is_gone(journal: SqliteJo
     assert journal.adopt(job, owner="you") == 0
 
 
-def test_another_generation_has_another_key(journal: SqliteJournal) -> None:
+def test_another_generation_has_another_key(journal: SqlJournal) -> None:
     """After a definite refusal servers replay it under the old one."""
     job = begun(journal, created(1), created(2))
     one, two = claim(journal, job)
@@ -250,7 +260,7 @@ def test_another_generation_has_another_key(journal: SqliteJournal) -> None:
     assert [again.attempt for again in journal.steps(job)] == [2, 2]
 
 
-def test_tenth_generation(journal: SqliteJournal) -> None:
+def test_tenth_generation(journal: SqlJournal) -> None:
     """A number of two digits is raised as one number."""
     job = begun(journal, created(1))
     for _ in range(11):
@@ -260,7 +270,7 @@ def test_tenth_generation(journal: SqliteJournal) -> None:
 
 
 @pytest.mark.parametrize("word", ["done=sc_9", "absent"])
-def test_a_persons_word(journal: SqliteJournal, word: str) -> None:
+def test_a_persons_word(journal: SqlJournal, word: str) -> None:
     """It settles a row that is held, is kept with name and time, and counts once."""
     job = begun(journal, created(1))
     (sent,) = claim(journal, job)
@@ -277,7 +287,7 @@ def test_a_persons_word(journal: SqliteJournal, word: str) -> None:
     assert code_of(lambda: journal.decide(job, 1, who="ada", word=word, made=made)) == "not_held"
 
 
-def test_a_persons_word_is_refused_where_it_cannot_be(journal: SqliteJournal) -> None:
+def test_a_persons_word_is_refused_where_it_cannot_be(journal: SqlJournal) -> None:
     """A credit that another row created, and one that the row is not about."""
     job = begun(journal, created(1), created(2), changed(3, "sc_7"))
     one, two, three = claim(journal, job)
@@ -289,7 +299,7 @@ def test_a_persons_word_is_refused_where_it_cannot_be(journal: SqliteJournal) ->
     journal.decide(job, 3, who="ada", word="", made="sc_7")
 
 
-def test_rows_and_amounts_add_up(journal: SqliteJournal) -> None:
+def test_rows_and_amounts_add_up(journal: SqlJournal) -> None:
     """Every row is in one state, one of several steps in that of the one that needs most; sums may exceed 64 bits."""
     most = 2**63 - 1
     job = begun(
@@ -306,7 +316,7 @@ def test_rows_and_amounts_add_up(journal: SqliteJournal) -> None:
     assert totals.done == {"USD": 2 * most}
 
 
-def test_how_a_job_ended_and_that_it_goes_on(journal: SqliteJournal) -> None:
+def test_how_a_job_ended_and_that_it_goes_on(journal: SqlJournal) -> None:
     """A job that ended is open again when something of it is claimed."""
     job = begun(journal, created(1), created(2))
     (sent,) = claim(journal, job, 1)
@@ -338,7 +348,7 @@ STANDINGS: dict[str, tuple[Callable[[Step], Outcome | None], str, str]] = {
 
 @pytest.mark.parametrize("name", STANDINGS)
 @pytest.mark.parametrize("same", [True, False], ids=["same", "changed"])
-def test_a_key_that_was_used_before(journal: SqliteJournal, name: str, same: bool) -> None:
+def test_a_key_that_was_used_before(journal: SqlJournal, name: str, same: bool) -> None:
     """It is done once, or the plan is refused by name; only where nothing came of it, the new row takes its place."""
     outcome_of, *told = STANDINGS[name]
     job = begun(journal, created(1), created(2))
@@ -374,7 +384,7 @@ def test_a_key_that_was_used_before(journal: SqliteJournal, name: str, same: boo
     assert (use.job, use.n, use.state, use.payload_sha) == (other, 8, State.PLANNED, payload_sha(row, "add"))
 
 
-def test_a_key_whose_step_is_to_be_sent_again_is_in_use(journal: SqliteJournal) -> None:
+def test_a_key_whose_step_is_to_be_sent_again_is_in_use(journal: SqlJournal) -> None:
     """Planned for the second time under the same wire key, it may have happened the first time."""
     job = begun(journal, created(1))
     (sent,) = claim(journal, job)
@@ -386,7 +396,7 @@ def test_a_key_whose_step_is_to_be_sent_again_is_in_use(journal: SqliteJournal) 
     assert code_of(lambda: begun(journal, created(1), seal="s2")) == "key_used"
 
 
-def test_a_row_that_is_done_in_part_is_in_use(journal: SqliteJournal) -> None:
+def test_a_row_that_is_done_in_part_is_in_use(journal: SqlJournal) -> None:
     """Neither is it done, nor may it be planned as if nothing were."""
     job = begun(journal, changed(1, "sc_1", "sc_2"))
     (sent,) = claim(journal, job)
@@ -398,7 +408,7 @@ def test_a_row_that_is_done_in_part_is_in_use(journal: SqliteJournal) -> None:
     assert code_of(lambda: begun(journal, changed(1, "sc_1", "sc_2"), seal="s2")) == "key_used"
 
 
-def test_keys_are_those_of_an_account_and_a_campaign(journal: SqliteJournal) -> None:
+def test_keys_are_those_of_an_account_and_a_campaign(journal: SqlJournal) -> None:
     """The same key elsewhere is another key."""
     begun(journal, created(1))
     begun(journal, created(1, campaign="dec"), seal="s2", campaign="dec")
@@ -408,7 +418,7 @@ def test_keys_are_those_of_an_account_and_a_campaign(journal: SqliteJournal) -> 
 
 
 @pytest.mark.parametrize("distance", [1, 700], ids=["near", "far"])
-def test_a_key_stands_in_a_plan_once(journal: SqliteJournal, distance: int) -> None:
+def test_a_key_stands_in_a_plan_once(journal: SqlJournal, distance: int) -> None:
     """Also where the rows are far from each other."""
     rows = [*map(created, range(1, distance + 1)), created(distance + 1, "ord-1")]
     with pytest.raises(JobsError) as raised:
@@ -419,7 +429,7 @@ def test_a_key_stands_in_a_plan_once(journal: SqliteJournal, distance: int) -> N
     assert list(journal.jobs()) == []
 
 
-def test_a_row_that_cannot_be_read_takes_nothing_over(journal: SqliteJournal) -> None:
+def test_a_row_that_cannot_be_read_takes_nothing_over(journal: SqlJournal) -> None:
     """Rows are read while they are written: one that is wrong leaves no trace of the others."""
     for wrong in (12.5, True, "12"):
         with pytest.raises(TypeError, match="whole number"):
@@ -428,7 +438,7 @@ def test_a_row_that_cannot_be_read_takes_nothing_over(journal: SqliteJournal) ->
     assert len(list(journal.steps(begun(journal, *map(created, range(1, 2101)))))) == 2100
 
 
-def test_a_set_row_has_the_same_hash_whatever_there_is(journal: SqliteJournal) -> None:
+def test_a_set_row_has_the_same_hash_whatever_there_is(journal: SqlJournal) -> None:
     """In mode `set` the file says what is to be outstanding; the difference to it changes with the account."""
     row = created(1, minor=300, then={"outstanding": 500})
     assert payload_sha(row, "set") == payload_sha({**row, "minor": 100}, "set")
@@ -438,7 +448,7 @@ def test_a_set_row_has_the_same_hash_whatever_there_is(journal: SqliteJournal) -
         assert payload_sha(row, "add") != payload_sha({**row, name: value}, "add"), name
 
 
-def test_text_that_is_no_text(journal: SqliteJournal) -> None:
+def test_text_that_is_no_text(journal: SqlJournal) -> None:
     """What a server sends is kept as far as a database can keep it, and stops nothing."""
     job = begun(journal, created(1, memo="\ud800\0 line\nbreak"))
     (sent,) = claim(journal, job)
@@ -463,7 +473,7 @@ class Alive(dict[str, Any]):
         Alive.now -= 1
 
 
-def test_memory_does_not_grow_with_the_plan(journal: SqliteJournal) -> None:
+def test_memory_does_not_grow_with_the_plan(journal: SqlJournal) -> None:
     """Rows are written while they are read, however many there are."""
     journal.begin(head(), (Alive(created(n)) for n in range(1, 5001)), "s1")
     assert Alive.most < 1100
