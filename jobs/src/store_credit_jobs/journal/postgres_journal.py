@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.postgres_database import NOW, PostgresDatabase
@@ -42,7 +43,7 @@ class PostgresJournal(SqlJournal):
     """
 
     def __init__(
-        self, dsn: str, *, owner: str | None = None, lease: float = LEASE, clock: Callable[[], float] = time.time
+        self, dsn: str, *, owner: str | None = None, lease: float = LEASE, clock: Callable[[], float] = steady_time.now
     ) -> None:
         self.owner = owner or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._dsn = dsn
