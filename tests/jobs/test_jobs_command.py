@@ -33,7 +33,8 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Run:
         with pytest.raises(SystemExit) as ended:
             main(["--workspace", str(folder), *arguments])
         assert isinstance(ended.value.code, int)
-        return int(ended.value.code), *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return ended.value.code, out, err
 
     return runs
 

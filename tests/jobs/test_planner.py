@@ -290,6 +290,18 @@ def test_memos(desk: Desk) -> None:
     assert any("VINR has no memos" in one for one in kept.made.warnings)
 
 
+def test_unusual_rows_among_many(desk: Desk) -> None:
+    """They are found wherever they stand, and keep their place."""
+    rows = [f"k{n},c{n},1.00,USD" for n in range(300)]
+    rows[7], rows[150], rows[299] = "kü,c7,1.00,USD", "k150,c150,1,EUR", "k299,c 299,1.00,USD"
+    planned = desk.plan(csv(*rows))
+    assert [row.key for row in planned.rows] == [row.split(",")[0] for row in rows]
+    assert [row.n for row in planned.rows] == list(range(1, 301))
+    assert [row.line for row in planned.rows] == list(range(2, 302))
+    rows[3], rows[100], rows[200] = "k3,c3,0,JPY", "k100,c100,0.00,USD", "k200,c200,1.00,USd"
+    assert desk.problems(csv(*rows)) == [("amount_format", 5), ("amount_format", 102), ("currency_unknown", 202)]
+
+
 def test_a_plan_has_one_mode(desk: Desk) -> None:
     content = csv("a,c1,1,USD,add", "b,c1,1,USD,set", "c,c2,1,USD,", header=f"{HEADER},mode")
     assert desk.problems(content) == [("mode_unsupported", 3)]
@@ -621,4 +633,14 @@ def test_a_campaign_of_an_account_that_was_renamed_is_not_planned(desk: Desk, tm
     journal.advance(job.id, (), 1, owner="me", credential=ReadSystem.credential)
     assert desk.refused(csv("a,cust_1,1.00,USD"), **asked).code == "account_renamed"
     assert desk.make(csv("a,cust_1,1.00,USD"), campaign="dec", **asked).seal.rows == 1
+    journal.close()
+
+
+def test_a_campaign_is_not_issued_again_under_other_capitals(desk: Desk, tmp_path: Path) -> None:
+    """Inside another campaign all keys are free."""
+    journal = SqliteJournal(tmp_path / "workspace", write=True)
+    desk.make(csv("a,cust_1,1.00,USD"), journal=journal)
+    take_up(desk.output, read_head(desk.output), check_seal(desk.output), journal, account(), now=NOW)
+    assert desk.refused(csv("a,cust_1,1.00,USD"), journal=journal, campaign="Nov").code == "campaign"
+    assert desk.make(csv("a,cust_1,1.00,USD"), journal=journal, campaign="nov-2").seal.rows == 1
     journal.close()

@@ -11,7 +11,7 @@ PLANTED: Final[dict[int, tuple[str, ...]]] = {
     1: (
         "test_job_kills.py::test_nothing_doubles_and_nothing_is_lost",
         "test_job_kills.py::test_under_limits_while_time_passes",
-        "test_planted_engine.py::test_killed_at_any_moment_nothing_doubles_and_nothing_is_lost",
+        "test_job_kills.py::test_nothing_doubles_and_nothing_is_lost",
     ),
     2: ("test_planted_engine.py::test_killed_between_commit_and_request_or_response_and_commit",),
     3: ("test_planted_engine.py::test_killed_between_commit_and_request_or_response_and_commit",),

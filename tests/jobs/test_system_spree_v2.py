@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 
+from http_library import httpx
 from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_credit_explained
+from store_credit import NotFoundError
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
@@ -487,3 +490,26 @@ def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench
     assert outcome.state is State.UNKNOWN
     held = bench.settle(outcome)
     assert (held.state, held.code) == (State.HELD, "echo_differs")
+
+
+def test_a_404_of_a_proxy_deletes_nothing(bench: Bench) -> None:
+    """While the shop is deployed anew, its proxy has a page for everything."""
+    made = bench.system.execute(bench.step()).made
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    step = bench.step(action="delete", target=made, before=before, attempt=2)
+    bench.wire.after = lambda request, response: httpx.Response(404, html="<h1>Not found</h1>")
+    outcome = bench.system.execute(step)
+    assert (outcome.state, outcome.sent) == (State.PLANNED, None)
+    with pytest.raises(NotFoundError):
+        bench.settle(attrs.evolve(outcome, state=State.UNKNOWN))
+    bench.wire.after = lambda request, response: response
+    assert bench.settle(attrs.evolve(outcome, state=State.UNKNOWN)).state is State.PLANNED
+    assert [one.id for one in bench.credits()] == [made]
+
+
+def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None:
+    """A machine that wakes up has the time of before at first; what it sent then may still be running."""
+    outcome = lost(bench, commit_after=45)
+    bench.clock.ahead = 8 * HOUR
+    assert bench.settle(outcome).state is State.DONE
+    assert len(bench.credits()) == 1

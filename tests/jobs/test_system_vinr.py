@@ -364,7 +364,7 @@ def test_a_key_that_is_refused(bench: Bench) -> None:
 
 def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
     """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
-    planned = {"before": {"outstanding": 0}}
+    planned: dict[str, Any] = {"before": {"outstanding": 0}}
     bench.mock.fault(CREATE, nth=1, drop=True, when="after")
     lost = bench.system.execute(bench.step(**planned))
     # Its own credit is none of somebody else's.

@@ -15,7 +15,7 @@ from store_credit_jobs.planning.plan_lines import PlanRow
 from store_credit_jobs.planning.problems import Problems
 from store_credit_jobs.quoting import visible
 
-__all__ = ["EarlierKeys", "refuse_other_name"]
+__all__ = ["EarlierKeys", "refuse_other_case", "refuse_other_name"]
 
 _ADVICE: Final = {
     "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
@@ -51,6 +51,27 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
                 f"job {job.id} of campaign {campaign} was sent with the same credential by the account {job.account},"
                 f" and this is {account}: its rows would be issued again. Give the account its old name and address, or"
                 " take another campaign if it is another account. Nothing was sent",
+            )
+
+
+def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> None:
+    """Refuse a campaign whose name differs from another's of the account in capitals alone: it is that one, mistyped.
+
+    Args:
+        journal: The workspace's journal, or None where there is none.
+        account: The account's identity.
+        campaign: The campaign.
+
+    Raises:
+        JobsError: `campaign`.
+    """
+    for job in () if journal is None else journal.jobs():
+        if job.account == account and job.campaign != campaign and job.campaign.lower() == campaign.lower():
+            raise JobsError(
+                "campaign",
+                f"job {job.id} is of the campaign {job.campaign}, and {campaign} would be another, in which all is"
+                " issued again: write it as it is there, or take a name that differs in more than capitals."
+                " Nothing was sent",
             )
 
 

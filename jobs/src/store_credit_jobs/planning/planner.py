@@ -24,7 +24,7 @@ from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
 from store_credit_jobs.planning.draft import Draft, DraftRow
-from store_credit_jobs.planning.earlier_keys import EarlierKeys, refuse_other_name
+from store_credit_jobs.planning.earlier_keys import EarlierKeys, refuse_other_case, refuse_other_name
 from store_credit_jobs.planning.file_checks import FileChecks
 from store_credit_jobs.planning.modes import Change
 from store_credit_jobs.planning.plan_file import PlanWriter
@@ -77,6 +77,7 @@ def make_plan(
     if found.problems:
         text = f"the account {request.account.name} cannot be planned for. No plan was written, nothing was sent"
         raise JobsError(found.problems[0].code, text, problems=found.problems)
+    refuse_other_case(journal, request.account.identity, request.campaign)
     refuse_other_name(journal, request.account.identity, request.campaign, system.credential)
     with ExitStack() as stack:
         return _Planning(request, system, journal, found, progress, clock(), stack).made()

@@ -20,6 +20,10 @@ class Clock:
         """Give the time in seconds since 1970, UTC."""
         return steady_time.now()
 
+    def monotonic(self) -> float:
+        """Give seconds that only increase, whatever the time of day is set to."""
+        return time.monotonic()
+
     def wait(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Wait, unless it is told to stop meanwhile.
 

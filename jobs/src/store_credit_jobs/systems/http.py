@@ -65,10 +65,12 @@ class Http:
     Attributes:
         client: What the SDK is given.
         clock: What the time is.
+        wrote: When this process last sent a write, by the clock's monotonic seconds; None where it has sent none.
     """
 
     def __init__(self, url: str, *, client: Any = None, clock: Clock, connections: int = 100) -> None:
         self.clock = clock
+        self.wrote: float | None = None
         self._announced = threading.local()
         self._date: tuple[bytes, float] | None = None
         proxied = client is None and bool(getproxies())
@@ -89,6 +91,7 @@ class Http:
             why = "a second write in the place of one" if write is not None else "a write where only reads are allowed"
             raise UnannouncedWriteError(f"{request.method} {request.url.path}: {why}; nothing was sent")
         write.tried = write.left = True
+        self.wrote = self.clock.monotonic()
         try:
             response = self._forward(request)
         except Exception as error:

@@ -186,7 +186,7 @@ class SpreeV2:
         self, steps: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
     ) -> Iterator[Outcome]:
         """Find all creates by one scan, and read the targets of the others; see `System.settle`."""
-        if not steps or not wait_until_ended(steps, self._account.grace, self._http.clock, stopped):
+        if not steps or not self._ended(steps, stopped):
             return
         creates: list[Step] = []
         for step in steps:
@@ -198,6 +198,10 @@ class SpreeV2:
                 yield changed_verdict(step, self._read(self._reads, _target(step)))
         if creates:
             yield from self._scan(creates, explained, stopped)
+
+    def _ended(self, steps: Sequence[Step], stopped: Callable[[], bool]) -> bool:
+        http = self._http
+        return wait_until_ended(steps, self._account.grace, http.clock, stopped, http.wrote)
 
     def _scan(
         self, creates: Sequence[Step], explained: Callable[[str], bool], stopped: Callable[[], bool]
@@ -279,7 +283,10 @@ class SpreeV2:
     def _read(self, client: SpreeClient, credit: str) -> Credit | None:
         try:
             return _credit(client.store_credits.retrieve(credit))
-        except NotFoundError:
+        except NotFoundError as error:
+            # The page of a proxy proves nothing, and a credit that is gone is one that a delete has reached.
+            if "json" not in error.response.headers.get("content-type", ""):
+                raise
             return None
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:

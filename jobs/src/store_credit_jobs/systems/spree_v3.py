@@ -219,7 +219,7 @@ class SpreeV3:
             by_customer[step.customer].append(step)
         grace, clock = self._account.grace, self._http.clock
         for group in sorted(by_customer.values(), key=lambda each: max(step.last_sent or 0.0 for step in each)):
-            if not wait_until_ended(group, grace, clock, stopped):
+            if not wait_until_ended(group, grace, clock, stopped, self._http.wrote):
                 return
             yield from self._settle_creates([step for step in group if step.action == "create"], explained)
             for step in group:

@@ -59,7 +59,13 @@ def sent_before(step: Step) -> bool:
 
 
 def wait_until_ended(
-    steps: Sequence[Step], grace: float, clock: Clock, stopped: Callable[[], bool], *, margin: float = 0.0
+    steps: Sequence[Step],
+    grace: float,
+    clock: Clock,
+    stopped: Callable[[], bool],
+    wrote: float | None = None,
+    *,
+    margin: float = 0.0,
 ) -> bool:
     """Wait until no request of these steps can be running any more.
 
@@ -70,6 +76,8 @@ def wait_until_ended(
         grace: Seconds after which a request has ended.
         clock: What the time is.
         stopped: Whether to stop waiting.
+        wrote: When this process last sent something, by the clock's monotonic seconds, or None: a time of day that is
+            set forward meanwhile makes the wait no shorter.
         margin: Seconds to wait besides.
 
     Returns:
@@ -79,7 +87,10 @@ def wait_until_ended(
         return not stopped()
     now = clock.now()
     latest = max(now if step.last_sent is None else step.last_sent for step in steps)
-    return clock.wait(max(0.0, min(latest + grace - now, grace)) + margin, stopped)
+    left = latest + grace - now
+    if wrote is not None:
+        left = max(left, wrote + grace - clock.monotonic())
+    return clock.wait(max(0.0, min(left, grace)) + margin, stopped)
 
 
 def create_verdict(

@@ -178,7 +178,7 @@ class Vinr:
                 yield Outcome(step, State.PLANNED)
             else:
                 rest.append(step)
-        if not rest or not wait_until_ended(rest, self._account.grace, self._http.clock, stopped):
+        if not rest or not self._ended(rest, stopped):
             return
         by_customer: defaultdict[str, list[Step]] = defaultdict(list)
         for step in rest:
@@ -192,6 +192,10 @@ class Vinr:
             if stopped():
                 return
             yield from self._look_up(customer, lost, explained)
+
+    def _ended(self, steps: Sequence[Step], stopped: Callable[[], bool]) -> bool:
+        http = self._http
+        return wait_until_ended(steps, self._account.grace, http.clock, stopped, http.wrote)
 
     def _changed(self, step: Step) -> Outcome:
         found = self._read(self._reads, _target(step))

@@ -50,6 +50,9 @@ class MockClock(Clock):
     def now(self) -> float:
         return self.at + self.ahead
 
+    def monotonic(self) -> float:
+        return self.at
+
     def wait(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         if stopped():
             return False

@@ -199,8 +199,8 @@ class MovingClock:
     ahead: float = 0.0
 
     def __call__(self, chance: random.Random) -> float:
-        # A plan is to be new; what has become a job may be of any age.
-        if _read(self.shop, "SELECT 1 FROM job"):
+        # A plan is to be new; one of which something was sent may be of any age.
+        if _read(self.shop, "SELECT 1 FROM step WHERE attempt > 0 LIMIT 1"):
             self.pass_by(chance.choice(self.by))
         return self.ahead
 

@@ -41,7 +41,11 @@ class MockClock(Clock):
 
     def now(self) -> float:
         """Give the time of the sandbox."""
-        return self._mock.engine.sandbox.clock.now() / 1000 + self.ahead
+        return self.monotonic() + self.ahead
+
+    def monotonic(self) -> float:
+        """Give the same, whatever the account's clock is set to."""
+        return self._mock.engine.sandbox.clock.now() / 1000
 
     def wait(self, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
         """Move the sandbox's clock."""
