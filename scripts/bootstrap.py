@@ -8,7 +8,7 @@ Every script in this folder starts with two lines, on any Python from 3.11 on an
 
 The names are lock files: `base` is `requirements/base.txt`. The first call makes `.venv/` at the root of the
 repository, installs the named locks with their hashes checked, and installs the package under `sdk/` in editable form;
-with the lock `mock` the one under `mock/` too.
+with the locks `mock` and `jobs` those under `mock/` and `jobs/` too.
 Later calls compare stamps and cost a few milliseconds. Nothing outside the repository is changed.
 
 Only the standard library is used here, and only syntax that Python 3.6 parses: an older Python must get as far as the
@@ -51,7 +51,8 @@ class Environment:
         locks: Names of files in `requirements/`, without `.txt`, installed in this order.
         wheels: Names of lock files whose wheels are kept in the environment's `wheels/` folder, for tests that install
             the package elsewhere without a network.
-        package: Whether the package under `sdk/` is installed too, in editable form, and with the lock `mock` its mock.
+        package: Whether the package under `sdk/` is installed too, in editable form, and with the locks `mock` and
+            `jobs` those in the folders of these names.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Environment:
             self.steps["package-sdk"] = [ROOT / "sdk" / source for source in sources]
             if "mock" in locks:
                 self.steps["package-mock"] = [ROOT / "mock" / source for source in sources[:2]]
+            if "jobs" in locks:
+                self.steps["package-jobs"] = [ROOT / "jobs" / "pyproject.toml"]
 
     @property
     def current(self) -> bool:

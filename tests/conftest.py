@@ -14,9 +14,19 @@ settings.register_profile("long")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--soak`."""
+    """Add `--soak` and `--kill-seed`."""
     parser.addoption(
-        "--soak", type=int, default=0, metavar="N", help="let each test of tests/soak issue N credits (default: a few)"
+        "--soak",
+        type=int,
+        nargs="?",
+        const=2000,
+        default=0,
+        metavar="N",
+        help="let each test of tests/soak, and the kill runs of tests/jobs, issue N credits (without N: 2000; default: "
+        "a few)",
+    )
+    parser.addoption(
+        "--kill-seed", type=int, default=15, metavar="N", help="when the kill runs of tests/jobs kill (default: 15)"
     )
 
 

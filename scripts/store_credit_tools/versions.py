@@ -53,6 +53,9 @@ PLACES = (
     Place("mock/pyproject.toml", '\nversion = "', '"\n'),
     # The two come out together, and the mock uses parts of the SDK that promise nothing to others.
     Place("mock/pyproject.toml", '"store-credit==', '"'),
+    Place("jobs/pyproject.toml", '\nversion = "', '"\n'),
+    Place("jobs/pyproject.toml", '"store-credit==', '"'),
+    Place("jobs/pyproject.toml", '"store-credit-mock==', '"'),
     Place("mock/npm/package.json", '\n  "version": "', '"'),
     Place("Dockerfile", 'org.opencontainers.image.version="', '"\n'),
     Place("mock/README.md", " document ", " ready\n"),

@@ -66,11 +66,6 @@ def postgres() -> Iterator[str]:
 @pytest.fixture
 def database(postgres: str) -> str:
     """The address of an empty database."""
-    import uuid
+    from postgres import new_database
 
-    import psycopg
-
-    name = f"mock_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
-    return f"{postgres}/{name}"
+    return new_database(postgres)

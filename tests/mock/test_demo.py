@@ -1,4 +1,4 @@
-"""scripts/demo shows both systems at work on the mock."""
+"""scripts/demo shows the systems at work on the mock, and a job."""
 
 from __future__ import annotations
 
@@ -23,5 +23,11 @@ def test_the_demo_runs_to_its_end() -> None:
         "OutcomeUnknownError",
         "truly there once",
         "the books are right",
+        "1,000 to issue",
+        "response lost while the server was still at it",
+        "1,000 new credits, 0 doubled, 0 lost",
+        "1,000 credits are there, each once",
+        "No credit breaks a rule.",
+        "1,000 credits, none doubled, none lost",
     ):
         assert words in done.stdout

@@ -73,9 +73,9 @@ def test_a_lock_holds_what_it_was_made_from(lock: str) -> None:
 
 
 def test_locks_that_share_an_environment_agree() -> None:
-    """base, mock, build, docs, test, bench and sdk can be installed on top of each other in any order."""
+    """base, mock, jobs, build, docs, test, bench and sdk can be installed on top of each other in any order."""
     versions: dict[str, set[Version]] = {}
-    for lock in ("base", "mock", "build", "docs", "test", "bench", "sdk"):
+    for lock in ("base", "mock", "jobs", "build", "docs", "test", "bench", "sdk"):
         for name, version in pinned(lock).items():
             versions.setdefault(name, set()).add(version)
 

@@ -33,7 +33,7 @@ def test_the_matrix_is_what_the_packages_promise() -> None:
     matrix = read(GITHUB / "workflows" / "tests.yml")["jobs"]["tests"]["strategy"]["matrix"]
 
     assert matrix["python"] == classified("sdk")
-    assert classified("mock") == classified("sdk")
+    assert classified("mock") == classified("jobs") == classified("sdk")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

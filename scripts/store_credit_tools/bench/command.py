@@ -11,6 +11,7 @@ from pathlib import Path
 
 from store_credit_tools.bench import calls, decoding, imports, paging, together
 from store_credit_tools.bench.groups import FULL, QUICK, Effort, Group, selected
+from store_credit_tools.bench.jobs import apply, planning, reconcile
 from store_credit_tools.bench.mock import (
     engine_cpu,
     large_storage,
@@ -39,6 +40,7 @@ SUBJECTS: Mapping[str, Sequence[Group]] = {
         *large_storage.GROUPS,
     ],
     "proxy": proxy_throughput.GROUPS,
+    "jobs": [*planning.GROUPS, *apply.GROUPS, *reconcile.GROUPS],
 }
 """What can be measured, by the name of its command."""
 

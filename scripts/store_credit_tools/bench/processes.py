@@ -154,9 +154,10 @@ class Worker(_Child):
     Args:
         contender: What to run.
         seconds: About how much CPU time one sample should take.
+        place: Which core it runs on, the first or the second.
     """
 
-    def __init__(self, contender: Contender, seconds: float) -> None:
+    def __init__(self, contender: Contender, seconds: float, place: int = 0) -> None:
         settings = {
             "module": contender.module,
             "function": contender.function,
@@ -165,7 +166,7 @@ class Worker(_Child):
             "path": contender.path,
         }
         what = f"{contender.module}.{contender.function}"
-        super().__init__(what, _program("store_credit_tools.bench.worker", core_at(0)), json.dumps(settings))
+        super().__init__(what, _program("store_credit_tools.bench.worker", core_at(place)), json.dumps(settings))
         self._seconds = seconds
         self._count = 0
 

@@ -8,7 +8,7 @@ from store_credit_tools.bench.environment import SERVING, description
 from store_credit_tools.bench.mock.traffic import RECORDS, SANDBOXES
 from store_credit_tools.bench.results import Row, as_markdown
 
-__all__ = ["PAGES", "mock_page", "proxy_page", "sdk_page"]
+__all__ = ["PAGES", "jobs_page", "mock_page", "proxy_page", "sdk_page"]
 
 
 REASONS = """## Why it is not more
@@ -104,5 +104,31 @@ Measured on:
 {as_markdown(rows)}"""
 
 
-PAGES: Mapping[str, Callable[[Sequence[Row]], str]] = {"sdk": sdk_page, "mock": mock_page, "proxy": proxy_page}
+def jobs_page(rows: Sequence[Row]) -> str:
+    """The same for bulk jobs."""
+    machine = "\n".join(f"- {line}" for line in description(SERVING))
+    return f"""# Speed of bulk jobs
+
+Written by `scripts/bench jobs --write`; run `scripts/bench jobs` to measure on your own machine.
+
+Every contender runs in a process of its own, on a core of its own beside the mock that serves. The loops are what
+anybody writes in an hour: one checks a file with sets in memory and writes nothing, one sends with httpx and keeps no
+journal. Ours write a sealed plan, and each request to the disk before it is sent. All figures are medians over rounds
+in which every contender takes its turn, and `ratio` is the median of the rounds' ratios of ours to the rival's, in rows
+without a rival our figure. A target with `>=` is a least one, the others are largest ones; a row without a target is
+for information.
+
+Measured on:
+
+{machine}
+
+{as_markdown(rows)}"""
+
+
+PAGES: Mapping[str, Callable[[Sequence[Row]], str]] = {
+    "sdk": sdk_page,
+    "mock": mock_page,
+    "proxy": proxy_page,
+    "jobs": jobs_page,
+}
 """What is written, by subject."""

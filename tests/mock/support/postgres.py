@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["NoPostgresError", "server"]
+__all__ = ["NoPostgresError", "new_database", "server"]
 
 
 class NoPostgresError(Exception):
@@ -95,6 +95,18 @@ def server(*, carried: bool = False) -> Iterator[str]:
             process.terminate()
             process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def new_database(address: str) -> str:
+    """Make an empty database on a server; gives its address."""
+    import uuid
+
+    import psycopg
+
+    name = f"mock_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return f"{address}/{name}"
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,0 +1,1 @@
+"""Issue, move and audit store credit from files, exactly once."""

@@ -1,0 +1,1 @@
+"""The command `store-credit`."""

@@ -1,0 +1,60 @@
+"""`store-credit issue decide`: a person's word about a row that looking up could not decide."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
+from store_credit_jobs.exit_codes import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("decide")
+@click.argument("job")
+@click.argument("row", type=click.IntRange(min=1))
+@click.argument("word", metavar="done=ID|absent")
+@click.option("--who", metavar="NAME", help="Who decides; else the name of the user who runs this.")
+@postgres_option
+@common_options
+def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:
+    """Say what became of a ROW of JOB that is held, which is kept with your name and the time.
+
+    `done=ID`: it was done, by the credit ID, and is never sent again. `absent`: nothing happened; the next
+    `issue apply` sends it under a new key. Look at the server before: if it did happen, `absent` issues it twice.
+    """
+    from store_credit_jobs.errors import JobsError
+
+    done, equals, made = word.partition("=")
+    made = made.strip()
+    if word != "absent" and (done != "done" or not equals or not made):
+        raise JobsError(
+            "word_invalid", f"{word!r} is not a valid decision: write done=ID with the credit's id, or absent"
+        )
+    name = (who or _user()).strip()
+    with closing(open_journal(common, postgres, write=True)) as journal:
+        found = journal.job(job)
+        journal.decide(found.id, row, who=name, word=word, made=made or None)
+    if common.json:
+        import json
+
+        click.echo(json.dumps({"event": "decided", "job": found.id, "n": row, "word": word, "who": name}))
+    elif made:
+        click.echo(f"Row {row} of job {found.id} is done by credit {made}, as {name} says.")
+    else:
+        click.echo(f"Row {row} of job {found.id} is planned again, as {name} says: `issue apply` of its plan sends it.")
+    return ExitCode.DONE
+
+
+def _user() -> str:
+    import getpass
+    import os
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container whose user has no name.
+        return f"uid {os.getuid()}"

@@ -1,0 +1,58 @@
+"""The journal that a command is about: in the workspace, or in PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from store_credit_jobs.cli.common_options import Common
+    from store_credit_jobs.journal.journal import Job, Journal
+
+__all__ = ["hold", "open_journal", "postgres_option"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def postgres_option(command: _F) -> _F:
+    """Let a command take `--postgres DSN`."""
+    return click.option(
+        "--postgres",
+        metavar="DSN",
+        envvar="STORE_CREDIT_POSTGRES",
+        show_envvar=True,
+        help="The journal in PostgreSQL, in the place of the workspace's.",
+    )(command)
+
+
+def open_journal(common: Common, dsn: str | None, *, write: bool) -> Journal:
+    """Open the journal to look at jobs that are in it, or to change them; makes none.
+
+    Raises:
+        JobsError: As the journal says; `job_unknown` where there is none to write.
+    """
+    if dsn is not None:
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        return PostgresJournal(dsn)
+    from store_credit_jobs.errors import JobsError
+    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+    from store_credit_jobs.journal.workspace import find_workspace
+
+    folder = find_workspace(common.workspace)
+    if write and not folder.is_dir():
+        raise JobsError("job_unknown", f"{folder} is not there: name the workspace with --workspace")
+    return SqliteJournal(folder, write=write)
+
+
+def hold(journal: Journal, job: Job) -> None:
+    """Keep other runners from a job's account, where a lock has not done so yet.
+
+    Raises:
+        JobsError: `journal_locked`: one is at work.
+    """
+    take = getattr(journal, "hold", None)
+    if take is not None:
+        take(job.account)

@@ -1,0 +1,106 @@
+"""`store-credit issue rehearse PLAN`: the same engine on a mock inside this process, with trouble on purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store_credit_jobs.config import Account
+    from store_credit_jobs.planning.plan_file import PlanHead
+    from store_credit_jobs.rehearsal.rehearse import Rehearsal
+
+__all__ = ["command"]
+
+_NAMES = {"vinr": "VINR", "spree-v2": "Spree's API v2", "spree-v3": "Spree's API v3"}
+
+
+def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:  # noqa: ARG001 - click's
+    from decimal import Decimal, InvalidOperation
+
+    text, percent, rest = value.strip().partition("%")
+    try:
+        share = Decimal(text) / (100 if percent else 1)
+    except InvalidOperation:
+        share = Decimal(-1)
+    if rest or not 0 <= share <= 1:
+        raise click.BadParameter(f"{value!r} is not a valid share; write 5% or 0.05")
+    return float(share)
+
+
+@click.command("rehearse")
+@click.argument("plan", metavar="PLAN")
+@click.option(
+    "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,
+    help="How many of the requests that change something go wrong.",
+)  # fmt: skip
+@click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed, other trouble.")
+@common_options
+def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
+    """Carry PLAN out on a mock inside this process, where responses are lost, come late or are cut off.
+
+    The plan, the workspace and the server are left alone. Waits take no time, and the same seed gives the same
+    rehearsal. At the end every credit on the mock is counted: none may be doubled, and none lost.
+
+    Exit codes: those of `issue apply`; 5 where a credit was doubled or lost.
+    """
+    import json
+    from pathlib import Path
+
+    from store_credit_jobs.cli.screen import open_screen
+    from store_credit_jobs.engine.result import ended
+    from store_credit_jobs.planning.plan_file import read_head
+    from store_credit_jobs.rehearsal.rehearse import rehearse
+
+    head = read_head(Path(plan))
+    with open_screen(common) as events:
+        rehearsal = rehearse(Path(plan), _account(common, head), trouble=trouble, seed=seed, events=events)
+        events.emit(ended(rehearsal.result))
+    if common.json:
+        click.echo(json.dumps({"event": "rehearsal.ended", **rehearsal.as_json()}))
+    else:
+        for line in lines(rehearsal, head.system):
+            click.echo(line)
+    return rehearsal.exit_code
+
+
+def _account(common: Common, head: PlanHead) -> Account:
+    """Give the plan's account as it is configured; one with the defaults where nothing is."""
+    from store_credit_jobs.config import Account, read_config
+    from store_credit_jobs.errors import JobsError
+
+    try:
+        found = read_config(common.config).account(common.account or head.account)
+    except JobsError as error:
+        if error.code != "config_missing" or common.config is not None or common.account is not None:
+            raise
+        return Account(head.account, head.system, head.host, {})  # pyright: ignore[reportArgumentType] - one of the three
+    if found.system != head.system:
+        raise JobsError("other_host", f"the plan is for {head.system}, the account {found.name} is of {found.system}")
+    return found
+
+
+def lines(rehearsal: Rehearsal, system: str) -> Iterator[str]:
+    """Say how a rehearsal went."""
+    from store_credit_jobs.cli.wording import duration
+
+    number = sum(rehearsal.trouble.values())
+    yield f"Rehearsed on a mock of {_NAMES[system]} in this process, with seed {rehearsal.seed}; no server was asked"
+    yield f"  {number:,} of {rehearsal.result.requests:,} requests went wrong:" if number else "  nothing went wrong"
+    for name, times in rehearsal.trouble.items():
+        if times:
+            yield f"    {times:>6,}  {name}"
+    if rehearsal.waited >= 1:
+        yield f"  waits of {duration(rehearsal.waited)} took no time"
+    if rehearsal.left_out:
+        yield (
+            f"  {rehearsal.left_out:,} rows were left out: they change credit that is partly spent; the mock has none"
+        )
+    counted = f"{rehearsal.credits:,} new credits, {rehearsal.doubled:,} doubled, {rehearsal.lost:,} lost"
+    yield f"  on the mock: {counted}{'' if rehearsal.sound else '; and its books ARE WRONG'}"

@@ -1,0 +1,103 @@
+"""`store-credit issue settle JOB`: look up what became of rows whose outcome is unknown. Sends nothing."""
+
+from __future__ import annotations
+
+import click
+
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
+from store_credit_jobs.exit_codes import ExitCode
+
+__all__ = ["command"]
+
+_SHOWN = 20
+"""How many rows of a kind are told one by one."""
+
+
+@click.command("settle")
+@click.argument("job")
+@postgres_option
+@common_options
+def command(common: Common, job: str, postgres: str | None) -> ExitCode:
+    """Look up the rows of JOB whose outcome is unknown or which are held, by reading the server; nothing is sent.
+
+    What was found is written into the journal. What is proven not to have happened is planned again, and `issue apply`
+    sends it. Waits first until nothing that was sent can be running any more.
+
+    Exit codes: 3 where outcomes are left open, 5 where a credit was made twice.
+    """
+    import json
+    import os
+    import secrets
+    import signal
+    from contextlib import suppress
+    from threading import Event
+
+    from store_credit_jobs.cli.opened_job import opened_job
+    from store_credit_jobs.cli.wording import money, plain
+    from store_credit_jobs.exit_codes import worst
+    from store_credit_jobs.journal.steps import Outcome, State
+
+    looked_at = (State.SENDING, State.UNKNOWN, State.HELD)
+    stop = Event()
+
+    def asked(_number: int, _frame: object) -> None:
+        if stop.is_set():
+            # The second Ctrl-C ends the process, which loses nothing.
+            os._exit(ExitCode.INTERRUPTED)
+        stop.set()
+
+    before = signal.getsignal(signal.SIGINT)
+    with opened_job(common, job, write=True, dsn=postgres) as opened:
+        with suppress(ValueError):
+            # Only the main thread may.
+            signal.signal(signal.SIGINT, asked)
+        journal = opened.journal
+        journal.adopt(opened.job.id, owner=f"settle-{os.getpid()}-{secrets.token_hex(4)}")
+        steps = list(journal.open_steps(opened.job.id, states=looked_at))
+        outcomes: list[Outcome] = []
+        if steps and not common.quiet and not common.json:
+            grace = f"{opened.account.grace:.0f} seconds after the last was sent"
+            click.echo(f"Looking up {len(steps):,} rows, once nothing can be running any more ({grace}).", err=True)
+
+        def explained(credit: str) -> bool:
+            return journal.explained(opened.account.identity, credit)
+
+        for outcome in opened.system.settle(steps, explained, stop.is_set):
+            journal.settled([outcome])
+            outcomes.append(outcome)
+        states = journal.totals(opened.job.id).states
+        with suppress(ValueError):
+            signal.signal(signal.SIGINT, before)
+    counts = {state: sum(1 for one in outcomes if one.state is state) for state in State}
+    doubles = [one for one in outcomes if one.also_made]
+    left = sum(states.get(state, 0) for state in looked_at)
+    found = counts[State.DONE]
+    if common.json:
+        line = {
+            "event": "job.settled", "job": opened.job.id, "looked_at": len(steps), "done": found,
+            "planned": counts[State.PLANNED], "refused": counts[State.REFUSED], "left": left,
+            "doubles": [{"key": one.step.key, "credits": [one.made, *one.also_made]} for one in doubles],
+        }  # fmt: skip
+        click.echo(json.dumps(line))
+    else:
+        click.echo(
+            f"Job {opened.job.id}: {len(steps):,} rows looked up; {found:,} had happened, {counts[State.PLANNED]:,} "
+            f"had not and will be sent by `issue apply`, {left:,} are left open"
+        )
+        for one in doubles[:_SHOWN]:
+            what = f"{money(one.step.minor, one.step.currency)} for {plain(one.step.customer)}"
+            click.echo(f"made twice: key {plain(one.step.key)} ({what}): {', '.join((one.made or '', *one.also_made))}")
+        held = [one for one in outcomes if one.state is State.HELD]
+        for one in held[:_SHOWN]:
+            click.echo(f"row {one.step.n} key {plain(one.step.key)}: held, {plain(one.said or one.code or '')}")
+        if held:
+            click.echo("store-credit issue decide JOB ROW done=ID, or absent: say what became of a row that is held")
+    return worst(
+        [
+            ExitCode.BROKEN if doubles else ExitCode.DONE,
+            ExitCode.INTERRUPTED if stop.is_set() else ExitCode.DONE,
+            ExitCode.OPEN if left else ExitCode.DONE,
+            ExitCode.REFUSED if counts[State.REFUSED] else ExitCode.DONE,
+        ]
+    )

@@ -1,0 +1,1 @@
+"""Carries a plan out: claims, paces, sends, records, and checks at the end."""

@@ -1,0 +1,53 @@
+"""The exit codes of `store-credit`; where several apply, the worst is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Final
+
+__all__ = ["ExitCode", "worst"]
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    """All rows are done, or nothing was to be done."""
+    REFUSED = 1
+    """The server refused rows."""
+    USAGE = 2
+    """The plan or the arguments are refused; nothing was sent."""
+    OPEN = 3
+    """Rows are left whose outcome is unknown, or which wait for a person's word."""
+    STOPPED = 4
+    """A limit stopped the job: `--max-total`, `--stop-after`, `--deadline`, or a wait for the server of hours."""
+    BROKEN = 5
+    """A guarantee is broken: a credit was made twice, or sums differ."""
+    LOCKED = 6
+    """Another runner has the workspace or the account."""
+    CREDENTIALS = 7
+    """The server refused the credentials."""
+    DEFECT = 70
+    """A defect of `store-credit` itself; what was sent is in the journal, and running the command again goes on."""
+    INTERRUPTED = 130
+    """Stopped by Ctrl-C or SIGTERM; running the command again goes on."""
+
+
+_WORST_FIRST: Final = (
+    ExitCode.BROKEN,
+    ExitCode.CREDENTIALS,
+    ExitCode.DEFECT,
+    ExitCode.LOCKED,
+    ExitCode.INTERRUPTED,
+    ExitCode.STOPPED,
+    ExitCode.OPEN,
+    ExitCode.USAGE,
+    ExitCode.REFUSED,
+    ExitCode.DONE,
+)
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Give the worst of several exit codes; that of none is `DONE`."""
+    return min(codes, key=_WORST_FIRST.index, default=ExitCode.DONE)

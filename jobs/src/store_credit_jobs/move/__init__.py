@@ -1,0 +1,1 @@
+"""Credit from one system to another."""

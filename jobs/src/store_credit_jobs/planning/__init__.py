@@ -1,0 +1,1 @@
+"""From a file of rows to a sealed plan. Nothing here sends anything but GET."""

@@ -1,0 +1,46 @@
+"""Fixtures of the tests of jobs, and the table of the kill runs, shown whenever some ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from jobs_support.kill_runs import HEADER, PROPERTY
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the table; from reports, which also come from the processes of pytest-xdist."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    lines = [
+        str(value)
+        for report in reports
+        if report.when == "call"
+        for name, value in report.user_properties
+        if name == PROPERTY
+    ]
+    if lines:
+        terminalreporter.section("killed with SIGKILL, counted on the server")
+        for line in (HEADER, *lines):
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server; tests that need one are skipped where none can be started."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    from postgres import NoPostgresError, server
+
+    try:
+        with server() as address:
+            yield address
+    except NoPostgresError as error:
+        pytest.skip(f"no PostgreSQL: {error}")
+
+
+@pytest.fixture
+def database(postgres: str) -> str:
+    """The address of an empty database."""
+    from postgres import new_database
+
+    return new_database(postgres)

@@ -1,0 +1,515 @@
+"""Spree v2 as jobs see it: marks, the scan that settles all, and changes that are sent only where all is as planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+
+from http_library import httpx
+from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_credit_explained
+from store_credit import NotFoundError
+from store_credit_jobs.errors import JobsError
+from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.steps import State, Stop
+from store_credit_jobs.wire_key import wire_key
+from store_credit_mock import Contract
+
+CREATE = "spree.store_credits.create"
+HOUR = 3600.0
+Maker = Callable[..., Bench]
+
+
+@pytest.fixture
+def bench_of(store_credit_mock_contract: Contract) -> Iterator[Maker]:
+    """Make accounts on mocks of their own."""
+    made: list[Bench] = []
+
+    def make(**settings: Any) -> Bench:
+        made.append(Bench(store_credit_mock_contract, "spree-v2", **settings))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        bench.close()
+
+
+@pytest.fixture
+def bench(bench_of: Maker) -> Bench:
+    """One account."""
+    return bench_of()
+
+
+def lost(bench: Bench, n: int = 1, **fault: Any) -> Any:
+    """The outcome of a create that gets no response."""
+    bench.mock.fault(CREATE, nth=1, **(fault or {"drop": True, "when": "after"}))
+    outcome = bench.system.execute(bench.step(n))
+    assert outcome.state is State.UNKNOWN
+    return outcome
+
+
+def test_a_create_carries_its_mark_and_leaves_the_memo_to_people(bench: Bench) -> None:
+    """Amount with the currency's decimals, the account's creator and category, the order of a refund in the mark."""
+    payload = {"memo": "Goodwill Nov", "order": "R42"}
+    done = bench.system.execute(bench.step(minor=1500, currency="JPY", payload=payload))
+    assert (done.state, done.how, done.code, done.sent.status) == (State.DONE, "sent", None, 201)
+    record = bench.mock.spree.store_credits.retrieve(done.made)
+    assert (record.amount, record.memo) == (Decimal(1500), "Goodwill Nov")
+    wire = bench.step().wire
+    assert record.private_metadata == {"store_credit_jobs": {"k": wire, "j": "jb_1", "o": "R42"}}
+    (credit,) = bench.credits(mine=True)
+    assert (credit.customer, credit.minor, credit.mark, credit.category) == ("2", 1500, wire, "1")
+    (whole,) = bench.credits()
+    assert whole.email
+    assert [event["attributes"]["action"] for event in whole.events] == ["allocation"]
+
+
+def test_a_mark_that_the_server_does_not_keep_is_told(bench: Bench) -> None:
+    """The credit is there, and nothing will find it."""
+
+    def without(request: Any, response: Any) -> Any:
+        body = response.json()
+        body["data"]["attributes"]["private_metadata"] = {}
+        return type(response)(response.status_code, json=body)
+
+    bench.wire.after = without
+    done = bench.system.execute(bench.step())
+    assert (done.state, done.code) == (State.DONE, "mark_missing")
+
+
+@pytest.mark.parametrize("grace", [GRACE, 0.0])
+def test_a_create_that_commits_late_is_waited_for(bench_of: Maker, grace: float) -> None:
+    """Planted: committed 45 seconds after its response was lost. Without the grace it would be made again."""
+    bench = bench_of(account={"grace": grace})
+    slow = lost(bench, commit_after=45)
+    verdict = bench.settle(slow)
+    assert bench.clock.waited == ([GRACE] if grace else [])
+    if grace:
+        assert (verdict.state, verdict.how) == (State.DONE, "found")
+        assert [one.id for one in bench.credits()] == [verdict.made]
+    else:
+        # What the grace is for: this is how a credit is doubled.
+        assert bench.system.execute(bench.claimed(verdict)).state is State.DONE
+        bench.clock.pass_by(45)
+        assert [one.mark for one in bench.credits()] == [slow.step.wire] * 2
+        doubled = bench.settle(slow)
+        assert (doubled.state, doubled.code) == (State.DONE, "double_found")
+        assert {doubled.made, *doubled.also_made} == {one.id for one in bench.credits()}
+
+
+def test_one_scan_settles_all(bench: Bench) -> None:
+    """Made ones are found, absent ones planned again, with three requests whatever their number."""
+    lots = [lost(bench, n, drop=True, when="after" if n % 2 else "before") for n in range(1, 21)]
+    before = len(bench.mock.exchanges)
+    verdicts = bench.settle(*lots)
+    assert len(bench.mock.exchanges) - before <= 3
+    assert {one.state for one in verdicts[::2]} == {State.DONE}
+    assert {(one.state, one.how) for one in verdicts[1::2]} == {(State.PLANNED, "absent")}
+    assert {one.made for one in verdicts[::2]} == {one.id for one in bench.credits()}
+    for one in verdicts[1::2]:
+        assert bench.system.execute(bench.claimed(one)).state is State.DONE
+    assert len({one.mark for one in bench.credits()}) == len(bench.credits()) == 20
+
+
+def test_nothing_is_looked_at_before_the_requests_have_ended(bench: Bench) -> None:
+    """Waiting is given up when the job is stopped, and what was not looked up is not told of."""
+    outcome = lost(bench)
+    bench.clock.pass_by(20)
+    asked = len(bench.mock.exchanges)
+    steps = [bench.after(outcome)]
+    assert list(bench.system.settle(steps, no_credit_explained, lambda: True)) == []
+    assert len(bench.mock.exchanges) == asked
+    assert bench.settle(outcome).state is State.DONE
+    assert bench.clock.waited == [GRACE - 20]
+    # A clock that was set back meanwhile does not make the wait longer than the grace.
+    future = bench.step(1, first_sent=NOW + 9999, last_sent=NOW + 9999)
+    list(bench.system.settle([future], no_credit_explained, never))
+    assert bench.clock.waited[-1] == GRACE
+
+
+def test_a_credit_that_lost_its_mark_holds_the_row(bench: Bench) -> None:
+    """Planted: staff wrote other metadata. Only a person can tell, and the row stays held when it is gone."""
+    outcome = lost(bench)
+    (credit,) = bench.credits()
+    bench.mock.spree.store_credits.update(credit.id, private_metadata={"note": "checked"})
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "mark_missing")
+    assert credit.id in held.said
+    # It is what another row is known to have made.
+    assert bench.settle(outcome, explained={credit.id}.__contains__).state is State.PLANNED
+    bench.mock.spree.store_credits.delete(credit.id)
+    assert bench.settle(held).state is State.HELD
+    # The mark is back.
+    again = lost(bench, 2)
+    other = bench.credits()[-1]
+    bench.mock.spree.store_credits.update(other.id, private_metadata={})
+    held = bench.settle(again)
+    mark = {"store_credit_jobs": {"k": again.step.wire}}
+    bench.mock.spree.store_credits.update(other.id, private_metadata=mark)
+    assert bench.settle(held).made == other.id
+
+
+def test_what_others_made_does_not_hold_a_row(bench: Bench) -> None:
+    """Of another user, amount, currency, time or creator, or marked for another row: none of them may be it."""
+    create: Any = bench.mock.spree.store_credits.create
+    fields = {"user_id": "2", "category_id": "1", "created_by_id": "1", "amount": "12.50", "currency": "USD"}
+    create(**fields)
+    bench.clock.pass_by(2 * HOUR)
+    for other in ({"user_id": "3"}, {"amount": "12.51"}, {"currency": "EUR"}, {"created_by_id": "2"}):
+        create(**{**fields, **other})
+    assert bench.system.execute(bench.step(2)).state is State.DONE
+    assert bench.settle(lost(bench, drop=True, when="before")).how == "absent"
+    outcome = lost(bench, 3, drop=True, when="before")
+    bench.clock.pass_by(HOUR)
+    create(**fields)
+    assert bench.settle(outcome).how == "absent"
+    assert bench.settle(lost(bench, 3, drop=True, when="before")).state is State.HELD
+
+
+def test_a_credit_that_was_changed_is_not_called_done(bench: Bench) -> None:
+    """It carries the mark and another amount: a person has to look."""
+    outcome = lost(bench)
+    bench.mock.spree.store_credits.update(bench.credits()[0].id, amount="99.00")
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "echo_differs")
+    assert "9900 USD" in held.said
+
+
+@pytest.mark.parametrize("number", [40, 620])
+def test_old_pages_do_not_hide_a_mark(bench_of: Maker, number: int) -> None:
+    """Planted: Spree 4.5 keeps a page, with its old total, for an hour under its own ids."""
+    bench = bench_of(spree_response_cache="on")
+    for n in range(2, number):
+        bench.mock.spree.store_credits.create(
+            user_id="2", category_id="1", created_by_id="1", amount=n, currency="USD", memo="old"
+        )
+        if n in (30, 500, 501):
+            assert len(bench.credits(mine=True)) == n - 1
+    outcome = lost(bench)
+    assert bench.settle(outcome).state is State.DONE
+    assert len(bench.credits(mine=True)) == number - 1
+
+
+def test_a_server_that_ignores_filters_is_seen_through(bench: Bench) -> None:
+    """Planted: everything is listed whatever is asked for, so that all is compared here."""
+
+    def without(request: Any) -> Any:
+        kept = [pair for pair in request.url.params.multi_items() if "created" not in pair[0] and "user" not in pair[0]]
+        return type(request)(request.method, request.url.copy_with(params=kept), headers=request.headers)
+
+    create = bench.mock.spree.store_credits.create
+    create(user_id="3", category_id="1", created_by_id="2", amount="10.50", currency="JPY")
+    create(user_id="2", category_id="1", created_by_id="2", amount="12.50", currency="USD")
+    bench.clock.pass_by(HOUR)
+    outcome = lost(bench)
+    bench.wire.before = without
+    verdict = bench.settle(outcome)
+    assert verdict.state is State.DONE
+    assert [one.id for one in bench.credits(mine=True)] == [verdict.made]
+    assert [one.id for one in bench.credits(since=NOW + HOUR)] == [verdict.made]
+    assert [one.id for one in bench.credits(customer="2")] == ["2", "3"]
+    # Of another creator, and alike in all else.
+    create(user_id="2", category_id="1", created_by_id="2", amount="12.50", currency="USD")
+    assert bench.settle(lost(bench, 2, drop=True, when="before")).how == "absent"
+    assert len(bench.credits()) == 4
+
+
+def test_amounts_of_odd_currencies(bench: Bench) -> None:
+    """Three decimals, none, and text that is no currency: whole minor units of each."""
+    create = bench.mock.spree.store_credits.create
+    for amount, currency in (("1.23", "BHD"), ("1500", "JPY"), ("7.05", "XYZ"), ("7.05", "usd")):
+        create(user_id="2", category_id="1", created_by_id="1", amount=amount, currency=currency)
+    assert [(one.minor, one.currency) for one in bench.credits()] == [
+        (1230, "BHD"), (1500, "JPY"), (705, "XYZ"), (705, "usd"),
+    ]  # fmt: skip
+    done = bench.system.execute(bench.step(minor=2340, currency="BHD"))
+    assert bench.system.credit(done.made, "").minor == 2340
+
+
+def changed(**attributes: Any) -> Callable[[Any, Any], Any]:
+    """Responses to writes with other attributes."""
+
+    def change(request: Any, response: Any) -> Any:
+        if request.method == "GET":
+            return response
+        body = response.json()
+        body["data"]["attributes"] |= attributes
+        return type(response)(response.status_code, json=body)
+
+    return change
+
+
+def about_another_user(request: Any, response: Any) -> Any:
+    """Responses to writes about somebody else."""
+    if request.method == "GET":
+        return response
+    body = response.json()
+    body["data"]["relationships"]["user"]["data"]["id"] = "3"
+    return type(response)(response.status_code, json=body)
+
+
+def with_status(status: int) -> Callable[[Any, Any], Any]:
+    """Responses to writes with another status."""
+
+    def change(request: Any, response: Any) -> Any:
+        return response if request.method == "GET" else type(response)(status, json=response.json())
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        about_another_user,
+        changed(amount="12.49"),
+        changed(currency="EUR"),
+        changed(private_metadata={"store_credit_jobs": {"k": wire_key("spree-v2|x|shop", "nov", "row-2")}}),
+        with_status(202),
+        with_status(303),
+    ],
+    ids=["user", "amount", "currency", "row", "202", "303"],
+)
+def test_a_success_that_is_about_something_else_is_never_done(bench: Bench, change: Callable[[Any, Any], Any]) -> None:
+    """Planted: echoes of another credit, 202, a redirect: unknown, then found by the mark."""
+    bench.wire.after = change
+    outcome = bench.system.execute(bench.step())
+    assert outcome.state is State.UNKNOWN
+    bench.wire.after = lambda request, response: response
+    verdict = bench.settle(outcome)
+    assert [one.id for one in bench.credits()] == [verdict.made]
+
+
+def test_refusals_and_what_a_server_keeps_failing_at(bench: Bench) -> None:
+    """A 422 is definite; a 500 is not, but a fifth one of the same row is given up."""
+    refused = bench.system.execute(bench.step(customer="4711"))
+    assert (refused.state, refused.code, refused.sent.status) == (State.REFUSED, "http_422", 422)
+    assert "User" in refused.said
+    bench.mock.fault(CREATE, status=500)
+    outcome = bench.system.execute(bench.step())
+    for attempt in range(2, 6):
+        planned = bench.settle(outcome)
+        assert planned.state is State.PLANNED
+        outcome = bench.system.execute(bench.claimed(planned))
+        assert outcome.step.attempt == attempt
+    given_up = bench.settle(outcome)
+    assert (given_up.state, given_up.code) == (State.REFUSED, "http_500")
+
+
+def test_a_token_that_ends_during_a_job(bench: Bench) -> None:
+    """Planted: 401 stops the job with what was claimed planned again; with the new token it goes on."""
+    bench.mock.control.spree.revoke_tokens(token=bench.key.reveal())
+    stopped = bench.system.execute(bench.step())
+    assert (stopped.state, stopped.stop) == (State.PLANNED, Stop.CREDENTIALS)
+    with pytest.raises(JobsError) as refused:
+        bench.system.check()
+    assert refused.value.exit_code is ExitCode.CREDENTIALS
+    token = bench.mock.control.spree.issue_token().token
+    assert bench.connect(Key(token)).execute(bench.claimed(stopped)).state is State.DONE
+
+
+def test_what_an_account_has_to_have(bench: Bench) -> None:
+    """Without a creator and a category of its own nothing can be issued; both are told before anything is sent."""
+    codes = [one.code for one in bench.connect(created_by=None, category=None).check().problems]
+    assert codes == ["created_by_missing", "category_missing"]
+    assert [one.code for one in bench.connect(category="99").check().problems] == ["category_unknown"]
+    fine = bench.system.check()
+    assert (fine.problems, fine.skew) == ((), 0)
+    assert fine.live is True
+    assert bench.connect(live=False).check().live is False
+    with pytest.raises(JobsError, match="has no created_by"):
+        bench.connect(created_by=None).execute(bench.step())
+
+
+@pytest.mark.parametrize("ahead", [-HOUR, HOUR])
+def test_a_wrong_clock_is_seen_and_does_not_hide_credits(bench_of: Maker, ahead: float) -> None:
+    """Planted: this machine's clock is an hour wrong either way. It is told, and marks are found all the same."""
+    bench = bench_of(ahead=ahead)
+    assert [one.code for one in bench.system.check().problems] == ["clock_skew"]
+    outcome = lost(bench)
+    assert bench.settle(outcome).state is State.DONE
+
+
+def make(bench: Bench, n: int, minor: int = 1250) -> str:
+    """A credit of the job's."""
+    return bench.system.execute(bench.step(n, minor=minor)).made
+
+
+def test_an_amount_is_changed_only_where_it_is_as_planned(bench: Bench) -> None:
+    """Reduce: done, found again when lost, refused or held where somebody else changed it."""
+    target = make(bench, 1)
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    reduce = bench.step(2, action="update", target=target, minor=1000, before=before, after={"minor": 1000})
+    bench.mock.fault("spree.store_credits.update", nth=1, drop=True, when="before")
+    absent = bench.settle(bench.system.execute(reduce))
+    assert (absent.state, absent.how) == (State.PLANNED, "absent")
+    bench.mock.fault("spree.store_credits.update", nth=1, drop=True, when="after")
+    outcome = bench.system.execute(bench.claimed(absent))
+    found = bench.settle(outcome)
+    assert (found.state, found.made) == (State.DONE, target)
+    # It came late, and is sent again by a runner that did not see it: nothing is sent.
+    late = bench.system.execute(bench.claimed(absent))
+    assert (late.state, late.how, late.sent) == (State.DONE, "found", None)
+    # On the first attempt the same amount is somebody else's doing.
+    refused = bench.system.execute(reduce)
+    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "changed_since_plan", None)
+    bench.mock.spree.store_credits.update(target, amount="11.00")
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "changed_since_plan")
+    bench.wire.after = changed(amount="12.49")
+    again = bench.step(3, action="update", target=target, minor=500, before={"minor": 1100}, after={"minor": 500})
+    assert bench.system.execute(again).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("status", [202, 301, 408, 503])
+def test_a_change_without_a_trustworthy_response_is_read_again(bench: Bench, status: int) -> None:
+    """The SDK would take some of these for errors that may be repeated; the journal has to look first."""
+    target = make(bench, 1)
+    reduce = bench.step(2, action="update", target=target, minor=5, before={"minor": 1250}, after={"minor": 5})
+    bench.wire.after = with_status(status)
+    outcome = bench.system.execute(reduce)
+    assert (outcome.state, outcome.sent.status) == (State.UNKNOWN, status)
+    bench.wire.after = lambda request, response: response
+    assert bench.settle(outcome).state is State.DONE
+
+
+def test_a_credit_with_money_set_aside_is_never_deleted(bench: Bench) -> None:
+    """Planted: an undo while the customer spends. The server would delete it and the order could not be paid."""
+    target = make(bench, 1)
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    delete = bench.step(2, action="delete", target=target, before=before)
+    bench.mock.spree.store_credits.update(target, amount_authorized="5.00")
+    refused = bench.system.execute(delete)
+    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "authorized_open", None)
+    bench.mock.spree.store_credits.update(target, amount_authorized=0, amount_used="5.00")
+    refused = bench.system.execute(delete)
+    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert [one.id for one in bench.credits()] == [target]
+
+
+def test_a_delete_whose_response_is_lost(bench: Bench) -> None:
+    """Gone is done; still there as it was is planned again; changed meanwhile is for a person."""
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    for n, when in ((1, "after"), (3, "before")):
+        target = make(bench, n)
+        delete = bench.step(n + 1, action="delete", target=target, before=before)
+        bench.mock.fault("spree.store_credits.delete", nth=1, drop=True, when=when)
+        outcome = bench.system.execute(delete)
+        verdict = bench.settle(outcome)
+        assert (outcome.state, verdict.how) == (State.UNKNOWN, "found" if when == "after" else "absent")
+    bench.mock.spree.store_credits.update(target, amount_used="1.00")
+    assert bench.settle(outcome).state is State.HELD
+    bench.mock.spree.store_credits.update(target, amount_used=0)
+    done = bench.system.execute(bench.claimed(verdict))
+    assert (done.state, done.sent.status) == (State.DONE, 204)
+    assert bench.system.execute(delete).state is State.REFUSED
+    assert bench.credits() == []
+
+
+def test_the_lock_on_the_server(bench: Bench) -> None:
+    """The lowest category has it, others are told which one; it is removed at the end, also of a job that failed."""
+    other = bench.connect()
+
+    def locks() -> list[str]:
+        made = bench.mock.spree.store_credit_categories.list()
+        return [one.id for one in made if one.name.startswith("store-credit")]
+
+    with bench.system.server_lock("nov", never):
+        assert bench.clock.waited == [GRACE]
+        assert len(locks()) == 1
+        with pytest.raises(JobsError, match=f"the category {locks()[0]} ") as locked, other.server_lock("nov", never):
+            pass
+        assert locked.value.exit_code is ExitCode.LOCKED
+        with other.server_lock("dec", never):
+            pass
+        assert len(locks()) == 1
+    assert locks() == []
+    with pytest.raises(ValueError, match="of the job"), bench.system.server_lock("nov", never):
+        raise ValueError("of the job")
+    assert locks() == []
+    with pytest.raises(JobsError, match="stopped"), bench.system.server_lock("nov", lambda: True):
+        pass
+    assert locks() == []
+    bench.mock.fault("spree.store_credit_categories.delete", nth=1, status=503)
+    with pytest.raises(JobsError, match="delete the category"), bench.system.server_lock("nov", never):
+        pass
+
+
+def test_a_slower_request_for_the_lock_wins(bench: Bench) -> None:
+    """A lower id that comes to light after the first look: the second look finds it."""
+    slow = bench.mock.spree.store_credit_categories.create(name="another").id
+    wait = bench.clock.wait
+
+    def waiting(seconds: float, stopped: Callable[[], bool] = never) -> bool:
+        bench.mock.spree.store_credit_categories.update(slow, name="store-credit lock nov")
+        return wait(seconds, stopped)
+
+    bench.clock.wait = waiting
+    with pytest.raises(JobsError) as locked, bench.system.server_lock("nov", never):
+        pass
+    assert locked.value.code == "server_locked"
+
+
+def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
+    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
+    there = sum(one.remaining for one in bench.credits(customer=bench.customer) if one.currency == "USD")
+    assert bench.system.execute(bench.step(before={"outstanding": there})).state is State.DONE
+    late = bench.system.execute(bench.step(2, before={"outstanding": there}))
+    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
+    assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE
+
+
+def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None:
+    """Sent while the clock was an hour ahead: by the clock of now that hour is still to come."""
+    bench = bench_of(ahead=3600.0)
+    outcome = lost(bench)
+    bench.clock.ahead = 0.0
+    bench.clock.pass_by(GRACE)
+    resumed = bench.connect()
+    assert resumed.check().problems == ()
+    verdict = bench.settle(outcome, system=resumed)
+    assert (verdict.state, verdict.how) == (State.DONE, "found")
+
+
+def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench) -> None:
+    """What it made is hidden from a scan of the account's own user, in each round anew."""
+
+    def another_creator(request: Any, response: Any) -> Any:
+        body = response.json()
+        listed = body["data"] if isinstance(body["data"], list) else [body["data"]]
+        for record in listed:
+            record["relationships"]["created_by"] = {"data": {"id": "99", "type": "user"}}
+        if request.method == "GET":
+            body["data"] = [] if isinstance(body["data"], list) else body["data"]
+        return type(response)(response.status_code, json=body)
+
+    bench.wire.after = another_creator
+    outcome = bench.system.execute(bench.step())
+    assert outcome.state is State.UNKNOWN
+    held = bench.settle(outcome)
+    assert (held.state, held.code) == (State.HELD, "echo_differs")
+
+
+def test_a_404_of_a_proxy_deletes_nothing(bench: Bench) -> None:
+    """While the shop is deployed anew, its proxy has a page for everything."""
+    made = bench.system.execute(bench.step()).made
+    before = {"minor": 1250, "used": 0, "authorized": 0}
+    step = bench.step(action="delete", target=made, before=before, attempt=2)
+    bench.wire.after = lambda request, response: httpx.Response(404, html="<h1>Not found</h1>")
+    outcome = bench.system.execute(step)
+    assert (outcome.state, outcome.sent) == (State.PLANNED, None)
+    with pytest.raises(NotFoundError):
+        bench.settle(attrs.evolve(outcome, state=State.UNKNOWN))
+    bench.wire.after = lambda request, response: response
+    assert bench.settle(attrs.evolve(outcome, state=State.UNKNOWN)).state is State.PLANNED
+    assert [one.id for one in bench.credits()] == [made]
+
+
+def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None:
+    """A machine that wakes up has the time of before at first; what it sent then may still be running."""
+    outcome = lost(bench, commit_after=45)
+    bench.clock.ahead = 8 * HOUR
+    assert bench.settle(outcome).state is State.DONE
+    assert len(bench.credits()) == 1
