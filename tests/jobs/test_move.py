@@ -18,18 +18,13 @@ from jobs_support.shops import Run
 from store_credit import SpreeClient, SpreeStoreClient, StoreCreditError
 from store_credit_jobs.cli.apply_command import Apply
 from store_credit_jobs.exit_codes import ExitCode
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.systems.clock import Clock
 from store_credit_mock import Server
 from store_credit_mock.control import ControlError
 from store_credit_mock.mock import SPREE_PUBLISHABLE_KEY, SPREE_TOKEN
 
 WAYS = [("spree-v2", "spree-v3"), ("vinr", "spree-v2"), ("spree-v3", "vinr")]
-CREATES = {
-    "vinr": "vinr.store_credit.create",
-    "spree-v2": "spree.store_credits.create",
-    "spree-v3": "spree_v3.admin.customers.store_credits.create",
-}
-OTHERS = {"vinr": ["update"], "spree-v2": ["update", "delete"], "spree-v3": ["update", "delete"]}
 
 
 class Killed(BaseException):
@@ -42,8 +37,6 @@ class Side:
     def __init__(self, system: str, server: Server) -> None:
         self.system, self.server = system, server
         self.ids: dict[str, str] = {}
-        create = CREATES[system]
-        self.writes = [create, *(create.replace("create", other) for other in OTHERS[system])]
 
     def add(self, email: str) -> str:
         """Add a customer."""
@@ -83,9 +76,11 @@ class Shops:
     """A source and a target with the same customers, and the office between them."""
 
     def __init__(self, folder: Path, source: str, target: str, customers: int) -> None:
-        servers = [Server(spree_v3_profile="5.6").start() for _ in range(2)]
+        # No two shops have the same token; one that is met under another name is taken for an account that was renamed.
+        servers = [Server(spree_v3_profile="5.6", spree_token=token).start() for token in (SPREE_TOKEN, "another")]
         self.source, self.target = Side(source, servers[0]), Side(target, servers[1])
-        self.office = Office(folder, {"old": (source, servers[0]), "new": (target, servers[1])})
+        tokens = {"new": "another"} if target == "spree-v2" else {}
+        self.office = Office(folder, {"old": (source, servers[0]), "new": (target, servers[1])}, tokens)
         self.emails = [f"customer-{n}@example.com" for n in range(customers)]
         for email in self.emails:
             self.source.add(email)
@@ -143,9 +138,9 @@ class Shops:
         return self.office.run("move", "verify", str(self.plan), "--json", "-o", output, *options)
 
     def writes(self) -> int:
-        """How many credits were made, changed or deleted on either side."""
-        sides = (self.source, self.target)
-        return sum(side.server.control.count_exchanges(operation=name).total for side in sides for name in side.writes)
+        """How many requests that change something were sent, as the journal has it."""
+        with closing(SqliteJournal(self.office.workspace, write=False)) as journal:
+            return sum(step.attempt for job in journal.jobs() for step in journal.steps(job.id))
 
 
 @pytest.fixture(autouse=True)
@@ -303,7 +298,7 @@ def test_moves_that_are_killed_double_and_lose_nothing(shops_of: Callable[..., S
     shops.issue(14)
     before = shops.owed("old")
     assert shops.make_plan()["rows"] == 14
-    shops.target.server.fault(CREATES["spree-v3"], nth=2, drop=True, when="after")
+    shops.target.server.fault("spree_v3.admin.customers.store_credits.create", nth=2, drop=True, when="after")
     common = ["--config", str(shops.office.config), "--workspace", str(shops.office.workspace)]
     kills = [("answered", 5), ("claimed", 2), ("sending", 9), ("settling", 1), ("writing", 1), ("answered", 3)]
     codes: list[int] = []

@@ -18,7 +18,7 @@ PLANTED: Final[dict[int, tuple[str, ...]]] = {
     4: (
         "test_planted_on_a_clock.py::test_a_create_slower_than_its_response",
         "test_planted_on_a_clock.py::test_a_create_slower_than_its_response_and_no_grace",
-        "test_job_kills.py::test_without_the_grace_a_slow_commit_doubles",
+        "test_job_kills.py::test_a_commit_that_is_slower_than_the_grace_doubles",
         "test_planted_whole_jobs.py::test_4_a_double_of_whoever_looks_too_early_is_caught",
     ),
     5: (

@@ -66,7 +66,7 @@ def command(common: Common, plan: Path, **options: Any) -> ExitCode:
     from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.planning.plan_file import check_seal, read_head
 
-    options = {**options, "max_total": (), "server_lock": False}
+    options = {**options, "max_total": (), "server_lock": False, "postgres": None}
     chosen = chosen_values(options)
     head = read_head(plan)
     seal = check_seal(plan)

@@ -49,16 +49,20 @@ class Office:
     Args:
         folder: Where it is.
         accounts: The system and the server of each account, by its name.
+        tokens: The credentials of accounts that have one of their own.
     """
 
-    def __init__(self, folder: Path, accounts: dict[str, tuple[str, Server]]) -> None:
+    def __init__(
+        self, folder: Path, accounts: dict[str, tuple[str, Server]], tokens: dict[str, str] | None = None
+    ) -> None:
+        self._keys = {name: _KEYS[system] for name, (system, _) in accounts.items()} | (tokens or {})
         self.folder = folder
         self.workspace = folder / ".store-credit"
         lines: list[str] = []
         for name, (system, server) in accounts.items():
             own = ["created_by = 1", "category = 1"] if system == "spree-v2" else []
             token = folder / f"{name}.token"
-            token.write_text(_KEYS[system])
+            token.write_text(self._keys[name])
             token.chmod(0o600)
             lines += [
                 f"[account.{name}]", f'system = "{system}"', f'url = "{server.url}"',
@@ -71,7 +75,7 @@ class Office:
     def system(self, name: str) -> closing[System]:
         """An account's system, from outside."""
         account = self.accounts[name]
-        return closing(connect(account, Credential(_KEYS[account.system])))
+        return closing(connect(account, Credential(self._keys[name])))
 
     def credits(self, name: str) -> dict[str, Any]:
         """All credits of an account, by their ids."""
