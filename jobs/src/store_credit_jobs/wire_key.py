@@ -12,6 +12,7 @@ import hashlib
 import re
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import methodcaller
 from typing import Final
 
@@ -70,17 +71,22 @@ def _base32(digests: bytes) -> str:
     """
     fives = struct.unpack("5s5s5s5s12x" * (len(digests) // 32), digests)
     bits = int.from_bytes(b"\0\0\0" + b"\0\0\0".join(fives), "big")
-    count = len(fives)
-    for shift, high, low in _HALVES:
-        bits = (bits & int.from_bytes(high * count, "big")) << shift | bits & int.from_bytes(low * count, "big")
-    return bits.to_bytes(8 * count, "big").translate(_LETTERS).decode()
+    for shift, high, low in _halves(len(fives)):
+        bits = (bits & high) << shift | bits & low
+    return bits.to_bytes(8 * len(fives), "big").translate(_LETTERS).decode()
 
 
-_HALVES: Final = [
-    (12, bytes.fromhex("000000fffff00000"), bytes.fromhex("00000000000fffff")),
-    (6, bytes.fromhex("000ffc00000ffc00"), bytes.fromhex("000003ff000003ff")),
-    (3, bytes.fromhex("03e003e003e003e0"), bytes.fromhex("001f001f001f001f")),
-]
+@lru_cache(maxsize=2)
+def _halves(count: int) -> list[tuple[int, int, int]]:
+    """Give by how many bits to shift the upper half of each group, and which bits are of the upper and the lower."""
+    return [
+        (shift, int.from_bytes(bytes.fromhex(high) * count, "big"), int.from_bytes(bytes.fromhex(low) * count, "big"))
+        for shift, high, low in (
+            (12, "000000fffff00000", "00000000000fffff"),
+            (6, "000ffc00000ffc00", "000003ff000003ff"),
+            (3, "03e003e003e003e0", "001f001f001f001f"),
+        )
+    ]
 
 
 def generation_of(wire: str) -> int:

@@ -18,11 +18,11 @@ _LONGEST_ID: Final = 200
 _FORMULA: Final = ("=", "@", "+", "-")
 _MARK: Final = f"[{PREFIX}."
 
-_ID: Final = r"[!-~](?:[ -~]{0,198}[!-~])?"
+_ID: Final = r"[!-~][ -~]{0,199}+(?<! )"
 
 _is_plain_id: Final = re.compile(_ID).fullmatch
 
-are_plain_ids: Final = re.compile(rf"{_ID}(?:\x1f{_ID})*").fullmatch
+are_plain_ids: Final = re.compile(rf"{_ID}(?:\x1f{_ID})*+").fullmatch
 """Matches ids with `\x1f` between them that are like most there are; others need a closer look, by `identifier`."""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.planning.reading.lines import text_lines
@@ -21,7 +22,7 @@ def customers(path: Path) -> Iterator[str]:
     Raises:
         JobsError: `file_missing` or `file_format`.
     """
-    return map(itemgetter(0), _cells(path, ("customer",), headless=True))
+    return map(str.strip, _cells(path, ("customer",), headless=True))
 
 
 def addresses(path: Path) -> Iterator[tuple[str, str]]:
@@ -33,11 +34,12 @@ def addresses(path: Path) -> Iterator[tuple[str, str]]:
     Raises:
         JobsError: `file_missing` or `file_format`.
     """
-    return ((email.lower(), customer) for email, customer in _cells(path, ("email", "customer"), headless=False))
+    cells = _cells(path, ("email", "customer"), headless=False)
+    return ((email.strip().lower(), customer.strip()) for email, customer in cells)
 
 
-def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[list[str]]:
-    """Go through the cells of some columns; with `headless` a single column needs no header."""
+def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[Any]:
+    """Go through the cells of some columns, or of one; with `headless` a single column needs no header."""
     try:
         with path.open("rb") as file:
             lines = text_lines(file)
@@ -50,15 +52,12 @@ def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[lis
                 names = " and ".join(wanted)
                 raise JobsError("file_format", f"{path}:1: there is no column {missing[0]}; its header names {names}")
             if missing:
-                yield header
-            places = [0] if missing else [header.index(name) for name in wanted]
-            for cells in reader:
-                if not cells:
-                    continue
-                found = [cells[place].strip() for place in places if place < len(cells)]
-                if len(found) < len(places) or "" in found:
-                    raise JobsError("file_format", f"{path}:{reader.line_num}: {' or '.join(wanted)} is empty")
-                yield found
+                yield header[0]
+            pick = itemgetter(*([0] if missing else [header.index(name) for name in wanted]))
+            try:
+                yield from map(pick, filter(None, reader))
+            except IndexError:
+                raise JobsError("file_format", f"{path}:{reader.line_num}: the row has too few cells") from None
     except StoppedError as error:
         raise JobsError("file_format", f"{path}:{error.line}: {error.text}") from None
     except csv.Error as error:
