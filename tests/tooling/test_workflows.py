@@ -97,5 +97,5 @@ def test_dependabot_looks_at_every_lock(tracked: list[Path]) -> None:
     names = [path.relative_to(ROOT).as_posix() for path in tracked]
 
     assert watched["npm"] == {f"/{Path(name).parent}" for name in names if name.endswith("/package-lock.json")}
-    assert watched["pip"] == {"/requirements", "/sdk", "/mock"}
+    assert watched["pip"] == {"/requirements", "/sdk", "/mock", "/jobs"}
     assert watched["github-actions"] == {"/", "/.github/actions/*"}
