@@ -55,7 +55,7 @@ def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[Any
                 yield header[0]
             pick = itemgetter(*([0] if missing else [header.index(name) for name in wanted]))
             try:
-                yield from map(pick, filter(None, reader))
+                yield from map(pick, (cells for cells in reader if cells))
             except IndexError:
                 raise JobsError("file_format", f"{path}:{reader.line_num}: the row has too few cells") from None
     except StoppedError as error:
