@@ -32,7 +32,8 @@ class KnownRecords:
 
     Attributes:
         ids: Ids of existing records by the name of what takes them, looked up for every case: an operation's resource
-            for a path id (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`).
+            for a path id (`spree.orders`), a parameter (`starting_after`) or a member of a body (`user_id`). Lists of
+            records and of what they belong to are of equal length and in the same order.
         credentials: Names and values of the headers that open an operation, for a case by its number.
         role: What an operation does to which kind of record, by its operationId.
     """
@@ -70,12 +71,14 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
         # In a walk the id is the one an earlier response gave.
         walking = meta.phase.name is TestPhase.STATEFUL
         named = identity in (case.path_parameters or {}) and (not resource.startswith("/") or resource in world.ids)
-        if named and not walking and not meta.is_negative_at(ParameterLocation.PATH):
-            case.path_parameters[identity] = draw.choice(world.ids[resource])
         if case.path_parameters and not walking and not meta.is_negative_at(ParameterLocation.PATH):
+            # One place in all lists, so that a record is asked for below the parent it belongs to.
+            place = draw.randrange(1 << 30)
+            if named:
+                case.path_parameters[identity] = _at(place, world.ids[resource])
             for name in case.path_parameters.keys() - {identity}:
                 if name in world.ids:
-                    case.path_parameters[name] = draw.choice(world.ids[name])
+                    case.path_parameters[name] = _at(place, world.ids[name])
         if case.query and not meta.is_negative_at(ParameterLocation.QUERY):
             _replace(case.query, ids, draw, spree=spree)
             if {"starting_after", "ending_before"} <= set(case.query):
@@ -89,6 +92,10 @@ def use_existing_ids(world: KnownRecords) -> Callable[[Any, Any], Any]:
         return case
 
     return map_case
+
+
+def _at(place: int, ids: Sequence[str]) -> str:
+    return ids[place % len(ids)]
 
 
 def give_key(case: Any) -> None:
