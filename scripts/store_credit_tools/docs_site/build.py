@@ -11,6 +11,8 @@ from store_credit_mock.contract.document import BUNDLED
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.markdown import UnknownTargetError
+from store_credit_tools.docs_site.publication import DEFAULT, Publication
+from store_credit_tools.docs_site.published_files import published_files
 from store_credit_tools.docs_site.render import render_site
 from store_credit_tools.docs_site.samples import samples_for, without_handlers
 from store_credit_tools.docs_site.sampling.errors import SampleError
@@ -19,12 +21,15 @@ from store_credit_tools.export.files import EXPORTS
 __all__ = ["ROOT", "build_site"]
 
 
-def build_site(document: Path = BUNDLED, tell: Callable[[str], object] = bool) -> Mapping[str, bytes]:
+def build_site(
+    document: Path = BUNDLED, tell: Callable[[str], object] = bool, publication: Publication = DEFAULT
+) -> Mapping[str, bytes]:
     """Make every file of the site, by its path inside the site's folder. Nothing is written.
 
     Args:
         document: The document; guides, templates, samples and changelog are those of this repository.
         tell: Takes a sentence on each operation that the pages show without samples.
+        publication: Address, name and look of the site.
 
     Raises:
         PagesError: The pages cannot be made; the text says where the fault is.
@@ -40,9 +45,11 @@ def build_site(document: Path = BUNDLED, tell: Callable[[str], object] = bool) -
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
     guides = ROOT / "docs" / "guides"
     site = read_site(source, guides, changelog, samples)
+    templates = ROOT / "docs" / "templates"
     try:
-        pages = render_site(site, ROOT / "docs" / "templates")
-        return dict(pages) | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}
+        pages = dict(render_site(site, templates, publication)) | dict(published_files(site, publication, templates))
+        pages["openapi/openapi.yaml"] = document.read_bytes()
+        return pages | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}
     except UnknownTargetError as error:
         raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error
 

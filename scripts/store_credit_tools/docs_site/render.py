@@ -10,6 +10,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urljoin
 
 import rcssmin  # pyright: ignore[reportMissingTypeStubs]
 import rjsmin  # pyright: ignore[reportMissingTypeStubs]
@@ -20,6 +21,7 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.markdown import Texts, joined
+from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.search import search_index
 from store_credit_tools.docs_site.view_model import (
@@ -41,17 +43,23 @@ COMMITTED = (".md", ".txt")
 
 _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLANKS = re.compile(r"\s*\n\s*")
 
 
-def render_site(site: Site, templates: Path) -> Mapping[str, bytes]:
-    """Give the contents of every file by its path inside the site's folder.
+def render_site(site: Site, templates: Path, publication: Publication = DEFAULT) -> Mapping[str, bytes]:
+    """Give the contents of every page, and of what pages load, by its path inside the site's folder.
+
+    Args:
+        site: The pages.
+        templates: The folder of the templates.
+        publication: Address, name and look.
 
     Raises:
         PagesError: A template cannot be used, or a text links to nothing; the text says which.
     """
     try:
-        made = dict(_Renderer(site, templates).files())
+        made = dict(_Renderer(site, templates, publication).files())
     except TemplateError as error:
         place = f"{getattr(error, 'name', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
         raise PagesError(f"docs/templates: {place}: {error.message}") from error
@@ -59,8 +67,9 @@ def render_site(site: Site, templates: Path) -> Mapping[str, bytes]:
 
 
 class _Renderer:
-    def __init__(self, site: Site, templates: Path) -> None:
+    def __init__(self, site: Site, templates: Path, publication: Publication) -> None:
         self.site = site
+        self.publication = publication
         self.templates = templates
         self.environment = Environment(
             loader=FileSystemLoader(templates),
@@ -87,7 +96,8 @@ class _Renderer:
         head = f"# {self.site.title}\n\n> {self.site.summary} Every page of the reference, one after the other.\n"
         yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
         for path in sorted((self.templates / "assets").iterdir()):
-            yield f"assets/{path.name}", _light(path.read_text("utf-8"), path.suffix)
+            text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
+            yield f"assets/{path.name}", _light(text, path.suffix)
         yield "assets/search.js", search_index(self.site)
 
     def _html(self, number: int, page: Page) -> str:
@@ -104,7 +114,9 @@ class _Renderer:
         text = self.environment.get_template("page.html").render(
             site=self.site,
             page=page,
-            group_title=self.site.title,
+            publication=self.publication,
+            site_title=self.publication.title or self.site.title,
+            edit=self._edit(page),
             outline=tuple(_outline(page)),
             before=pages[number - 1] if number else None,
             after=pages[number + 1] if number + 1 < len(pages) else None,
@@ -121,7 +133,17 @@ class _Renderer:
 
     def _llms(self) -> str:
         text = self.environment.get_template("llms.txt").render(site=self.site)
+        if self.publication.base_url:
+            # In the repository the copies of the document are beside the folder of the site, published they are in it.
+            base = self.publication.base_url
+            text = _LINK.sub(lambda found: f"]({urljoin(base, found[1].replace('../openapi/', 'openapi/'))})", text)
         return _tidy(text).strip() + "\n"
+
+    def _edit(self, page: Page) -> str:
+        """Where the source of a page can be edited; empty if nobody said, or if it has none that is written by hand."""
+        guide = self.templates.parent / "guides" / f"{page.slug}.md"
+        source = f"docs/guides/{guide.name}" if guide.is_file() else "openapi.yaml" if page.is_resource else ""
+        return f"{self.publication.edit_url}{source}" if self.publication.edit_url and source else ""
 
     def _use(self, texts: Texts) -> None:
         self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)

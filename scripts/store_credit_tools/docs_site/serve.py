@@ -36,10 +36,16 @@ _TYPES: Final = {
     # Browsers show plain text; `text/markdown` some of them save.
     ".md": "text/plain; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".xml": "application/xml",
+    ".json": "application/json",
+    ".yaml": "text/plain; charset=utf-8",
 }
 _POLICY: Final = (
-    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none';"
-    b" form-action 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"
+    b" base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _SAFETY: Final = (
     (b"content-security-policy", _POLICY),
@@ -79,6 +85,8 @@ class SiteApp(App):
             await _answer(send, 200, "application/json", self.settings)
         elif scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
             await _answer(send, 200, _TYPES[file.suffix], b"" if scope["method"] == "HEAD" else file.read_bytes())
+        elif path.endswith((".html", ".md")) and (missing := self._file("/404.html")) is not None:
+            await _answer(send, 404, _TYPES[".html"], b"" if scope["method"] == "HEAD" else missing.read_bytes())
         else:
             await super().__call__(scope, receive, send)
 

@@ -1,0 +1,213 @@
+"""`scripts/docs --base-url --title --logo --colour --edit-url --version-name`: what is published."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bootstrap import ROOT
+from store_credit_tools.docs_site.build import build_site
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.publication import DARK, LIGHT, Publication, read_publication
+from store_credit_tools.docs_site.side_by_side import write_version
+from store_credit_tools.docs_site.write import write_site
+
+BASE = "https://docs.example.com/credit/"
+TEMPLATES = ROOT / "docs" / "templates"
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
+    """A site with everything that can be asked for."""
+    logo = tmp_path_factory.mktemp("logo") / "mark.svg"
+    logo.write_bytes(LOGO)
+    return build_site(
+        publication=read_publication(
+            base_url=BASE.rstrip("/"),
+            title="Acme <credit>",
+            logo=logo,
+            colour="#ffcc00",
+            edit_url="https://git.example.com/acme/edit/main",
+        )
+    )
+
+
+def page_names(files: Mapping[str, bytes]) -> list[str]:
+    return [path for path in files if path.endswith(".html") and path != "404.html"]
+
+
+def test_each_page_has_its_own_canonical_address_and_the_sitemap_lists_all(published: Mapping[str, bytes]) -> None:
+    """The start page is the folder itself."""
+    canonical: dict[str, str] = {}
+    for path in page_names(published):
+        found = re.search(r'<link rel="canonical" href="([^"]+)">', published[path].decode())
+        assert found is not None, path
+        canonical[path] = found[1]
+    assert canonical["index.html"] == BASE
+    assert canonical["errors.html"] == f"{BASE}errors.html"
+    listed = [found.text for found in ElementTree.fromstring(published["sitemap.xml"]).iter() if found.text]
+    assert sorted(text for text in listed if text.strip()) == sorted(canonical.values())
+    assert f"Sitemap: {BASE}sitemap.xml" in published["robots.txt"].decode()
+
+
+def test_title_and_logo_are_in_every_header(published: Mapping[str, bytes]) -> None:
+    """Escaped, and with the logo as the icon too."""
+    for path in [*page_names(published), "404.html"]:
+        text = published[path].decode()
+        assert "Acme &lt;credit&gt;" in text.partition("<title>")[2].partition("</title>")[0], path
+        assert "Acme &lt;credit&gt;" in text.partition('class="home"')[2].partition("</a>")[0], path
+        assert "<credit>" not in text
+        assert re.search(r'<link rel="icon" href="[^"]*assets/logo\.svg" type="image/svg\+xml">', text), path
+    assert published["assets/logo.svg"] == LOGO
+
+
+def test_the_page_for_unknown_addresses_works_at_any_depth(published: Mapping[str, bytes]) -> None:
+    """Its links hold the path of the site, as the host shows it for `/credit/a/b/c` too."""
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', published["404.html"].decode())
+    assert addresses
+    for address in addresses:
+        assert address.startswith("/credit/"), address
+        assert address.removeprefix("/credit/") in published, address
+
+
+def test_sources_can_be_edited(published: Mapping[str, bytes]) -> None:
+    """A guide leads to its file, a resource to the document, and each of them exists."""
+    for path in page_names(published):
+        link = r'<a href="https://git\.example\.com/acme/edit/main/([^"]+)">Edit this page'
+        found = re.search(link, published[path].decode())
+        if found is not None:
+            assert (ROOT / found[1]).is_file(), path
+    assert b"/docs/guides/errors.md" in published["errors.html"]
+    assert b"/openapi.yaml" in published["vinr-store-credit.html"]
+
+
+def test_the_documents_can_be_downloaded(published: Mapping[str, bytes]) -> None:
+    """The whole one and the copies for tools; llms.txt names them by full addresses that exist."""
+    assert published["openapi/openapi.yaml"] == (ROOT / "openapi.yaml").read_bytes()
+    links = re.findall(r"\]\(([^)]+)\)", published["llms.txt"].decode())
+    assert len(links) > 20
+    for link in links:
+        assert link.removeprefix(BASE) in published, link
+
+
+def test_without_an_address_nothing_names_one(files: Mapping[str, bytes]) -> None:
+    """The site that is committed and read from a folder."""
+    assert not {"sitemap.xml", "robots.txt"} & set(files)
+    for path in page_names(files):
+        assert b'rel="canonical"' not in files[path]
+        assert b"Edit this page" not in files[path]
+        assert b'<meta property="og:title"' in files[path]
+    assert b'href="/assets/site.css"' in files["404.html"]
+
+
+@pytest.mark.parametrize("colour", ["#ffcc00", "#000000", "#ffffff", "#3f3bc4", "#7f7f7f"])
+def test_a_colour_can_be_read_on_both_grounds(colour: str) -> None:
+    """By the formula of WCAG, written down once more."""
+
+    def luminance(text: str) -> float:
+        parts = [int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    colours = read_publication(colour=colour).colours
+    assert colours is not None
+    for chosen, grounds in zip(colours, (LIGHT, DARK), strict=True):
+        for ground in grounds:
+            low, high = sorted((luminance(chosen), luminance(ground)))
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+    css = (TEMPLATES / "assets" / "site.css").read_text("utf-8")
+    for light, dark in zip(LIGHT, DARK, strict=True):
+        short = "#fff" if light == "#ffffff" else light
+        assert f"light-dark({short}, {dark})" in css
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"base_url": "docs.example.com"}, "--base-url 'docs.example.com' is not a valid address"),
+        ({"base_url": "https://user:secret@docs.example.com/"}, "is not a valid address"),
+        ({"base_url": "https://docs.example.com/?a=1"}, "is not a valid address"),
+        ({"edit_url": "javascript:alert(1)"}, "--edit-url 'javascript:alert(1)' is not a valid address"),
+        ({"base_url": 'https://e.com/"><script>'}, "is not a valid address"),
+        ({"colour": "red"}, "--colour 'red' is not a valid colour: #rrggbb"),
+        ({"version": "../up"}, "--version-name '../up' is not a valid name of a folder"),
+        ({"version": ".git"}, "is not a valid name of a folder"),
+        ({"logo": Path("mark.gif")}, "is not a valid picture"),
+        ({"logo": Path("missing.png")}, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_published_is_refused(asked: Mapping[str, str | Path], said: str) -> None:
+    """With the option, and what is valid."""
+    with pytest.raises(PagesError) as caught:
+        read_publication(**asked)  # pyright: ignore[reportArgumentType] - one of each kind
+    assert said in str(caught.value)
+
+
+def test_a_logo_that_breaks_the_budget_is_refused(tmp_path: Path) -> None:
+    """A page with all it loads stays below 100 kB."""
+    logo = tmp_path / "big.png"
+    logo.write_bytes(b"x" * 60_001)
+    with pytest.raises(PagesError, match="60,001 bytes; 60,000 is the limit"):
+        read_publication(logo=logo)
+
+
+SMALL = {"index.html": b"<p>one</p>", "assets/site.css": b"", "favicon.svg": b""}
+
+
+def write(folder: Path, name: str) -> None:
+    publication = Publication(base_url=f"{BASE}{name}/", version=name)
+    write_version({**SMALL, "page.html": name.encode()}, folder, publication, "Credit", TEMPLATES)
+
+
+def test_versions_stand_side_by_side(tmp_path: Path) -> None:
+    """In whatever order they are written, the folder leads to the newest, and its page lists all of them."""
+    folder = tmp_path / "site"
+    for name in ("0.10.0", "next", "0.9.0"):
+        write(folder, name)
+    (folder / "CNAME").write_text("docs.example.com")
+    write(folder, "0.9.1")
+
+    listed = re.findall(r'<a href="([^"/]+)/index\.html">[^<]*</a>', (folder / "versions.html").read_text())
+    assert [name for name in listed if name != "index.html"][-4:] == ["0.10.0", "0.9.1", "0.9.0", "next"]
+    assert 'url=0.10.0/index.html"' in (folder / "index.html").read_text()
+    assert (folder / "CNAME").read_text() == "docs.example.com"
+    assert f"{BASE}0.10.0/sitemap.xml" in (folder / "robots.txt").read_text()
+    for name in listed:
+        assert (folder / name / "page.html").read_text() == name
+    for address in re.findall(r'href="([^"]+)"', (folder / "404.html").read_text()):
+        assert (folder / address.removeprefix("/credit/")).exists(), address
+
+
+def test_versions_never_go_into_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    """Neither beside their files nor over them."""
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(PagesError, match="is not empty"):
+        write(tmp_path, "1.0")
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+    write_site({"a.html": b""}, tmp_path / "built")
+    (tmp_path / "built" / "versions.html").write_text("mine")
+    with pytest.raises(PagesError, match="was not written by scripts/docs"):
+        write(tmp_path / "built", "1.0")
+    assert (tmp_path / "built" / "versions.html").read_text() == "mine"
+
+
+def test_the_command_writes_a_version(tmp_path: Path) -> None:
+    """As the workflow calls it; a page names its version and leads to the others."""
+    command = [sys.executable, ROOT / "scripts" / "docs", "--out", tmp_path / "pages", "--base-url", BASE]
+    ran = subprocess.run([*command, "--version-name", "0.1.0"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    page = (tmp_path / "pages" / "0.1.0" / "index.html").read_text("utf-8")
+    assert re.search(r'<a class="version" href="\.\./versions\.html"[^>]*>0\.1\.0</a>', page)
+    assert (tmp_path / "pages" / "versions.html").is_file()
+
+    ran = subprocess.run([*command[:2], "--version-name", "0.1.0"], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "--version-name needs --out" in ran.stderr
