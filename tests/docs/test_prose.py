@@ -98,7 +98,7 @@ def test_drawing_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
 
     assert sorted(str(one) for one in drawn) == [
         "README.md:1: Another line of a README.",
-        "docs/decisions.yaml:1: Which words are here?",
+        "docs/decisions.yaml:2: Which words are here?",
         "openapi.yaml:3: Here are some words.",
         "openapi.yaml:3: These are some others.",
     ]

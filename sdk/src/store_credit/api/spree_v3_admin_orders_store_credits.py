@@ -142,7 +142,7 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
         Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
         A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
@@ -198,7 +198,7 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
         Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
         scope `write_orders`.
@@ -258,7 +258,7 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
         Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
         A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
@@ -314,7 +314,7 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
         Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
         scope `write_orders`.

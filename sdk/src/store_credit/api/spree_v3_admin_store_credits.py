@@ -294,7 +294,7 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, whoever owns it. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
@@ -455,7 +455,7 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, whoever owns it. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 

@@ -150,7 +150,7 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
         Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
         From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
@@ -218,7 +218,7 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
         Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
         again: the cart could then not be completed.
@@ -289,7 +289,7 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
         Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
         From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
@@ -357,7 +357,7 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
         Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
         again: the cart could then not be completed.
