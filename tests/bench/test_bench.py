@@ -238,6 +238,22 @@ def test_a_broken_promise_ends_in_1(
     assert run(tmp_path, "--quick") == 1
 
 
+def test_what_takes_many_minutes_is_measured_only_where_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--full` adds rows to those that a subject always has."""
+    seen: list[tuple[list[str], Effort]] = []
+    large = Group("large", [Comparison("a large thing", "s", "large", None)], group(seen).measure)
+    monkeypatch.setattr(
+        command, "SUBJECTS", {"sdk": [Group("held", [Comparison("held", "s", "held", None)], group(seen).measure)]}
+    )
+    monkeypatch.setattr(command, "LARGE", {"sdk": [large]})
+
+    assert run(tmp_path) == run(tmp_path, "--full") == 0
+
+    assert [names for names, _ in seen] == [["held"], ["held"], ["large"]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -279,7 +295,8 @@ def test_a_written_page_holds_the_table_and_what_it_was_measured_on(
 
 def test_every_real_row_has_a_name_of_its_own_that_says_against_whom() -> None:
     """`--only` picks by name, and readers of the JSON have nothing else to tell rows apart by."""
-    names = [f"{one.name} [{one.unit}]" for groups in command.SUBJECTS.values() for one in rows_of(groups)]
+    every = [*command.SUBJECTS.values(), *command.LARGE.values()]
+    names = [f"{one.name} [{one.unit}]" for groups in every for one in rows_of(groups)]
 
     assert len(names) == len(set(names))
     rivals = [one for groups in command.SUBJECTS.values() for one in rows_of(groups) if one.rival is not None]

@@ -37,7 +37,7 @@ def decisions() -> Mapping[str, Mapping[str, str]]:
 
 @pytest.fixture(scope="session")
 def validator(document: Document) -> ExchangeValidator:
-    """Validates exchanges: what breaks the document is a violation, what it does not mention a note."""
+    """Validates exchanges: what breaks the OpenAPI document is a violation, what it does not mention a note."""
     return ExchangeValidator(document)
 
 

@@ -45,7 +45,7 @@ def described(folder: Path, path: str = "/things", **operation: Any) -> Exchange
 
 
 def places(validator: ExchangeValidator, target: str, headers: dict[str, str], body: bytes | str = b"") -> list[str]:
-    """Where a request breaks the document."""
+    """Where a request breaks the OpenAPI document."""
     request = Request.build("POST", target, headers, body)
     result = validator.request(validator.locate(request.method, request.path), request)
     return [violation.pointer for violation in result.violations]

@@ -60,7 +60,7 @@ def test_a_reference_to_nothing_is_told_with_its_line(tmp_path: Path) -> None:
     said = complaint(document)
 
     assert abs(int(said.split(":")[1]) - line) <= 2
-    assert "$ref leads nowhere, or in a circle: #/components/schemas/VinrStoreCreditLisst" in said
+    assert "$ref points to nothing, or is circular: #/components/schemas/VinrStoreCreditLisst" in said
 
 
 def test_an_operation_without_a_name_is_told_with_its_line(tmp_path: Path) -> None:

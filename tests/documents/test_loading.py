@@ -54,7 +54,7 @@ REFUSED = [
     ("openapi: 3.1.0\n? [a]\n: 1", 2, "a key is missing, or is not a text"),
     ("openapi: 3.1.0\ninfo: .inf", 2, ".inf is not a number as JSON has them"),
     ("openapi: 3.1.0\ninfo: *none", 2, "undefined alias"),
-    ('{"openapi": "3.1.0",\n"paths": {},\n"paths": {}}', 3, "paths stands twice in one object"),
+    ('{"openapi": "3.1.0",\n"paths": {},\n"paths": {}}', 3, "paths occurs twice in one object"),
 ]
 
 

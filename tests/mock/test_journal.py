@@ -29,7 +29,10 @@ def listed(bench: Bench, **query: str) -> list[str | None]:
     ("query", "words"),
     [
         ({"operation": "vinr.store_credit.crate"}, "did you mean vinr.store_credit.create?"),
-        ({"operation": "vinr.store_credits.*"}, "no operation of the document is 'vinr.store_credits.*'; did you mean"),
+        (
+            {"operation": "vinr.store_credits.*"},
+            "no operation of the OpenAPI document is 'vinr.store_credits.*'; did you mean",
+        ),
         ({"operation": "zzzz"}, "they are named such as vinr.store_credit.create"),
         ({"system": "shopify"}, "system: there is no system 'shopify'; known: spree, spree_v3, vinr"),
         ({"system": "vinyr"}, "did you mean vinr?"),
@@ -50,7 +53,7 @@ def test_what_does_not_exist_is_refused(bench: Bench, query: dict[str, str], wor
 
 
 def test_patterns_name_operations_as_faults_have_them(bench: Bench) -> None:
-    """A pattern, a system, both together, and what the document has no operation for."""
+    """A pattern, a system, both together, and what the OpenAPI document has no operation for."""
     bench.issue()
     bench.send("GET", "/v1/store-credit")
     bench.send("GET", "/nowhere")

@@ -173,7 +173,7 @@ def test_webhooks_come_by_themselves(server: Server) -> None:
 
 @pytest.mark.parametrize("kind", [Mock, Server])
 def test_violations_fail_a_block_that_asks_for_it(kind: Any, store_credit_mock_contract: Contract) -> None:
-    """In observe mode a request that breaks the document passes, and is listed at the end, without its key."""
+    """In observe mode a request that breaks the OpenAPI document passes, and is listed at the end, without its key."""
 
     def run(*, fail: bool) -> None:
         with kind(store_credit_mock_contract, seed=1, strict=False, fail_on_violations=fail) as mock:
@@ -189,7 +189,7 @@ def test_violations_fail_a_block_that_asks_for_it(kind: Any, store_credit_mock_c
     with pytest.raises(ViolationsFoundError) as failure:
         run(fail=True)
     text = str(failure.value)
-    assert text.startswith("1 exchange broke the document:\n#1 GET /v1/store-credit?colour=blue -> 200")
+    assert text.startswith("1 exchange broke the OpenAPI document:\n#1 GET /v1/store-credit?colour=blue -> 200")
     assert "openapi.yaml:" in text
     assert "sk_test_hidden" not in text
 
@@ -311,7 +311,7 @@ def test_the_ini_file_gives_defaults(own: pytest.Pytester) -> None:
 
     result = own.runpytest_inprocess("--strict-markers", "-W", "error")
     result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["*one server for each session: a test of its own cannot give it options*"])
+    result.stdout.fnmatch_lines(["*one server for each session: a single test cannot set its options*"])
 
 
 @pytest.mark.takes_seconds
@@ -364,7 +364,9 @@ def test_violations_fail_the_test_that_caused_them(own: pytest.Pytester) -> None
 
     result = own.runpytest_inprocess("-W", "error")
     result.assert_outcomes(failed=2, passed=3, errors=1)
-    result.stdout.fnmatch_lines(["1 exchange broke the document:", "#1 GET /v1/store-credit?colour=blue -> 200"])
+    result.stdout.fnmatch_lines(
+        ["1 exchange broke the OpenAPI document:", "#1 GET /v1/store-credit?colour=blue -> 200"]
+    )
 
 
 @pytest.mark.takes_seconds

@@ -1,4 +1,4 @@
-"""What was written and checked before: never a stale record, never one that breaks the document."""
+"""What was written and checked before: never a stale record, never one that breaks the OpenAPI document."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_a_sandbox_that_starts_over_ends_it(frozen: Bench, end: str) -> None:
 
 
 def test_a_request_that_is_refused_later_leaves_nothing(bench_of: Maker) -> None:
-    """The handler decides when it runs: what breaks the document or names nobody makes nothing then either."""
+    """The handler decides when it runs: what breaks the OpenAPI document or names nobody makes nothing then either."""
     bench = bench_of()
     bench.control.freeze(START)
     bench.engine.faults.add(Fault(CREATE, times=2, commit_after=1))

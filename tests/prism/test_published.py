@@ -26,7 +26,7 @@ REASONS = {r"/password: writeOnly": "the document shows a password in its exampl
 def test_prism_answers_as_the_contract_says(
     name: str, prism_command: list[str], http: httpx.Client, tmp_path: Path
 ) -> None:
-    """Where Prism took a request and answered with the status asked for, neither side breaks the document."""
+    """Where Prism took a request and answered with the status asked for, neither side breaks the OpenAPI document."""
     path = PRISM / "node_modules" / name
     assert path.is_file(), f"{name} is not installed"
     validator = ExchangeValidator(Document.read(path))

@@ -234,7 +234,7 @@ def by_document(validator: ExchangeValidator, exchange: ExchangeFile, *, closed:
     """
     located = validator.locate(exchange.method, exchange.path)
     if located.match is None:
-        return Refusal(frozenset({"request"}), ("the document has no such operation",))
+        return Refusal(frozenset({"request"}), ("the OpenAPI document has no such operation",))
     if not exchange.status:
         found = validator.request(located, exchange.request()).violations
         found = tuple(one for one in found if one not in located.violations)

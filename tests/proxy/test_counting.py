@@ -49,7 +49,7 @@ def test_what_passes_is_counted_and_held_against_gates(tmp_path: Path) -> None:
 
 @pytest.mark.takes_seconds
 def test_what_was_not_checked_or_broken_shows_nothing(tmp_path: Path) -> None:
-    """A body above --max-check, and a response that breaks the document; a request decoded from gzip does."""
+    """A body above --max-check, and a response that breaks the OpenAPI document; a request decoded from gzip does."""
     path = tmp_path / "coverage.json"
     answered = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
     with upstream(answered) as server, commanded(server.url, "--coverage", str(path), "--max-check", "200") as proxy:

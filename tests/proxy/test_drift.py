@@ -105,8 +105,8 @@ def test_a_server_that_is_the_mock_does_not_drift(live: Live) -> None:
     report = live.drift.report
     assert report.as_dict()["differences"] == []
     assert report.compared == report.alike >= 18
-    assert report.left_out["it names what was there before (spree.store_credit_types {id})"] == 1
-    assert report.left_out["the response is about credentials or limits of the server's own"] == 1
+    assert report.left_out["it names records that existed before (spree.store_credit_types {id})"] == 1
+    assert report.left_out["the response is about the server's own credentials or limits"] == 1
 
 
 EDITS: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {

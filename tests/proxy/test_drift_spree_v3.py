@@ -116,9 +116,9 @@ def test_what_was_there_before_and_the_store_side_are_left_out_with_their_reason
     report = live.drift.report
     assert "error" in token
     assert report.as_dict()["differences"] == []
-    named = "it names what was there before (spree_v3.admin.customers.store_credits {id})"
+    named = "it names records that existed before (spree_v3.admin.customers.store_credits {id})"
     assert any(reason.startswith(named[:34]) and "store_credits {id}" in reason for reason in report.left_out)
-    assert report.left_out["the response is about credentials or limits of the server's own"] == 1
+    assert report.left_out["the response is about the server's own credentials or limits"] == 1
 
 
 def _made(request: Request, value: Any, **members: Any) -> None:

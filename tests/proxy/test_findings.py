@@ -1,4 +1,4 @@
-"""What breaks the document is named, on whichever side; nothing else is."""
+"""What breaks the OpenAPI document is named, on whichever side; nothing else is."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_what_the_document_does_not_know_is_a_note(pair: tuple[RawUpstream, Prox
     told = proxy.next()
     assert [(one["pointer"], one["got"]) for one in told["violations"]] == [("/body/amount", "10")]
     assert [one["got"] for one in told["notes"]] == ["colour"]
-    assert "~ note: response /body: additionalProperties: the document does not list colour" in proxy.log()
+    assert "~ note: response /body: additionalProperties: the OpenAPI document does not list colour" in proxy.log()
     server.answer = answer(CREDIT, b"200 OK", JSON)
     exchange(proxy, GET.replace(b"/v1/store-credit/sc_1", b"/v1/customers"))
     told = proxy.next()
@@ -223,7 +223,7 @@ def test_the_end_sums_up(number: signal.Signals, bad: bool, code: int) -> None:
         assert proxy.end(number) == code
         summary = proxy.lines[-1]
         assert (summary["kind"], summary["exchanges"], summary["broken"]) == ("summary", 2, 2 * bad)
-        assert f"2 exchanges, {2 * bad} broke the document" in proxy.log()
+        assert f"2 exchanges, {2 * bad} broke the OpenAPI document" in proxy.log()
         assert "Traceback" not in proxy.log()
         rule = {"side": "response", "operation": "vinr.store_credit.retrieve", "pointer": "/body/amount"}
         assert summary["rules"] == ([{**rule, "keyword": "type", "times": 2}] if bad else [])

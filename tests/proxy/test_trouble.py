@@ -384,4 +384,4 @@ def test_half_a_head_is_not_waited_for_for_ever(
     assert seconds == 30
     assert head.startswith(b"HTTP/1.1 408 Request Timeout\r\n")
     assert b"not complete after 30 seconds" in body
-    assert "the head of the request was not complete after 30 seconds" in proxy.log()
+    assert "the headers of the request were not complete after 30 seconds" in proxy.log()

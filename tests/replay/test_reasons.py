@@ -107,7 +107,7 @@ RAW: list[tuple[Reason, str, tuple[Any, ...]]] = [
     (Reason.MALFORMED, "a member stands in it twice", ("POST", CREDITS, '{"store_credit": {"a": 1, "a": 2}}')),
     (Reason.MALFORMED, "Expecting value", ("POST", ADD, '{"amount":')),
     (Reason.MALFORMED, "Expecting value", ("POST", ADD, "")),
-    (Reason.SHAPE, "this operation takes no body", ("GET", f"{CREDITS}/1", {"a": 1})),
+    (Reason.SHAPE, "this operation has no request body", ("GET", f"{CREDITS}/1", {"a": 1})),
     (Reason.SHAPE, "store_credit is not its one member", ("POST", CREDITS, CREATE)),
     (Reason.SHAPE, "store_credit is not its one member", ("POST", CREDITS, {"store_credit": CREATE, "extra": 1})),
     (Reason.SHAPE, "store_credit is not its one member", ("PATCH", f"{CREDITS}/1")),

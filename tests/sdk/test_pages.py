@@ -303,7 +303,7 @@ def test_the_error_comes_where_pages_are_gone_through_by_hand_too(
     second = serve(promising(credit, set())).vinr().store_credit.list().next_page()
 
     assert second is not None
-    assert repr(second) == "<CursorPage of 0, its place in the list unreadable>"
+    assert repr(second) == "<CursorPage of 0, its position in the list unreadable>"
     with pytest.raises(InvalidResponseError):
         _ = second.has_next_page
     with pytest.raises(InvalidResponseError):

@@ -167,4 +167,4 @@ def test_a_document_without_the_name_says_so(tmp_path: Path, verify_any: Verify)
     path.write_bytes(orjson.dumps({"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}))
     code, said = verify_any("http://127.0.0.1:9", "--document", str(path), "--system", "shop")
     assert code == 2
-    assert "the document has no operation of shop: leave --system out to try all it has" in said
+    assert "the OpenAPI document has no operation of shop: leave --system out to try all it has" in said

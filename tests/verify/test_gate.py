@@ -190,7 +190,7 @@ def test_nothing_that_can_be_run(engine: Engine, reach: Serve, verify: Verify, m
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2, said
-    assert "could not run: of vinr nothing could be tried: the document has no POST /v1/store-credit" in said
+    assert "could not run: of vinr nothing could be tried: the OpenAPI document has no POST /v1/store-credit" in said
     assert "are used up" not in said
 
 

@@ -119,7 +119,7 @@ def test_a_document_of_another_system_cannot_be_run(
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2
-    assert "the document has no operation of vinr: its operationIds begin with spree" in said
+    assert "the OpenAPI document has no operation of vinr: its operationIds begin with spree" in said
     assert not list(engine.exchanges)
 
 
@@ -137,7 +137,7 @@ def test_a_scenario_whose_operation_the_document_lacks_is_skipped(
     code, said = verify(reach(engine), *credentials("vinr"), "--no-generated")
 
     assert code == 0, said
-    assert "skipped  vinr: what was created is there: the document has no POST /v1/store-credit" in said
+    assert "skipped  vinr: what was created is there: the OpenAPI document has no POST /v1/store-credit" in said
     assert "broken   " not in said
 
 

@@ -179,8 +179,8 @@ def test_a_server_that_dies(engine: Engine, reach: Serve, verify: Verify) -> Non
 
     assert code == 1
     assert "no response: connection reset" in said
-    assert "skipped  vinr: a list refuses what it does not take: the server has stopped answering" in said
-    assert "the server does not answer any more" in said
+    assert "skipped  vinr: a list refuses what it does not take: the server has stopped responding" in said
+    assert "the server no longer responds" in said
     assert dying.number == 63
 
 
@@ -225,7 +225,7 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot write"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--ca", "/no/such/x"], "No such file"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--document", "/no/such/x"], "/no/such/x"),
-        (["http://127.0.0.1:9", "--system", "other"], "the document has no operation of other"),
+        (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operation of other"),
         (["https://shop.test", "--system", "vinr", "--key", VINR_KEY], "name --customer"),
         # Live, and said once or not at all
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_live_a"], "counts as live: the key is a live one"),

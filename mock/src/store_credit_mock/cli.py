@@ -27,12 +27,18 @@ _COMMANDS: Final = {
         "store_credit_mock.verify.command",
         "validate a live server against openapi.yaml, with scenarios and generated requests",
     ),
-    "drift": ("store_credit_mock.proxy.drift_command", "say where a recorded server answers otherwise than the mock"),
-    "document": ("store_credit_mock.document_command", "print the OpenAPI document, or a copy of it for other tools"),
-    "coverage": ("store_credit_mock.coverage.command", "merge and report what was exercised"),
+    "drift": (
+        "store_credit_mock.proxy.drift_command",
+        "show where a recorded server responds differently from the mock",
+    ),
+    "document": (
+        "store_credit_mock.document_command",
+        "print the OpenAPI document, or an export of it for other tools",
+    ),
+    "coverage": ("store_credit_mock.coverage.command", "merge coverage files, and report on them"),
     "versions": (
         "store_credit_mock.versions_command",
-        "show which versions of the systems are played, and how each operation was verified",
+        "show which versions of the systems the mock has, and how each operation was verified",
     ),
 }
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["InProcess", "ViolationsFoundError", "report"]
 
 _SHOWN: Final = 100
-"""How many exchanges that broke the document are shown at most."""
+"""How many exchanges that broke the OpenAPI document are shown at most."""
 
 
 class ViolationsFoundError(AssertionError):
-    """Exchanges broke the document; the text lists them, redacted."""
+    """Exchanges broke the OpenAPI document; the text lists them, redacted."""
 
 
 class _Violations:
@@ -53,7 +53,7 @@ class _Violations:
         if not count:
             return ""
         more = f"\n(and {count - len(kept)} more)" if count > len(kept) else ""
-        return f"{count} exchange{'s' * (count > 1)} broke the document:\n" + "\n".join(map(str, kept)) + more
+        return f"{count} exchange{'s' * (count > 1)} broke the OpenAPI document:\n" + "\n".join(map(str, kept)) + more
 
 
 class InProcess:
@@ -134,15 +134,15 @@ class InProcess:
 
     @property
     def violations(self) -> list[Exchange]:
-        """Those of the exchanges that broke the document."""
+        """Those of the exchanges that broke the OpenAPI document."""
         return [exchange for exchange in self.engine.exchanges if exchange.violations]
 
     def take_violations(self) -> str:
-        """List the exchanges that broke the document since this was last called; empty if none did."""
+        """List the exchanges that broke the OpenAPI document since this was last called; empty if none did."""
         return self._found.take()
 
     def assert_no_violations(self) -> None:
-        """Raise if an exchange broke the document since this was last asked.
+        """Raise if an exchange broke the OpenAPI document since this was last asked.
 
         Raises:
             ViolationsFoundError: One did.
@@ -193,7 +193,7 @@ class InProcess:
 
 
 def report(engine: Engine, last: int = 20) -> str:
-    """What happened, for the report of a failed test: the last exchanges with what broke the document."""
+    """What happened, for the report of a failed test: the last exchanges with what broke the OpenAPI document."""
     kept = list(engine.exchanges)
     lines = [f"{len(kept)} exchanges, {engine.exchanges.violations} with violations; the last {min(last, len(kept))}:"]
     for exchange in kept[-last:]:

@@ -50,7 +50,7 @@ class Server(Mock):
         environment: Whether the variables by which clients find the mock are set while it runs, and put back
             afterwards: `VINR_BASE_URL`, `VINR_SECRET_KEY`, `SPREE_URL`, `SPREE_TOKEN`,
             `STORE_CREDIT_MOCK_CONTROL_TOKEN`. Where the environment names a proxy, `NO_PROXY` is set, too.
-        fail_on_violations: Whether leaving the `with` block raises if an exchange broke the document.
+        fail_on_violations: Whether leaving the `with` block raises if an exchange broke the OpenAPI document.
         chosen: The same as options, by name: `Server(seed=1, strict=False)`.
 
     Raises:

@@ -63,7 +63,7 @@ class Mock(InProcess, VinrClients, SpreeClients, SpreeV3Clients):
         contract: The compiled document; sharing one makes a new mock cost about a millisecond.
         storage: Where state is kept; in memory if None.
         options: How it behaves; `Options(seed=1)` makes it deterministic.
-        fail_on_violations: Whether leaving the `with` block raises if an exchange broke the document.
+        fail_on_violations: Whether leaving the `with` block raises if an exchange broke the OpenAPI document.
         chosen: The same as options, by name: `Mock(seed=1, strict=False, profile="4.10")`. `fixtures` may name a file.
 
     Raises:

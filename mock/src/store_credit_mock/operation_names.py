@@ -24,7 +24,7 @@ def fitting(pattern: str, known: Iterable[str]) -> frozenset[str]:
     if not found:
         near = get_close_matches(pattern, names, 1, 0.5)
         hint = f"did you mean {near[0]}?" if near else "they are named such as vinr.store_credit.create"
-        raise UnknownNameError(f"operation: no operation of the document is {pattern[:200]!r}; {hint}")
+        raise UnknownNameError(f"operation: no operation of the OpenAPI document is {pattern[:200]!r}; {hint}")
     return found
 
 

@@ -47,14 +47,16 @@ _RUN: pytest.StashKey[CoverageRun] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the ini file, and the options of coverage."""
     parser.addini("store_credit_mock_seed", "seed of the mocks (default: 0)", default="0")
-    parser.addini("store_credit_mock_strict", "refuse what breaks the document", type="bool", default=True)
-    parser.addini("store_credit_mock_fixtures", "JSON or YAML file that the mocks are filled from; beside the ini file")
+    parser.addini("store_credit_mock_strict", "refuse what breaks the OpenAPI document", type="bool", default=True)
+    parser.addini(
+        "store_credit_mock_fixtures", "JSON or YAML file with fixtures for the mocks, relative to the ini file"
+    )
     parser.addini(
         "store_credit_mock_options", "options of the systems, one NAME=VALUE a line: profile=4.10", type="linelist"
     )
     parser.addini(
         "store_credit_mock_fail_on_violations",
-        "fail a test in which an exchange broke the document",
+        "fail a test in which an exchange broke the OpenAPI document",
         type="bool",
         default=False,
     )
@@ -65,10 +67,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="",
         metavar="FILE.json",
-        help="show which parts of openapi.yaml the fixture store_credit_mock saw exercised; write them to a file",
+        help="show which parts of openapi.yaml the fixture store_credit_mock covered, and write them to a file",
     )
-    group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the same as a page")
-    group.addoption("--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if less was exercised")
+    group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the same as an HTML page")
+    group.addoption("--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if the coverage is lower")
     group.addoption(
         "--store-credit-require",
         action="append",
@@ -81,7 +83,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="OPERATION",
-        help="show and take the percentage of these operations alone, such as 'vinr.*' (may be repeated)",
+        help="show only these operations, and use them for the percentage, such as 'vinr.*' (may be repeated)",
     )
 
 
@@ -258,7 +260,7 @@ def _chosen(node: pytest.Item | pytest.Collector, *markers: str) -> dict[str, An
     for name in markers:
         for marker in reversed(list(node.iter_markers(name))):
             if marker.args:
-                raise pytest.UsageError(f"the marker {name} takes named options only, such as seed=7")
+                raise pytest.UsageError(f"the marker {name} accepts only named options, such as seed=7")
             chosen.update(marker.kwargs)
     return chosen
 
@@ -290,13 +292,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if isinstance(node, pytest.Item | pytest.Class):
             raise pytest.UsageError(
                 "the ini file has one server for each"
-                f" {item.config.getini('store_credit_server_scope')}: a test of its own cannot give it options"
+                f" {item.config.getini('store_credit_server_scope')}: a single test cannot set its options"
             )
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Fail a test in which an exchange broke the document, where that is asked for."""
+    """Fail a test in which an exchange broke the OpenAPI document, where that is asked for."""
     result = yield
     _fail_on_violations(item)
     return result

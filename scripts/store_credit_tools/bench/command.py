@@ -43,6 +43,8 @@ SUBJECTS: Mapping[str, Sequence[Group]] = {
     "jobs": [*planning.GROUPS, *apply.GROUPS, *reconcile.GROUPS],
 }
 """What can be measured, by the name of its command."""
+LARGE: Mapping[str, Sequence[Group]] = {"jobs": reconcile.LARGE_GROUPS}
+"""What `--full` adds."""
 
 
 def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
@@ -68,11 +70,14 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
         command.add_argument("--json", action="store_true", help="print JSON in place of the table")
         command.add_argument("--only", action="append", default=[], metavar="NAME", help="rows whose name holds this")
         command.add_argument("--quick", action="store_true", help="fewer and shorter samples")
+        if subject in LARGE:
+            command.add_argument("--full", action="store_true", help="also what takes many minutes")
         command.add_argument("--write", action="store_true", help=f"also write docs/{_page(root, subject).name}")
     chosen = parser.parse_args(arguments)
-    groups = selected(SUBJECTS[chosen.subject], chosen.only)
+    every = [*SUBJECTS[chosen.subject], *(LARGE[chosen.subject] if getattr(chosen, "full", False) else ())]
+    groups = selected(every, chosen.only)
     if not groups:
-        names = "\n".join(f"    {row.name}" for group in SUBJECTS[chosen.subject] for row in group.comparisons)
+        names = "\n".join(f"    {row.name}" for group in every for row in group.comparisons)
         parser.error(f"no row's name holds {' or '.join(map(repr, chosen.only))}; there are\n{names}")
     if chosen.write and (chosen.quick or chosen.only):
         parser.error("--write is for a whole measurement: leave out --quick and --only")

@@ -106,7 +106,7 @@ Measured on:
 
 def jobs_page(rows: Sequence[Row]) -> str:
     """The same for bulk jobs."""
-    machine = "\n".join(f"- {line}" for line in description(SERVING))
+    machine = "\n".join(f"- {line}" for line in description((*SERVING, "duckdb", "pandas")))
     return f"""# Speed of bulk jobs
 
 Written by `scripts/bench jobs --write`; run `scripts/bench jobs` to measure on your own machine.

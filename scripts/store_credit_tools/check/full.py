@@ -63,7 +63,7 @@ _UNSEEN: Final[Mapping[str, str]] = {
     "confirm": "a step of Spree's checkout that a shop may switch on; neither the recorded shop nor the mock has it",
 }
 """Values of open enumerations that no recording and no table of the mock has, and why they are there."""
-_PREPARING: Final = "of an operation that the mock has and the document has not"
+_PREPARING: Final = "of an operation that the mock has and the OpenAPI document has not"
 _FAULTS: Final[Mapping[str, str]] = {
     "card_declined": "VINR's code for charges, which only a planned fault sends",
     "invalid_provider": _PREPARING,

@@ -215,7 +215,7 @@ class Source:
             if not key.style and _is_typed(name):
                 self._note(key, f"the key {name or '(nothing)'} is not a text", f'put it in quotes: "{name}"')
             if name in first:
-                self._note(key, f"`{name}` stands twice in one mapping, first on line {first[name]}", "keep one")
+                self._note(key, f"`{name}` occurs twice in one mapping, first on line {first[name]}", "keep one")
             first.setdefault(name, _line(key))
             inner = (*place, name)
             self.lines[inner] = _line(key)

@@ -165,5 +165,5 @@ def serve_site(folder: Path, port: int) -> int:
         app.engine.close()
     if server.started:
         return 0
-    print(f"scripts/docs: {HOST}:{port} cannot be listened on; is it taken? Name another with --port", file=sys.stderr)
+    print(f"scripts/docs: {HOST}:{port} cannot be listened on; is it in use? Name another with --port", file=sys.stderr)
     return 2

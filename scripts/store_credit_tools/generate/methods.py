@@ -93,7 +93,7 @@ class Method:
         walk: Of a list that can be gone through by id: what to sort by, and the filter for what comes after an id.
 
     Raises:
-        ValueError: Something in the document has no place in the SDK as it stands.
+        ValueError: Something in the OpenAPI document has no place in the SDK as it stands.
     """
 
     def __init__(

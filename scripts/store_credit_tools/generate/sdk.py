@@ -76,7 +76,7 @@ def generate_sdk(document: Path, output: Path) -> Plan:
     """Write the generated part of the SDK for a document into an empty folder.
 
     Raises:
-        GenerationError: As `generate`; or something in the document has no place in the SDK.
+        GenerationError: As `generate`; or something in the OpenAPI document has no place in the SDK.
     """
     package = package_name(output)
 

@@ -37,7 +37,7 @@ class Replayed:
 
     Attributes:
         name: Its file's name without `.json`.
-        operation: The operationId, or None if the document has no operation for it.
+        operation: The operationId, or None if the OpenAPI document has no operation for it.
         call: The method, such as `spree.store_credits.create`, or `request`; None where nothing was called.
         reason: Why it went through `client.request`, or None.
         detail: What in the request that is.

@@ -59,13 +59,15 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.StoreCredit:
-        """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
+        it, list it, and update its expiry.
 
-        VINR's page about store credit calls its own content illustrative, written by hand, and its field names
-        representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+        Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
+        as purchases use the credit. No operation spends, voids or deletes a credit.
 
-        A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
+        VINR's store credit page calls its own content illustrative and its field names representative. Where the page
+        leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money
+        depends on it.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -89,13 +91,15 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.AsyncStoreCredit:
-        """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
+        it, list it, and update its expiry.
 
-        VINR's page about store credit calls its own content illustrative, written by hand, and its field names
-        representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+        Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
+        as purchases use the credit. No operation spends, voids or deletes a credit.
 
-        A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-        `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
+        VINR's store credit page calls its own content illustrative and its field names representative. Where the page
+        leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money
+        depends on it.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 
@@ -105,7 +109,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     """Spree Commerce, blocking.
 
-    Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
+    Spree Commerce API v2, Platform and Storefront. JSON:API responses, decimal amounts, ISO 8601 times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -126,7 +130,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def account(self) -> spree_account.Account:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance the shopper can spend.
+        Its `store_credits` attribute is the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import Account
 
@@ -134,10 +138,9 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def checkout(self) -> spree_checkout.Checkout:
-        """Spree checkout on the Storefront API, as far as store credit goes.
+        """Spree checkout on the Storefront API, limited to store credit.
 
-        Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order
-        completes.
+        Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
         """
         from store_credit.api.spree_checkout import Checkout
 
@@ -145,9 +148,9 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def orders(self) -> spree_orders.Orders:
-        """Spree orders on the Platform API, as far as store credit goes.
+        """Spree orders on the Platform API, limited to store credit.
 
-        One operation: pay an open order with its user's store credit.
+        There is one operation: pay an open order with its user's store credit.
         """
         from store_credit.api.spree_orders import Orders
 
@@ -157,7 +160,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def store_credit_categories(self) -> spree_store_credit_categories.StoreCreditCategories:
         """Spree store credit categories: why a credit was given.
 
-        Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+        All stores of a server share them. A category cannot be deleted while an existing credit uses it.
         """
         from store_credit.api.spree_store_credit_categories import StoreCreditCategories
 
@@ -165,10 +168,10 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credit_types(self) -> spree_store_credit_types.StoreCreditTypes:
-        """Spree store credit types: in which order credits are spent.
+        """Spree store credit types: the order in which credits are spent.
 
-        The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits
-        keep the id of the type that is gone.
+        Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits
+        keep the id of the deleted type.
         """
         from store_credit.api.spree_store_credit_types import StoreCreditTypes
 
@@ -176,11 +179,12 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.StoreCredits:
-        """Spree store credits on the Platform API: the credits themselves, for a back office.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
+        on Spree's Platform API.
 
-        A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
-        captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-        event, readable through `include=store_credit_events`.
+        A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
+        `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
         """
         from store_credit.api.spree_store_credits import StoreCredits
 
@@ -190,7 +194,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     """Spree Commerce, awaited.
 
-    Spree Commerce API v2, Platform and Storefront. JSON:API answers, decimal amounts, ISO 8601 times.
+    Spree Commerce API v2, Platform and Storefront. JSON:API responses, decimal amounts, ISO 8601 times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -211,7 +215,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def account(self) -> spree_account.AsyncAccount:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance the shopper can spend.
+        Its `store_credits` attribute is the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import AsyncAccount
 
@@ -219,10 +223,9 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def checkout(self) -> spree_checkout.AsyncCheckout:
-        """Spree checkout on the Storefront API, as far as store credit goes.
+        """Spree checkout on the Storefront API, limited to store credit.
 
-        Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order
-        completes.
+        Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
         """
         from store_credit.api.spree_checkout import AsyncCheckout
 
@@ -230,9 +233,9 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def orders(self) -> spree_orders.AsyncOrders:
-        """Spree orders on the Platform API, as far as store credit goes.
+        """Spree orders on the Platform API, limited to store credit.
 
-        One operation: pay an open order with its user's store credit.
+        There is one operation: pay an open order with its user's store credit.
         """
         from store_credit.api.spree_orders import AsyncOrders
 
@@ -242,7 +245,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def store_credit_categories(self) -> spree_store_credit_categories.AsyncStoreCreditCategories:
         """Spree store credit categories: why a credit was given.
 
-        Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+        All stores of a server share them. A category cannot be deleted while an existing credit uses it.
         """
         from store_credit.api.spree_store_credit_categories import AsyncStoreCreditCategories
 
@@ -250,10 +253,10 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit_types(self) -> spree_store_credit_types.AsyncStoreCreditTypes:
-        """Spree store credit types: in which order credits are spent.
+        """Spree store credit types: the order in which credits are spent.
 
-        The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits
-        keep the id of the type that is gone.
+        Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits
+        keep the id of the deleted type.
         """
         from store_credit.api.spree_store_credit_types import AsyncStoreCreditTypes
 
@@ -261,11 +264,12 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.AsyncStoreCredits:
-        """Spree store credits on the Platform API: the credits themselves, for a back office.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
+        on Spree's Platform API.
 
-        A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
-        captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-        event, readable through `include=store_credit_events`.
+        A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
+        `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
         """
         from store_credit.api.spree_store_credits import AsyncStoreCredits
 
@@ -275,8 +279,9 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     """Spree Commerce API v3, Admin API, blocking.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
-    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
+    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
+    from reading its code.
 
     Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -294,9 +299,10 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def auth(self) -> spree_v3_admin_auth.AdminAuth:
-        """Sign-in of Spree's staff on the Admin API v3.
+        """Sign-in for staff on the Spree Admin API v3.
 
-        A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the
+        issuer.
         """
         from store_credit.api.spree_v3_admin_auth import AdminAuth
 
@@ -304,9 +310,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AdminCustomers:
-        """The customers of a shop on the Admin API v3, as far as store credit needs them.
+        """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
 
-        Look up by address the id under which credit is issued.
+        Look up a customer's id by e-mail address before you issue credit.
         """
         from store_credit.api.spree_v3_admin_customers import AdminCustomers
 
@@ -314,9 +320,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AdminOrders:
-        """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+        """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
 
-        Cancelling gives captured credit back.
+        Cancelling an order gives captured credit back.
         """
         from store_credit.api.spree_v3_admin_orders import AdminOrders
 
@@ -324,9 +330,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AdminStoreCreditCategories:
-        """Store credit categories on the Spree Admin API v3, to be read.
+        """Store credit categories on the Spree Admin API v3, read-only.
 
-        Up to 5.6; later versions have none.
+        Available up to 5.6; later versions have no categories.
         """
         from store_credit.api.spree_v3_admin_store_credit_categories import AdminStoreCreditCategories
 
@@ -334,9 +340,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_store_credits.AdminStoreCredits:
-        """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+        """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-        From the ledger on, which came with 6.0.
+        Available from `6.0-alpha+ledger` on.
         """
         from store_credit.api.spree_v3_admin_store_credits import AdminStoreCredits
 
@@ -346,8 +352,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]):
     """Spree Commerce API v3, Admin API, awaited.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
-    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
+    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
+    from reading its code.
 
     Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -365,9 +372,10 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
-        """Sign-in of Spree's staff on the Admin API v3.
+        """Sign-in for staff on the Spree Admin API v3.
 
-        A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the
+        issuer.
         """
         from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
 
@@ -375,9 +383,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AsyncAdminCustomers:
-        """The customers of a shop on the Admin API v3, as far as store credit needs them.
+        """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
 
-        Look up by address the id under which credit is issued.
+        Look up a customer's id by e-mail address before you issue credit.
         """
         from store_credit.api.spree_v3_admin_customers import AsyncAdminCustomers
 
@@ -385,9 +393,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AsyncAdminOrders:
-        """Orders on the Spree Admin API v3, as far as store credit goes: read, complete, cancel.
+        """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
 
-        Cancelling gives captured credit back.
+        Cancelling an order gives captured credit back.
         """
         from store_credit.api.spree_v3_admin_orders import AsyncAdminOrders
 
@@ -395,9 +403,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AsyncAdminStoreCreditCategories:
-        """Store credit categories on the Spree Admin API v3, to be read.
+        """Store credit categories on the Spree Admin API v3, read-only.
 
-        Up to 5.6; later versions have none.
+        Available up to 5.6; later versions have no categories.
         """
         from store_credit.api.spree_v3_admin_store_credit_categories import AsyncAdminStoreCreditCategories
 
@@ -405,9 +413,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_store_credits.AsyncAdminStoreCredits:
-        """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+        """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-        From the ledger on, which came with 6.0.
+        Available from `6.0-alpha+ledger` on.
         """
         from store_credit.api.spree_v3_admin_store_credits import AsyncAdminStoreCredits
 
@@ -417,8 +425,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
     """Spree Commerce API v3, Store API, blocking.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
-    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
+    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
+    from reading its code.
 
     Resources: `auth`, `carts`, `customer`.
     Its arguments are described at `__init__`.
@@ -434,9 +443,9 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
     @cached_property
     def auth(self) -> spree_v3_store_auth.StoreAuth:
-        """Sign-in of customers on the Spree Store API v3.
+        """Sign-in for customers on the Spree Store API v3.
 
-        The token goes with the publishable key of the shop.
+        Send the token together with the shop's publishable key.
         """
         from store_credit.api.spree_v3_store_auth import StoreAuth
 
@@ -444,9 +453,9 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.StoreCarts:
-        """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+        """Carts on the Spree Store API v3, limited to store credit: read and complete.
 
-        A cart with credit for a part alone had better not be completed.
+        Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
         """
         from store_credit.api.spree_v3_store_carts import StoreCarts
 
@@ -456,7 +465,7 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
     def customer(self) -> spree_v3_store_customer.StoreCustomer:
         """The shopper's own profile on the Spree Store API v3.
 
-        It has what can still be spent in the store's currency.
+        It shows the balance that can still be spent in the store's currency.
         """
         from store_credit.api.spree_v3_store_customer import StoreCustomer
 
@@ -466,8 +475,9 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]):
     """Spree Commerce API v3, Store API, awaited.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times. What
-    only some versions have is marked. Nothing of a released 6.0 was recorded; it is read from code.
+    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
+    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
+    from reading its code.
 
     Resources: `auth`, `carts`, `customer`.
     Its arguments are described at `__init__`.
@@ -483,9 +493,9 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
 
     @cached_property
     def auth(self) -> spree_v3_store_auth.AsyncStoreAuth:
-        """Sign-in of customers on the Spree Store API v3.
+        """Sign-in for customers on the Spree Store API v3.
 
-        The token goes with the publishable key of the shop.
+        Send the token together with the shop's publishable key.
         """
         from store_credit.api.spree_v3_store_auth import AsyncStoreAuth
 
@@ -493,9 +503,9 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.AsyncStoreCarts:
-        """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+        """Carts on the Spree Store API v3, limited to store credit: read and complete.
 
-        A cart with credit for a part alone had better not be completed.
+        Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
         """
         from store_credit.api.spree_v3_store_carts import AsyncStoreCarts
 
@@ -505,7 +515,7 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
     def customer(self) -> spree_v3_store_customer.AsyncStoreCustomer:
         """The shopper's own profile on the Spree Store API v3.
 
-        It has what can still be spent in the store's currency.
+        It shows the balance that can still be spent in the store's currency.
         """
         from store_credit.api.spree_v3_store_customer import AsyncStoreCustomer
 

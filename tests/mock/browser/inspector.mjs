@@ -136,7 +136,7 @@ const checks = {
     await tab.getByLabel("System").selectOption("");
     await tab.locator("#filter [name=operation]").selectOption("vinr.store_credit.create");
     assert.equal(await rows.count(), 2);
-    await tab.getByLabel("Only what broke the document").check();
+    await tab.getByLabel("Only what broke the OpenAPI document").check();
     assert.equal(await rows.count(), 1);
     await tab.getByRole("button", { name: "Pause" }).click();
     await tab.getByRole("button", { name: "Forget all" }).click();

@@ -80,7 +80,7 @@ def test_the_locale_of_a_request_makes_an_amount_a_hundredfold(v3_of: Maker, pro
 
 
 def test_strict_mode_refuses_the_locale_that_the_document_does_not_have(v3_of: Maker) -> None:
-    """A body with `locale` breaks the document, so that a test finds the trap before a shop does."""
+    """A body with `locale` breaks the OpenAPI document, so that a test finds the trap before a shop does."""
     v3 = v3_of("5.6", strict=True)
     refused = error(v3.send("POST", v3.credits(), {"amount": "25.50", "currency": "USD", "locale": "de"}), 400)
     assert "locale" in refused["message"]

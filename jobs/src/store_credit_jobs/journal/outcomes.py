@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from store_credit_jobs.journal.database import Database
+from store_credit_jobs.journal.database import Database, Value
 from store_credit_jobs.journal.records import Known, plain
-from store_credit_jobs.journal.steps import Outcome, State, Step
+from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step
 
-__all__ = ["NEXT_GENERATION", "explain", "explained_by", "write_outcome"]
+__all__ = ["NEXT_GENERATION", "explain", "explained_by", "write_attempts", "write_outcome"]
 
 NEXT_GENERATION: Final = (
     "generation = generation + 1, wire = rtrim(wire, '0123456789') || (generation + 1), first_sent = NULL,"
@@ -52,15 +53,6 @@ def write_outcome(db: Database, job: Known, outcome: Outcome, *, looked_up: bool
     )  # fmt: skip
     if not written:
         return False
-    if sent is not None:
-        skew = None if outcome.server_time is None else round(outcome.server_time - sent.at, 3)
-        db.run(
-            "INSERT INTO attempt (job, n, s, attempt, at, outcome, status, request_id, skew)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, n, s, attempt) DO UPDATE SET at = excluded.at,"
-            " outcome = excluded.outcome, status = excluded.status, request_id = excluded.request_id,"
-            " skew = excluded.skew",
-            (job.number, step.n, step.s, step.attempt, sent.at, str(state), sent.status, request, skew),
-        )
     if made is not None and step.action == "create":
         if explain(db, job, step, made):
             for further in outcome.also_made:
@@ -72,6 +64,24 @@ def write_outcome(db: Database, job: Known, outcome: Outcome, *, looked_up: bool
                 (f"credit {made} is what {explained_by(db, job, made)} created", job.number, step.n, step.s),
             )
     return True
+
+
+def write_attempts(db: Database, sent: Iterable[tuple[Known, Outcome]]) -> None:
+    """List the requests behind outcomes that `write_outcome` has written, inside the same transaction."""
+    db.many(
+        "INSERT INTO attempt (job, n, s, attempt, at, outcome, status, request_id, skew)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, n, s, attempt) DO UPDATE SET at = excluded.at,"
+        " outcome = excluded.outcome, status = excluded.status, request_id = excluded.request_id,"
+        " skew = excluded.skew",
+        [_attempt(job, outcome, outcome.sent) for job, outcome in sent if outcome.sent is not None],
+    )
+
+
+def _attempt(job: Known, outcome: Outcome, sent: RequestSent) -> tuple[Value, ...]:
+    step = outcome.step
+    skew = None if outcome.server_time is None else round(outcome.server_time - sent.at, 3)
+    request = plain(sent.request_id)
+    return job.number, step.n, step.s, step.attempt, sent.at, str(outcome.state), sent.status, request, skew
 
 
 def _first(outcome: Outcome, looked_up: bool) -> str:

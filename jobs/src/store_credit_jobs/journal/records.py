@@ -21,6 +21,7 @@ __all__ = [
     "STEP_COLUMNS",
     "Known",
     "as_json",
+    "claimed_of",
     "iso",
     "job_of",
     "plain",
@@ -74,6 +75,23 @@ def step_of(job: Known, row: tuple[Any, ...]) -> Step:
         job.id, n, s, key, action, customer, minor, currency, {**job.settings, **json.loads(payload)}, wire,
         target, before and json.loads(before), after and json.loads(after), generation, State(state), *told,
     )  # fmt: skip
+
+
+def claimed_of(job: Known, row: tuple[Any, ...], now: float, credential: str) -> Step | None:
+    """Read a line of `STEP` that is planned as what it is once it is claimed.
+
+    `attrs.evolve` would do, and takes 25 to 30 us a step, as long as the statement that writes the claim.
+
+    Returns:
+        None where the step was sent before under the same wire key with another credential: the key that would make
+        sending it again harmless belongs to that one.
+    """
+    *planned, _, attempt, first_sent, _, sent_with, made, how, code, said, request_id = row
+    if first_sent is not None and sent_with != credential:
+        return None
+    first_sent = now if first_sent is None else first_sent
+    claim = State.SENDING, attempt + 1, first_sent, now, credential
+    return step_of(job, (*planned, *claim, made, how, code, said, request_id))
 
 
 def as_json(value: Any) -> str:

@@ -7,14 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import attrs
-
 from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Database, Value
 from store_credit_jobs.journal.journal import Attempt, Decision, Job, Journal, KeyUse, Row, Totals
-from store_credit_jobs.journal.outcomes import NEXT_GENERATION, explain, explained_by, write_outcome
+from store_credit_jobs.journal.outcomes import NEXT_GENERATION, explain, explained_by, write_attempts, write_outcome
 from store_credit_jobs.journal.records import (
     ITS_ROW,
     JOB,
@@ -24,6 +22,7 @@ from store_credit_jobs.journal.records import (
     STEP_COLUMNS,
     Known,
     as_json,
+    claimed_of,
     iso,
     job_of,
     plain,
@@ -111,11 +110,15 @@ class SqlJournal(Journal):
 
     def _write(self, outcomes: Sequence[Outcome], *, looked_up: bool) -> list[str]:
         moved: list[str] = []
+        written: list[tuple[Known, Outcome]] = []
         for outcome in outcomes:
             job = self._of(outcome.step.job)
-            if not write_outcome(self._db, job, outcome, looked_up=looked_up):
+            if write_outcome(self._db, job, outcome, looked_up=looked_up):
+                written.append((job, outcome))
+            else:
                 step = outcome.step
                 moved.append(f"row {step.n}, step {step.s}, attempt {step.attempt} of job {step.job}: {outcome.state}")
+        write_attempts(self._db, written)
         return moved
 
     def _refuse(self, moved: Sequence[str]) -> None:
@@ -132,17 +135,16 @@ class SqlJournal(Journal):
         claimed: list[Step] = []
         ready = f"{STEP_COLUMNS} {self._db.by_planned} {_READY} {self._db.lock_claimed}"
         while (wanted := number - len(claimed)) > 0:
-            found = [step_of(job, row) for row in self._db.all(ready, (job.number, wanted))]
+            found = self._db.all(ready, (job.number, wanted))
             if not found:
                 break
             now = self._clock()
-            # The key that would make sending it again harmless is the other credential's.
-            doubtful = [step for step in found if step.first_sent is not None and step.credential != credential]
+            steps = [claimed_of(job, row, now, credential) for row in found]
             self._db.many(
                 "UPDATE step SET state = 'unknown' WHERE job = ? AND n = ? AND s = ?",
-                [(job.number, step.n, step.s) for step in doubtful],
+                [(job.number, *row[:2]) for row, step in zip(found, steps, strict=True) if step is None],
             )
-            sent = [step for step in found if step not in doubtful] if doubtful else found
+            sent = [step for step in steps if step is not None]
             self._db.many(
                 "UPDATE step SET state = 'sending', attempt = attempt + 1,"
                 " first_attempt = coalesce(first_attempt, attempt + 1), first_sent = coalesce(first_sent, ?),"
@@ -150,17 +152,7 @@ class SqlJournal(Journal):
                 " WHERE job = ? AND n = ? AND s = ?",
                 [(now, now, credential, self._db.owner or owner, job.number, step.n, step.s) for step in sent],
             )
-            claimed += [
-                attrs.evolve(
-                    step,
-                    state=State.SENDING,
-                    attempt=step.attempt + 1,
-                    first_sent=now if step.first_sent is None else step.first_sent,
-                    last_sent=now,
-                    credential=credential,
-                )
-                for step in sent
-            ]
+            claimed += sent
         if claimed:
             self._db.run(
                 "UPDATE job SET state = 'open', ended = NULL WHERE number = ? AND state <> 'open'", (job.number,)

@@ -43,7 +43,7 @@ class Write:
         left: Whether a byte of it may have left.
         tried: Whether it was handed to the HTTP library.
         status: The status of the response, or None where none came.
-        headers: The response's headers, matched without regard to case.
+        headers: The response's headers by their names in lower case.
     """
 
     left: bool = False
@@ -97,7 +97,8 @@ class Http:
         except Exception as error:
             write.left = not any(kind.__name__ in _NOTHING_SENT for kind in type(error).__mro__)
             raise
-        write.status, write.headers = response.status_code, response.headers
+        # Read once: each look into a library's headers takes as long as a look at all of them.
+        write.status, write.headers = response.status_code, _headers(response)
         self._note(response)
         return response
 
@@ -139,6 +140,10 @@ class Http:
         self.client.close()
         if self._proxied is not None:
             self._proxied.close()
+
+
+def _headers(response: Any) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
 
 
 def server_time(headers: Mapping[str, str]) -> float | None:

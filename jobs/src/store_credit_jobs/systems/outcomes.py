@@ -29,10 +29,12 @@ from store_credit import (
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step, Stop
 from store_credit_jobs.systems.http import Http, Write, number, retry_after, server_time
 
-__all__ = ["LONGEST_WAIT", "Landed", "Rules", "carry_out", "held", "refused"]
+__all__ = ["LONGEST_WAIT", "REPLAYED", "Landed", "Rules", "carry_out", "held", "refused"]
 
 LONGEST_WAIT: Final = 3600.0
 """Seconds: a server that asks for a longer wait stops the job, to be resumed by a person."""
+REPLAYED: Final = "idempotent-replayed"
+"""The header by which VINR and Spree's API v3 say that a response is what they stored under the idempotency key."""
 
 _RUNNING: Final = "idempotency_in_progress"
 _KEY_REUSED: Final = frozenset({"idempotency_conflict", "idempotency_key_reused"})
@@ -47,14 +49,12 @@ class Landed:
 
     Attributes:
         made: The id of the credit that was created, changed or deleted.
-        how: As `Outcome.how`.
         differs: In what the response is about something else than was sent; None where in nothing.
         code: As `Outcome.code`, for instance `mark_missing`.
         said: What is to be known about it, or None.
     """
 
     made: str
-    how: str = "sent"
     differs: str | None = None
     code: str | None = None
     said: str | None = None
@@ -112,7 +112,8 @@ def carry_out(step: Step, http: Http, send: Callable[[], Landed | Outcome], rule
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=why)
     if landed.differs is not None:
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=landed.differs)
-    return _outcome(step, State.DONE, write, at, made=landed.made, how=landed.how, code=landed.code, said=landed.said)
+    how = "replayed" if write.headers.get(REPLAYED) == "true" else "sent"
+    return _outcome(step, State.DONE, write, at, made=landed.made, how=how, code=landed.code, said=landed.said)
 
 
 def refused(step: Step, code: str, said: str) -> Outcome:

@@ -7,7 +7,7 @@ both carried out (section 7). So what was sent is waited for and looked up by it
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -21,7 +21,7 @@ from store_credit_jobs.systems import spree_v3_memo
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, refused
+from store_credit_jobs.systems.outcomes import REPLAYED, Landed, Rules, carry_out, refused
 from store_credit_jobs.systems.spree_v3_reading import Reader
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
@@ -45,7 +45,6 @@ _MARGIN: Final = 86_400.0
 _STORED: Final = frozenset({401, 403, 429})
 """Refusals of no row in particular that are kept under a key (section 7). That 429 is one of them is not recorded; a
 new key is right either way, since nothing was done."""
-_REPLAYED: Final = "idempotent-replayed"
 
 
 class SpreeV3:
@@ -146,7 +145,7 @@ class SpreeV3:
                 return send(client, step)
             except (AuthenticationError, PermissionDeniedError) as error:
                 # One that is only given again, out of the time before the credential was mended, stops nothing.
-                kept.append(error.response.headers.get(_REPLAYED) == "true")
+                kept.append(error.response.headers.get(REPLAYED) == "true")
                 raise
 
         outcome = carry_out(step, self._http, sending, Rules(status=_STATUS[step.action], kept=_STORED))
@@ -175,7 +174,7 @@ class SpreeV3:
             category_id=UNSET if category is None else category,
             idempotency_key=step.wire,
         )
-        return Landed(made.id, _how(made.last_response.headers))
+        return Landed(made.id)
 
     def _update(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
         target, verdict = self._before(client, step)
@@ -184,15 +183,14 @@ class SpreeV3:
         made = client.customers.store_credits.update(
             step.customer, target, amount=from_minor_units(step.minor, step.currency), idempotency_key=step.wire
         )
-        return Landed(made.id, _how(made.last_response.headers))
+        return Landed(made.id)
 
     def _delete(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
         target, verdict = self._before(client, step)
         if verdict is not None:
             return verdict
-        delete = client.customers.store_credits.delete
-        raw = client.with_raw_response(delete, step.customer, target, idempotency_key=step.wire)
-        return Landed(target, _how(raw.response.headers))
+        client.customers.store_credits.delete(step.customer, target, idempotency_key=step.wire)
+        return Landed(target)
 
     def _before(self, client: SpreeAdminClient, step: Step) -> tuple[str, Outcome | None]:
         """Look at a step's target: the server itself would delete what is set aside for an order."""
@@ -306,7 +304,3 @@ class SpreeV3:
 
 
 _STATUS: Final = {"create": 201, "update": 200, "delete": 204}
-
-
-def _how(headers: Mapping[str, str]) -> str:
-    return "replayed" if headers.get(_REPLAYED) == "true" else "sent"

@@ -128,10 +128,9 @@ class Vinr:
                 expires_at=UNSET if expires is None else expires,
                 idempotency_key=step.wire,
             )
-            replayed = made.last_response.headers.get("idempotent-replayed") == "true"
             now = _credit(made)
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
-            return Landed(now.id, "replayed" if replayed else "sent", differs)
+            return Landed(now.id, differs)
 
         return carry_out(step, self._http, send, Rules(201, uncertain=again, final=_stored))
 
@@ -146,7 +145,7 @@ class Vinr:
             # No key of ours: the same value twice changes nothing, and a kept response would hide what it is now.
             now = _credit(self._client.store_credit.update(target, expires_at=expires))
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
-            return Landed(target, differs=differs)
+            return Landed(target, differs)
 
         return carry_out(step, self._http, send, Rules(200))
 

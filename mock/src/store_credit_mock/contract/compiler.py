@@ -31,7 +31,7 @@ class Compiler:
 
     Args:
         document: What to compile.
-        closed: Whether a member of a response that the document does not list breaks it.
+        closed: Whether a member of a response that the OpenAPI document does not list breaks it.
         known_good: Whether each schema is known to compile: then it is compiled when it is first needed.
 
     Attributes:
@@ -53,7 +53,7 @@ class Compiler:
             self._compile_all(document, closed=closed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             reason = f"{type(error).__name__}: {error}"
-            raise DocumentError(f"{document.source}: is not built as OpenAPI says ({reason}); lint it first") from error
+            raise DocumentError(f"{document.source}: is not valid OpenAPI ({reason}); lint it first") from error
 
     def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()

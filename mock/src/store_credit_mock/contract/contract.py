@@ -159,12 +159,12 @@ class Contract:
             return
         if not operation.request_bodies:
             yield Violation(
-                "request", operation.id, "/body", "content", "no body", "a body", "this operation takes no body",
+                "request", operation.id, "/body", "content", "no body", "a body", "this operation has no request body",
                 self.document.line(operation.pointer),
             )  # fmt: skip
             return
         if schema is None:
-            text = f"{body.media_type or 'a body without a content type'} is not taken; {known} are"
+            text = f"{body.media_type or 'a body without a content type'} is not accepted; use {known}"
             yield Violation(
                 "request", operation.id, "/header/content-type", "content-type", known, body.media_type, text, line
             )
@@ -276,7 +276,7 @@ class Contract:
         """Say what is wrong with the payload of a webhook (`store_credit.created`), against the closed copy."""
         schema = self.webhooks.get(name)
         if schema is None:
-            text = f"the document has no webhook {name}"
+            text = f"the OpenAPI document has no webhook {name}"
             return (Violation("webhook", name, "", "path", ", ".join(self.webhooks), name, text),)
         if schema.is_valid(value):
             return ()

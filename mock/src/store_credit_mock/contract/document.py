@@ -304,8 +304,8 @@ class Document:
             found = self.at(pointer)
             if found is None or pointer in seen:
                 if pointer == referrer:
-                    raise DocumentError(f"{self.place(referrer)}: nothing stands there, or it refers to itself")
-                raise DocumentError(f"{self.place(referrer)}: $ref leads nowhere, or in a circle: {pointer}")
+                    raise DocumentError(f"{self.place(referrer)}: nothing is there, or it refers to itself")
+                raise DocumentError(f"{self.place(referrer)}: $ref points to nothing, or is circular: {pointer}")
             target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
             if target is None:
                 return pointer, cast("Any", found)

@@ -91,7 +91,7 @@ def _version(root: SourceFile) -> str:
     if "swagger" in data:
         raise root.error(
             "swagger",
-            f"Swagger {data['swagger']} is not read; convert it to OpenAPI 3 first, as"
+            f"Swagger {data['swagger']} is not supported; convert it to OpenAPI 3 first, as"
             " `npx swagger2openapi` or editor.swagger.io do",
         )
     if "openapi" not in data:
@@ -143,7 +143,7 @@ def _put_path_items_in(root: SourceFile, section: str, origins: dict[str, Origin
             target = unquote(reference).removeprefix("#/")
             found = at(root.data, target)
             if not reference.startswith("#/") or not isinstance(found, dict) or found is item:
-                raise root.error(f"{place}/$ref", f"$ref leads nowhere, or in a circle: {reference}")
+                raise root.error(f"{place}/$ref", f"$ref points to nothing, or is circular: {reference}")
             written = origins.get(target, Origin(root, target))
             taken = {escape(name): value for name, value in cast("dict[str, Any]", found).items() if name not in item}
             for name, value in taken.items():

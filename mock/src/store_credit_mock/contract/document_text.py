@@ -165,7 +165,7 @@ class _Reader:
                 raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a text; write it in quotes")
             name = key.value
             if name in own:
-                raise DocumentError(f"{self._source}:{line}: {name} stands twice in one mapping")
+                raise DocumentError(f"{self._source}:{line}: {name} occurs twice in one mapping")
             own.add(name)
             if merged and name in made:
                 continue  # What stands in the mapping itself wins over what is merged into it.
@@ -227,7 +227,7 @@ def _json_lines(text: str, source: str) -> dict[str, int]:
             level[2] = False
             inner = _inner(level[0], cast("str", json.loads(piece)))
             if inner in lines:
-                raise DocumentError(f"{source}:{line}: {json.loads(piece)} stands twice in one object")
+                raise DocumentError(f"{source}:{line}: {json.loads(piece)} occurs twice in one object")
             lines[inner] = line
         else:
             if level is not None and level[1] is not None:

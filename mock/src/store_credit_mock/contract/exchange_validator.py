@@ -27,7 +27,7 @@ class OperationMatch:
     """What the document has for a request.
 
     Attributes:
-        match: The operation; None if the document has none.
+        match: The operation; None if the OpenAPI document has none.
         head: Whether the request is HEAD, whose response has no body, be the operation GET or HEAD.
         violations: What is wrong with the method.
         notes: That the document does not know the path.
@@ -49,7 +49,7 @@ class ValidationResult:
     """What was found of one side.
 
     Attributes:
-        violations: What broke the document, or what the headers said of the body.
+        violations: What broke the OpenAPI document, or what the headers said of the body.
         notes: What the document does not mention, and does not forbid.
         unchecked: Why the body was not validated; empty if it was.
         content: The body with its Content-Encoding undone, where it could be.
@@ -74,7 +74,7 @@ class ExchangeValidator:
 
     Attributes:
         before: What a server's address puts before the paths that are sent to it by way of a proxy.
-        closed: The contract that refuses members of a response that the document does not list.
+        closed: The contract that refuses members of a response that the OpenAPI document does not list.
         open: The one that takes them.
 
     Raises:
@@ -105,14 +105,14 @@ class ExchangeValidator:
             if match is not None:
                 return OperationMatch(match, head=True)
         allowed = contract.allowed(path)
-        text = f"the document has no {method} {path}"
+        text = f"the OpenAPI document has no {method} {path}"
         if allowed:
             # A browser asks before it sends; that is between it and the server.
             if method == "OPTIONS":
                 return OperationMatch(None)
             wrong = Violation("request", "", "/method", "method", ", ".join(allowed), method, text)
             return OperationMatch(None, violations=(wrong,))
-        unknown = (Violation("request", "", "/path", "path", "a path of the document", path[:200], text),)
+        unknown = (Violation("request", "", "/path", "path", "a path of the OpenAPI document", path[:200], text),)
         if self._only_documented:
             return OperationMatch(None, violations=unknown)
         return OperationMatch(None, notes=unknown)
@@ -240,7 +240,7 @@ class ExchangeValidator:
                     if name not in self.document.member_names and (one.pointer, name) not in told
                 ]
                 if names:
-                    text = f"the document does not list {', '.join(names)}"
+                    text = f"the OpenAPI document does not list {', '.join(names)}"
                     notes.append(replace(one, got=", ".join(names), message=text))
         return tuple(notes)
 

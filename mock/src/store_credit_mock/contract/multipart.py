@@ -29,7 +29,7 @@ def multipart_pairs(request: Request) -> list[tuple[str, str]]:
     except FormError:
         raise
     except Exception as error:  # noqa: BLE001 - a parser of mail meets bytes of anybody here, thousands of levels too
-        raise FormError(f"its parts cannot be told apart ({type(error).__name__})") from None
+        raise FormError(f"its parts cannot be separated ({type(error).__name__})") from None
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:
@@ -40,9 +40,9 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
     head = b"content-type: " + request.first_headers.get(b"content-type", b"") + b"\r\n\r\n"
     message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     if not message.is_multipart():
-        raise FormError("its parts cannot be told apart; the content type must name the boundary between them")
+        raise FormError("its parts cannot be separated; the content type must name their boundary")
     for defect in message.defects:
-        raise FormError(f"its parts are not put together rightly ({type(defect).__name__})")
+        raise FormError(f"its parts are not valid ({type(defect).__name__})")
     found: list[tuple[str, str]] = []
     for part in message.iter_parts():
         name: Any = part.get_param("name", header="content-disposition")

@@ -125,7 +125,7 @@ def walk(root: Any, kind: str, place: str, wrong: Wrong) -> Iterator[tuple[str, 
             continue
         if kind == "text":
             if not isinstance(node, str):
-                raise wrong(place, f"a text is wanted here, not {_type(node)}")
+                raise wrong(place, f"this must be a string, not {_type(node)}")
             continue
         if not isinstance(node, dict):
             raise wrong(place, f"{_article(kind)} is a mapping, not {_type(node)}")
@@ -187,10 +187,10 @@ def _check(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> None:
         if where not in _PLACES:
             raise wrong(f"{place}/in", f"{where} is not a valid place of a parameter; it is {', '.join(_PLACES)}")
         if not node["name"]:
-            raise wrong(f"{place}/name", "the name of a parameter is not empty")
+            raise wrong(f"{place}/name", "the name of a parameter must not be empty")
         if "schema" not in node and "content" not in node:
             if "type" in node:
-                raise wrong(f"{place}/type", "the type of a parameter stands below its `schema`")
+                raise wrong(f"{place}/type", "the type of a parameter belongs below its `schema`")
             node["schema"] = {}
     elif kind == "header":
         if "content" not in node:

@@ -52,7 +52,7 @@ def explain(
             if not unknown:
                 continue
             got = ", ".join(unknown)
-            text = f"the document does not list {got}"
+            text = f"the OpenAPI document does not list {got}"
         mark = _MARKS[side != "request"]
         if keyword == "falseSchema" and isinstance(rule, dict):
             # The copies say false where the document says that this side does not carry the member.

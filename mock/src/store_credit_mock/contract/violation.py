@@ -16,7 +16,7 @@ class Violation:
 
     Attributes:
         side: Whose fault: `request`, `response`, or `webhook` for a delivery of the mock's own.
-        operation: operationId; empty if the document has no such operation.
+        operation: operationId; empty if the OpenAPI document has no such operation.
         pointer: JSON pointer into the exchange: `/query/limit`, `/header/idempotency-key`, `/body/amount`, `/status`.
         keyword: The rule: a JSON Schema keyword, or `content-type`, `method`, `path`, `status`, `json`.
         expected: What the rule asks for, as text.

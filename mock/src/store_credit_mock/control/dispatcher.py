@@ -147,7 +147,7 @@ class ControlPlane(ControlState):
             allowed = ", ".join(methods)
             headers = [(b"allow", allowed.encode())]
             raise ControlError(405, f"{request.method} is not allowed here; {allowed} are", headers)
-        raise ControlError(404, f"the control plane has nothing at {request.path[:200]}; see /_mock/openapi.json")
+        raise ControlError(404, f"the control plane has no route at {request.path[:200]}; see /_mock/openapi.json")
 
     def _admitted(self, request: Request) -> bool:
         if self._bears_token(request):
@@ -169,7 +169,7 @@ class ControlPlane(ControlState):
     def _body(self, route: ControlRoute, request: Request) -> dict[str, Any]:
         if route.body is None:
             if request.body not in {b"", b"{}"}:
-                raise ControlError(400, "no body is taken here")
+                raise ControlError(400, "this route accepts no body")
             return {}
         try:
             body: dict[str, Any] = orjson.loads(request.body) if request.body else {}
@@ -178,7 +178,7 @@ class ControlPlane(ControlState):
         if not isinstance(cast("Any", body), dict):
             raise ControlError(400, "body: is not an object")
         if route.validated and (number := _too_large(body)):
-            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any number here")
+            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any valid number here")
         if route.validated:
             kind = route.arguments[route.body]
             known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()

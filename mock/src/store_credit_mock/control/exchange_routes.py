@@ -43,7 +43,7 @@ def exchanges(
         control: The call.
         limit: How many at most, the newest.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the document, false for the others.
+        violations: True for those that broke the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
         method: In any case.
@@ -82,7 +82,7 @@ def brief_exchanges(
         control: The call.
         limit: How many at most, the newest.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the document, false for the others.
+        violations: True for those that broke the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
         method: In any case.
@@ -115,7 +115,7 @@ def count_exchanges(
     Args:
         control: The call.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the document, false for the others.
+        violations: True for those that broke the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
         method: In any case.
@@ -206,7 +206,7 @@ def _names(control: SandboxCall, operation: str | None, system: str | None) -> f
     operations = engine.contract.operations
     names = frozenset(operations)
     if operation is not None:
-        # Without a name: what the document has no operation for.
+        # Without a name: what the OpenAPI document has no operation for.
         names = fitting(operation, operations) if operation else frozenset({""})
     if system is not None:
         known_name(system, {*engine.systems, *(each.system for each in operations.values())}, "system")

@@ -77,13 +77,15 @@ class Health:
     status: Annotated[Literal["ready"], "Nothing else is ever said."]
     document: Annotated[str, "Version of the OpenAPI document it plays."]
     digest: Annotated[str, "SHA-256 of that document."]
-    mode: Annotated[Literal["strict", "observe"], "Whether requests that break the document are refused or only noted."]
+    mode: Annotated[
+        Literal["strict", "observe"], "Whether requests that break the OpenAPI document are refused or only noted."
+    ]
     options: Annotated[dict[str, str], "The options of the systems that are set, as text; without secrets."]
     seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
     systems: Annotated[list[str], "The systems it plays."]
     storage: Annotated[str, "Where the sandbox is kept: `sqlite` or `postgresql`."]
     exchanges: Annotated[Count, "How many exchanges are kept."]
-    violations: Annotated[Count, "How many exchanges broke the document."]
+    violations: Annotated[Count, "How many exchanges broke the OpenAPI document."]
 
 
 @dataclass(frozen=True)
@@ -152,10 +154,10 @@ class Exchange:
 
     number: Annotated[Count, "The request's number in its sandbox, from 1."]
     at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
-    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    operation: Annotated[str | None, "operationId; null if the OpenAPI document has none for it."]
     request: Annotated[ExchangedRequest, "What came in."]
     response: Annotated[ExchangedResponse, "What went out."]
-    violations: Annotated[list[Violation], "What broke the document, on either side."]
+    violations: Annotated[list[Violation], "What broke the OpenAPI document, on either side."]
     fault: Annotated[str | None, "Id of the planned fault that struck."]
 
 
@@ -165,7 +167,7 @@ class BriefExchange:
 
     number: Annotated[Count, "The request's number in its sandbox, from 1."]
     at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
-    operation: Annotated[str | None, "operationId; null if the document has none for it."]
+    operation: Annotated[str | None, "operationId; null if the OpenAPI document has none for it."]
     method: Annotated[str, "In capitals."]
     path: Annotated[str, "As it was sent."]
     query: Annotated[str, "Without the question mark; credentials are redacted."]
@@ -222,7 +224,7 @@ class Expectation:
     status: Annotated[str | int | None, "201, or `4xx`."] = None
     body: Annotated[str | None, "JSON pointer to a member of the request's body, JSON or a form: `/amount`."] = None
     value: Annotated[str | int | float | bool | None, "What is there: 1000, `cust_*`."] = None
-    violations: Annotated[bool | None, "True for those that broke the document, false for the others."] = None
+    violations: Annotated[bool | None, "True for those that broke the OpenAPI document, false for the others."] = None
     after: Annotated[Count, "Only those with a higher number."] = 0
 
 
@@ -266,7 +268,7 @@ class SandboxState:
     name: Annotated[str, "Its name; one in another case is another one."]
     primary: Annotated[bool, "Whether it is that of requests that name none."]
     exchanges: Annotated[Count, "How many exchanges are kept."]
-    violations: Annotated[Count, "How many exchanges broke the document."]
+    violations: Annotated[Count, "How many exchanges broke the OpenAPI document."]
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def unmet(log: ExchangeLog, chosen: ExchangeFilter, subject: str, expected: str,
     if near:
         lines.append("nearest of the others:")
         lines += [f"{exchange}\n    - {'; '.join(differences)}" for differences, exchange in near]
-    names = Counter(exchange.operation or "no operation of the document" for exchange in came)
+    names = Counter(exchange.operation or "no operation of the OpenAPI document" for exchange in came)
     if names:
         lines.append("all: " + ", ".join(f"{name} {many}" for name, many in names.most_common(_LISTED)))
     return "\n".join(lines)

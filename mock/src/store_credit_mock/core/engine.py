@@ -65,7 +65,7 @@ class BaseEngine:
         created: Whether the storage did not know the sandbox, so that it was seeded and filled from fixtures.
 
     Raises:
-        EngineError: An operation of the document has no handler, and `partial` was not asked for.
+        EngineError: An operation of the OpenAPI document has no handler, and `partial` was not asked for.
         StorageError: The storage cannot be used.
         ValueError: An option is not valid.
     """

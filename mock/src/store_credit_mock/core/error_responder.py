@@ -31,7 +31,7 @@ class ErrorResponder:
         self._count = 0
 
     def reject(self, request: Request, match: Match | None, violations: Sequence[Violation]) -> Response:
-        """Refuse a request that breaks the document, as the mock does in strict mode."""
+        """Refuse a request that breaks the OpenAPI document, as the mock does in strict mode."""
         system = self._system(request)
         if system is None:
             answered = _plain(400, str(violations[0]))

@@ -22,7 +22,7 @@ class ExchangeFilter:
 
     Attributes:
         operations: The operationIds; one that is empty stands for exchanges without one.
-        violations: Whether they broke the document.
+        violations: Whether they broke the OpenAPI document.
         method: In any case.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
@@ -84,7 +84,7 @@ class ExchangeFilter:
         """Say in what an exchange is not as asked; of the body without any secret."""
         request, found = exchange.request, list[str]()
         if self.operations is not None and exchange.operation not in self.operations:
-            found.append(f"is {exchange.operation or 'no operation of the document'}")
+            found.append(f"is {exchange.operation or 'no operation of the OpenAPI document'}")
         if self.violations is not None and bool(exchange.violations) != self.violations:
             count = len(exchange.violations)
             found.append(f"has {count} violation{'s' if count > 1 else ''}" if count else "has no violation")

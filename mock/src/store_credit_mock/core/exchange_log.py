@@ -1,4 +1,4 @@
-"""The record of what went through an engine: the last exchanges, with what broke the document."""
+"""The record of what went through an engine: the last exchanges, with what broke the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Exchange:
     Attributes:
         number: The request's number in its sandbox, from 1.
         at: The sandbox's time, in Unix milliseconds.
-        operation: operationId; empty if the document has none for it.
+        operation: operationId; empty if the OpenAPI document has none for it.
         request: What came in; of a body at most the first 65,536 bytes.
         response: What went out; of a long body, after a while, the first 4,096 bytes.
-        violations: What broke the document, on either side.
+        violations: What broke the OpenAPI document, on either side.
         fault: Id of the planned fault that struck, or None.
 
     What `str()` and `as_dict()` show is redacted.
@@ -175,7 +175,7 @@ class ExchangeLog:
 
     Attributes:
         cleared: How often they were cleared.
-        violations: How many of all exchanges broke the document.
+        violations: How many of all exchanges broke the OpenAPI document.
         sandbox: Whose exchanges they are.
         listeners: Called with every exchange, whole, before anything of it is cut.
         everywhere: Called with those of every sandbox of one server, and the name of the sandbox.

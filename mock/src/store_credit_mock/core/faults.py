@@ -59,7 +59,7 @@ class Fault:
         reset: Reset the connection without a response.
         truncate: Bytes of the body that are still sent.
         malformed: Send a body that cannot be parsed.
-        breaks_document: Send a body that breaks the document.
+        breaks_document: Send a body that breaks the OpenAPI document.
         commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
             What is due is carried out ahead of whatever comes next, so that nothing can be seen too early or too late.
             A reset or a restored snapshot ends what still runs.
@@ -103,7 +103,7 @@ class Fault:
         if sum(effects) > 1:
             raise ValueError(f"a fault has at most one of {known} and commit_after")
         if not any(effects) and self.delay <= 0 and not self.headers:
-            raise ValueError(f"a fault does something: give delay, headers, {known} or commit_after")
+            raise ValueError(f"a fault must do something: set delay, headers, {known} or commit_after")
         if self.status is not None and not 300 <= self.status <= 599:
             raise ValueError(f"status is 300 to 599, not {self.status}")
         if self.probability is not None and not 0 <= self.probability <= 1:
@@ -111,7 +111,7 @@ class Fault:
         if self.nth is not None and self.nth < 1:
             raise ValueError(f"nth counts from 1, not {self.nth}")
         if self.nth is not None and self.probability is not None:
-            raise ValueError("a fault strikes the nth request or each with a probability, not both")
+            raise ValueError("a fault applies to the nth request or to each with a probability, not both")
         if self.delay < 0 or self.delay > 3600:
             raise ValueError(f"delay is 0 to 3600 seconds, not {self.delay}")
         if self.commit_after is not None and not 0 <= self.commit_after <= 86_400:
@@ -124,16 +124,16 @@ class Fault:
         if not self.responds and (self.body is not None or self.message is not None):
             raise ValueError("body and message are those of a response with a status or a code; give one")
         if self.body is not None and (self.message is not None or self.code is not None):
-            raise ValueError("body stands in the place of the error with its code and message; give one or the other")
+            raise ValueError("body replaces the error with its code and message; set one or the other")
         if self.headers and (self.drop or self.reset or self.commit_after is not None):
-            raise ValueError("headers: nothing is sent by drop, reset and commit_after")
+            raise ValueError("headers: drop, reset and commit_after send nothing")
         for name, value in (self.headers or {}).items():
             if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
                 raise ValueError(f"headers: {name[:50]!r} with its value is not a valid header")
             if name.lower() in _TRANSPORT:
-                raise ValueError(f"headers: {name} is set by whatever sends the response; leave it out")
+                raise ValueError(f"headers: {name} is set by the server that sends the response; leave it out")
         if self.status in _REDIRECTS and "location" not in map(str.lower, self.headers or ()):
-            raise ValueError(f"a redirect ({self.status}) leads somewhere: give headers with location")
+            raise ValueError(f"a redirect ({self.status}) needs a target: set headers with location")
 
     @property
     def responds(self) -> bool:
@@ -226,7 +226,7 @@ class FaultPlan:
                 known = ", ".join(system.error_codes) or "none: its errors have no code, give status or body"
                 raise ValueError(f"code: {name} has no error {fault.code[:100]!r}; {hint}known: {known}")
             if fault.match is not None and fault.match.customer is not None and not system.customer_fields:
-                raise ValueError(f"match: requests of {name} name no customer; match a header or the body")
+                raise ValueError(f"match: requests of {name} contain no customer; match a header or the body")
 
     @property
     def ids(self) -> list[str]:

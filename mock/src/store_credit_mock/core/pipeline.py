@@ -50,7 +50,7 @@ class RequestPipeline:
         raise_errors: Whether a defect of the mock itself raises instead of becoming a 500; for the mock's own tests.
 
     Raises:
-        EngineError: An operation of the document has no handler.
+        EngineError: An operation of the OpenAPI document has no handler.
     """
 
     def __init__(
@@ -242,7 +242,7 @@ class RequestPipeline:
             if found:
                 violations = (*violations, *found)
                 if self._strict and answer.status < 500:
-                    text = f"the mock's own answer breaks the document: {found[0]}"
+                    text = f"the mock's own response breaks the OpenAPI document: {found[0]}"
                     failure = system.error_response(call, 500, text)
                     system.finalize(call, failure)
                     response, _ = rendered(system, failure)
@@ -254,9 +254,9 @@ class RequestPipeline:
 
     def _no_operation(self, system: System, request: Request, ordinal: int, now: int, fault: Fault | None) -> Response:
         allowed = self.contract.allowed(request.path)
-        keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the document")
+        keyword, expected = ("method", ", ".join(allowed)) if allowed else ("path", "a path of the OpenAPI document")
         got = request.method if allowed else request.path
-        text = f"the document has no {request.method} {request.path}"
+        text = f"the OpenAPI document has no {request.method} {request.path}"
         if not allowed and (near := self.contract.nearest(request.path)) is not None:
             text += f"; did you mean {near}?"
         violation = Violation("request", "", "/" + keyword, keyword, expected, got[:200], text)
@@ -274,14 +274,14 @@ class RequestPipeline:
         owned = ", ".join(self.systems)
         near = self.contract.nearest(request.path)
         meant = "" if near is None else f"; did you mean {near}?"
-        body = orjson.dumps({"error": f"no system of this mock ({owned}) has anything at {request.path}{meant}"})
+        body = orjson.dumps({"error": f"no system of this mock ({owned}) has a route for {request.path}{meant}"})
         response = Response(404, [(b"content-type", b"application/json")], body)
         violation = Violation(
             "request",
             "",
             "/path",
             "path",
-            "a path of the document",
+            "a path of the OpenAPI document",
             request.path[:200],
             f"no system has this path{meant}",
         )

@@ -71,11 +71,13 @@ def _asked(plan: FaultPlan, operation: str, system: str, request: Request, text:
     if text in plan.ids:
         named = plan.named(text, operation, request)
         if named is None:
-            raise ValueError(f"the fault {text} does not strike this request: see its operation, match, nth and times")
+            raise ValueError(
+                f"the fault {text} does not apply to this request: see its operation, match, nth and times"
+            )
         return named
     value = _json(text) if text.startswith("{") else _pairs(text, plan)
     if planned := sorted(_PLANNED & value.keys()):
-        raise ValueError(f"{planned[0]} is for planned faults; the request that has the header is the one struck")
+        raise ValueError(f"{planned[0]} is for planned faults; this fault applies to the request with the header")
     for error in _validator().iter_errors(value):
         place = "/".join(map(str, error.instance_path))
         raise ValueError(f"{place + ': ' if place else ''}{error.message[:300]}")
@@ -129,7 +131,7 @@ def _known(name: str, ids: list[str]) -> str:
     if name not in known:
         near = get_close_matches(name, [*ids, *known], 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise ValueError(f"{name[:50]!r} is not a planned fault, nor what one does; {hint}write it as status=429")
+        raise ValueError(f"{name[:50]!r} is neither a planned fault nor an effect of one; {hint}write it as status=429")
     kind: Any = _schema()["components"]["schemas"]["Fault"]["properties"][name].get("type")
     kinds = cast("list[str]", kind) if isinstance(kind, list) else [kind]
     return "string" if "string" in kinds else ""

@@ -36,7 +36,7 @@ def _content_type(text: str) -> tuple[Header, str]:
 
 
 def header_text(violations: Sequence[Violation]) -> bytes:
-    """What broke the document, as the value of a header: the first five, in printable ASCII."""
+    """What broke the OpenAPI document, as the value of a header: the first five, in printable ASCII."""
     texts = [str(violation) for violation in violations[:5]]
     if len(violations) > 5:
         texts.append(f"and {len(violations) - 5} more")
@@ -59,5 +59,7 @@ def spoiled(response: Response, fault: Fault) -> Response:
     if fault.malformed:
         return Response(response.status, response.headers, response.body[: len(response.body) // 2] + b"{]")
     if fault.breaks_document:
-        return Response(response.status, response.headers, b'{"mock":"this response breaks the document on purpose"}')
+        return Response(
+            response.status, response.headers, b'{"mock":"this response breaks the OpenAPI document on purpose"}'
+        )
     return response

@@ -212,6 +212,6 @@ class Sandboxes:
 def _gone(name: str) -> Callable[[Request, Fault | None, int | None], Response]:
     def answer(request: Request, fault: Fault | None, at: int | None) -> Response:
         del request, fault, at
-        return SandboxError(410, f"the sandbox {name} was removed while this request was under way").response()
+        return SandboxError(410, f"the sandbox {name} was removed while this request was running").response()
 
     return answer

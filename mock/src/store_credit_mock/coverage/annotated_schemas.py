@@ -32,7 +32,7 @@ _UNUSED: Final = frozenset({"default", "deprecated", "description", "example", "
 class AnnotatedSchemas:
     """The rebuilt schemas of one document. Nothing may be added once a value was evaluated.
 
-    They stay open to members that the document does not list, as a live server may send them.
+    They stay open to members that the OpenAPI document does not list, as a live server may send them.
     """
 
     def __init__(self, document: Document) -> None:

@@ -24,7 +24,9 @@ __all__ = ["command", "gates"]
 FINE, UNDER, UNUSABLE = 0, 1, 2
 
 _files = click.argument("files", nargs=-1, required=True, type=Path, metavar="FILE...")
-_document = click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
+_document = click.option(
+    "--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one"
+)
 
 
 def gates(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,16 +36,16 @@ def gates(function: Callable[..., Any]) -> Callable[..., Any]:
             "--only",
             multiple=True,
             metavar="OPERATION",
-            help="report on and take the percentage of these alone: an operationId or a pattern such as 'vinr.*' (may"
-            " be repeated)",
+            help="report only on these, and use them for the percentage: "
+            "an operationId or a pattern such as 'vinr.*' (may be repeated)",
         ),
         click.option(
             "--require",
             multiple=True,
             metavar="OPERATION:STATUS",
-            help="end with 1 if this response was not seen (may be repeated)",
+            help="exit with 1 if this response was not seen (may be repeated)",
         ),
-        click.option("--fail-under", type=float, metavar="PERCENT", help="end with 1 if less of all was seen"),
+        click.option("--fail-under", type=float, metavar="PERCENT", help="exit with 1 if the coverage is lower"),
     ):
         function = option(function)
     return function
@@ -75,7 +77,7 @@ def merge(files: tuple[Path, ...], output: Path, document: Path | None) -> int:
 @_files
 @click.option("--html", type=Path, metavar="FILE", help="write a page")
 @click.option("--json", is_flag=True, help="print JSON instead of the table")
-@click.option("--short", is_flag=True, help="leave out what is missing")
+@click.option("--short", is_flag=True, help="do not list what is missing")
 @gates
 @_document
 def report(

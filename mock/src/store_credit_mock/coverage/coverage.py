@@ -190,7 +190,9 @@ class Coverage:
         for pattern in patterns:
             if not any(fnmatchcase(name, pattern) for name in self.operations):
                 near = get_close_matches(pattern, self.operations, 3, 0.5) or list(self.operations)[:1]
-                raise CoverageError(f"{pattern}: fits no operation of the document; near ones are {', '.join(near)}")
+                raise CoverageError(
+                    f"{pattern}: fits no operation of the OpenAPI document; near ones are {', '.join(near)}"
+                )
         part = copy(self)
         part.operations = {
             name: inventory
@@ -259,7 +261,7 @@ class Coverage:
     def _take(self, source: str, name: str, kinds: Mapping[str, Any]) -> None:
         inventory = self.operations.get(name)
         if inventory is None:
-            raise CoverageError(f"{source}: the document has no operation {name}; was the file edited?")
+            raise CoverageError(f"{source}: the OpenAPI document has no operation {name}; was the file edited?")
         for kind in KINDS:
             for point in cast("list[str]", kinds[kind]["seen"]):
                 if (kind, point) not in inventory.places:

@@ -47,7 +47,7 @@ class Inventory:
             media_type: Of its body, without parameters; empty if it has none, as to HEAD or with 304.
 
         Returns:
-            None if the document has no such response.
+            None if the OpenAPI document has no such response.
         """
         name = self._operation.response_name(status)
         if name is None:

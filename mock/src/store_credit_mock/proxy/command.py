@@ -28,27 +28,31 @@ examples:
   store-credit-mock serve --replay shop.har
 
 \b
-exit codes: 0 nothing broke the document, 1 something did or a gate of the
+exit codes: 0 nothing broke the OpenAPI document, 1 something did or a gate of the
 coverage was not reached, 2 could not run, or no request could be passed on
 """
 
 
 @click.command("proxy", epilog=_EXAMPLES)
-@click.option("--upstream", required=True, metavar="URL", help="the server; it gets its own name as Host")
+@click.option("--upstream", required=True, metavar="URL", help="address of the server; its own name is sent as Host")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
 @click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free one)")
-@click.option("--allow-remote", is_flag=True, help="let --host be an address that others can reach")
-@click.option("--allow-host", multiple=True, metavar="NAME", help="a name clients may call the proxy by, or '*.svc'")
-@click.option("--enforce", is_flag=True, help="refuse requests that break the document; the server never sees them")
-@click.option("--only-documented", is_flag=True, help="a path that the document does not have breaks it too")
-@click.option("--no-check", is_flag=True, help="check nothing: only pass on and record")
+@click.option("--allow-remote", is_flag=True, help="allow --host to be an address that others can reach")
+@click.option(
+    "--allow-host", multiple=True, metavar="NAME", help="a host name that clients may use for the proxy, or '*.svc'"
+)
+@click.option(
+    "--enforce", is_flag=True, help="refuse requests that break the OpenAPI document; the server never sees them"
+)
+@click.option("--only-documented", is_flag=True, help="treat a path that the document does not have as a violation")
+@click.option("--no-check", is_flag=True, help="validate nothing, only pass on and record")
 @click.option(
     "--max-check",
     type=click.IntRange(0),
     default=8 * 1024 * 1024,
     show_default=True,
     metavar="BYTES",
-    help="bodies above this pass unchecked, and it is said",
+    help="do not validate bodies larger than this; this is reported",
 )
 @click.option(
     "--timeout",
@@ -56,14 +60,14 @@ coverage was not reached, 2 could not run, or no request could be passed on
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="how long the server may take to connect, to respond, and between two pieces",
+    help="seconds to wait for the connection, the response, and between two chunks",
 )
-@click.option("--ca", type=Path, metavar="FILE", help="trust the certificates in this PEM file only")
+@click.option("--ca", type=Path, metavar="FILE", help="trust only the certificates in this PEM file")
 @click.option("--insecure", is_flag=True, help="trust any certificate")
 @click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
-@click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @gates
-@click.option("--drift", is_flag=True, help="play each request on a mock too, and say where that answers otherwise")
+@click.option("--drift", is_flag=True, help="send each request to a mock too, and report where it responds differently")
 @click.option(
     "--drift-option",
     "drift_options",
@@ -71,15 +75,15 @@ coverage was not reached, 2 could not run, or no request could be passed on
     metavar="NAME=VALUE",
     help="an option of that mock, such as profile=5.3 (may be repeated)",
 )
-@click.option("--drift-fixtures", type=Path, metavar="FILE", help="what that mock is filled with at first")
-@click.option("--fail-on-drift", is_flag=True, help="exit with 1 if the mock answers otherwise")
-@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
+@click.option("--drift-fixtures", type=Path, metavar="FILE", help="fixtures for that mock")
+@click.option("--fail-on-drift", is_flag=True, help="exit with 1 if the mock responds differently")
+@click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
-@click.option("--verbose", is_flag=True, help="name exchanges without a finding too")
+@click.option("--verbose", is_flag=True, help="also report exchanges without a finding")
 def command(**arguments: Any) -> int:
     """Pass requests on to a server and validate both sides against openapi.yaml, until Ctrl-C.
 
-    Every byte passes as it comes; what breaks the document is said.
+    Every byte passes as it comes; what breaks the OpenAPI document is said.
     """
     return _run(SimpleNamespace(**arguments))
 
@@ -135,7 +139,7 @@ def _run(options: SimpleNamespace) -> int:
     listened = serve(proxy, options.host, options.port, ready)
     proxy.close()
     if not listened:
-        return _fail(f"{options.host}:{options.port} cannot be listened on; is it taken?")
+        return _fail(f"{options.host}:{options.port} cannot be listened on; is it in use?")
     reporter.end()
     code = reporter.code
     if drifting is not None:
@@ -149,22 +153,22 @@ def _problem(options: SimpleNamespace) -> str | None:
     except ValueError:
         loopback = options.host == "localhost"
     if not loopback and not options.allow_remote:
-        return f"listening on {options.host} lets others send requests through this machine; say --allow-remote"
+        return f"listening on {options.host} lets others send requests through this machine; set --allow-remote"
     if options.ca is not None and options.insecure:
         return "--ca and --insecure exclude each other"
     gates = options.fail_under is not None or options.require or options.only
     if gates and options.coverage is None:
-        return "--fail-under, --require and --only are about what --coverage FILE counts; give that too"
+        return "--fail-under, --require and --only need --coverage FILE"
     if options.coverage is not None and options.no_check:
-        return "--coverage counts what the checks found right; --no-check leaves them out"
+        return "--coverage counts only validated exchanges; leave out --no-check"
     if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
         return f"--coverage {options.coverage}: there is no folder {options.coverage.parent}"
     if options.drift and options.no_check:
-        return "--drift compares what the checks have read; --no-check leaves them out"
+        return "--drift compares only validated exchanges; leave out --no-check"
     if not options.drift and (options.fail_on_drift or options.drift_options or options.drift_fixtures):
-        return "--fail-on-drift, --drift-option and --drift-fixtures are about --drift; say that too"
+        return "--fail-on-drift, --drift-option and --drift-fixtures need --drift"
     if options.enforce and options.no_check:
-        return "--enforce needs the checks that --no-check leaves out"
+        return "--enforce needs validation; leave out --no-check"
     return None
 
 
@@ -186,4 +190,4 @@ def _to_programs(line: Any) -> None:
     except BrokenPipeError:
         # Nobody reads any more, as after `| head -1`. Python would complain at its end of what is still in the buffer.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _to_people("nobody reads the JSON lines any more; exchanges are still passed on")
+        _to_people("nobody reads the JSON lines any longer; exchanges are still passed on")

@@ -23,7 +23,7 @@ class Settings:
 
     Attributes:
         validator: Checks them; None passes and records only.
-        enforce: Whether a request that breaks the document is refused here.
+        enforce: Whether a request that breaks the OpenAPI document is refused here.
         limit: Bytes of a body that are copied, to be checked and recorded.
         hosts: What `Host` may name; None takes any.
         recorder: Writes exchanges down.

@@ -75,7 +75,7 @@ class DriftReport:
     def lines(self) -> Iterator[str]:
         """Write it for people."""
         differing = self.compared - self.alike
-        yield f"drift: {self.compared} exchanges compared with the mock, {differing} answered otherwise"
+        yield f"drift: {self.compared} exchanges compared with the mock, {differing} with a different response"
         for (operation, where), times in self.differences.most_common():
             yield f"    {times} x {operation} {where}: {self.examples[operation, where]}"
         for reason, times in sorted(self.left_out.items()):
@@ -115,19 +115,21 @@ class Drift:
         """Compare one exchange; returns what differs. Bodies without Content-Encoding."""
         match = self._contract.find(request.method, request.path)
         if match is None:
-            return self._left_out("the document has no such operation")
+            return self._left_out("the OpenAPI document has no such operation")
         system = self._engine.systems.get(match.operation.system)
         if system is None or match.operation.id not in system.operations:
             return self._left_out("the mock has no handler for it")
         if response.status in _OWN:
-            return self._left_out("the response is about credentials or limits of the server's own")
+            return self._left_out("the response is about the server's own credentials or limits")
         unknown: list[str] = []
         played = self._engine.handle(self._translated(request, match, unknown))
         if played.status >= 400 and played.status != response.status:
             if unknown:
-                return self._left_out(f"it names what was there before ({', '.join(sorted(set(unknown)))})")
+                return self._left_out(f"it names records that existed before ({', '.join(sorted(set(unknown)))})")
             if played.status in _CLOSED or (played.status in _LACKING and "id" not in match.path):
-                return self._left_out("it is about what a token opens, such as a cart, which the mock does not have")
+                return self._left_out(
+                    "it is about something that only a token identifies, such as a cart, which the mock does not have"
+                )
         found = list(self._compared(request, match, response, played))
         self.report.compared += 1
         self.report.alike += not found

@@ -90,9 +90,11 @@ class DriftSink:
 
 @click.command("drift", epilog=_EXAMPLES)
 @click.argument("recording", type=Path, metavar="RECORDING")
-@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="of the mock, such as profile=5.3")
-@click.option("--fixtures", type=Path, metavar="FILE", help="what the mock is filled with, to be like the server")
-@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
+@click.option(
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help="an option of the mock, such as profile=5.3"
+)
+@click.option("--fixtures", type=Path, metavar="FILE", help="fixtures that make the mock like the server")
+@click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--json", is_flag=True, help="print the report as JSON")
 @click.option("--fail-on-drift", is_flag=True, help="exit with 1 if anything differs")
 def command(**arguments: Any) -> int:

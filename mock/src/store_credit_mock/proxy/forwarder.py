@@ -39,7 +39,7 @@ _BODILESS: Final = frozenset({204, 304})
 _BROKEN: Final = (ClientError, HttpProcessingError, TimeoutError, OSError)
 _CHUNKED: Final = b"Transfer-Encoding: chunked"
 _GONE: Final = "the client closed the connection before it had the whole response"
-_ENDED: Final = "the proxy was ended before the whole response had passed"
+_ENDED: Final = "the proxy was stopped before the whole response had passed"
 _REASONS: Final = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -181,7 +181,7 @@ class ProxyExchange(ExchangeObserver):
             if message.code >= 200:
                 return message, payload
             if message.code == 101:
-                raise UpstreamError(502, "the upstream changed the protocol without being asked to")
+                raise UpstreamError(502, "the upstream changed the protocol, although the client did not ask for it")
             if self.modern:
                 kept = Head(message.raw_headers).kept
                 self.client.write(response_head(b"1.1", message.code, message.reason, kept))
@@ -330,7 +330,7 @@ class ProxyExchange(ExchangeObserver):
         elif validator is not None:
             self.extra.append(validator.truncated("response", self.located, announced, self.answered.size))
         else:
-            self.trouble = "the upstream broke off its response; the client got a part of it"
+            self.trouble = "the upstream cut off its response; the client got a part of it"
         self.check_request()
         if not started:
             if found := self.found():

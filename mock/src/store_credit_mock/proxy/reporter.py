@@ -26,9 +26,9 @@ class Outcome:
         method: In capitals.
         path: Percent-encoded, without the query.
         query: Percent-encoded.
-        operation: operationId; empty if the document has none for it.
+        operation: operationId; empty if the OpenAPI document has none for it.
         status: What the client was answered; None if it was not.
-        violations: What broke the document, and what was not as its header said.
+        violations: What broke the OpenAPI document, and what was not as its header said.
         notes: What the document does not know.
         unchecked: Each side that was not checked, with the reason.
         refused: Whether the request was kept from the upstream.
@@ -184,7 +184,7 @@ class Reporter:
 
     def end(self) -> None:
         """Say what came of it all."""
-        parts = [f"{self.exchanges} exchanges", f"{self.broken} broke the document"]
+        parts = [f"{self.exchanges} exchanges", f"{self.broken} broke the OpenAPI document"]
         for count, words in (
             (self.refused, "refused"),
             (self.noted, "with notes"),

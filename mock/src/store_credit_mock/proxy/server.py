@@ -80,7 +80,7 @@ class _Connection(web.RequestHandler):
         self._waiting = None
         transport = self.transport
         if self._begun and transport is not None:
-            text = f"the head of the request was not complete after {HEAD_SECONDS:g} seconds"
+            text = f"the headers of the request were not complete after {HEAD_SECONDS:g} seconds"
             self.proxy.reporter.unreadable(text)
             body = b'{"error": "%b"}' % text.encode()
             lines = (
@@ -107,7 +107,7 @@ class _Connection(web.RequestHandler):
         else:
             text = f"the request is not an HTTP/1.1 request that can be passed on ({type(exc).__name__})"
             if "PRI/Upgrade" in str(exc):  # The preface with which HTTP/2 begins.
-                status, text = 505, "the proxy takes HTTP/1.1, and no HTTP/2: set the client to HTTP/1.1"
+                status, text = 505, "the proxy supports HTTP/1.1, not HTTP/2: set the client to HTTP/1.1"
             self.proxy.reporter.unreadable(text)
         transport = request.transport
         if request.writer.output_size or transport is None:

@@ -177,9 +177,9 @@ class Upstream:
             reason = "" if "@" in address else f": {error}"
             raise UpstreamURLError(f"--upstream {shown}: is not an address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
-            raise UpstreamURLError(f"--upstream {shown}: give http:// or https://, and a host")
+            raise UpstreamURLError(f"--upstream {shown}: write http:// or https://, and a host")
         if url.user or url.password or url.query_string or url.fragment:
-            raise UpstreamURLError("--upstream: give no user, password, query or fragment in it")
+            raise UpstreamURLError("--upstream: leave out user, password, query and fragment")
         self.url = url
         self.timeout = timeout
         self.origin = str(url.origin())
@@ -245,7 +245,7 @@ class Upstream:
             return error
         if isinstance(error, ClientConnectorCertificateError):
             reason = getattr(error.certificate_error, "verify_message", "") or type(error.certificate_error).__name__
-            text = f"the certificate of {name} is not trusted: {reason}; name who issued it with --ca FILE"
+            text = f"the certificate of {name} is not trusted: {reason}; name the issuer's certificate with --ca FILE"
             return UpstreamError(502, text)
         if isinstance(error, ClientConnectorSSLError):
             cause = getattr(error, "os_error", error)

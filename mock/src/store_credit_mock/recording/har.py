@@ -40,9 +40,9 @@ class HarFile:
             # Whoever is not the user has no business with what customers were given.
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
-            raise RecordingError(f"{path}: is there already; move it away or name another file") from error
+            raise RecordingError(f"{path}: exists already; move it or name another file") from error
         except OSError as error:
-            raise RecordingError(f"{path}: cannot be made: {error.strerror}") from error
+            raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
         # Here, as the module of the metadata takes two megabytes, and who only serves makes no HAR file.
         from importlib.metadata import version
 
@@ -158,7 +158,9 @@ def read_har(path: Path) -> list[RecordedExchange]:
         try:
             made.append(_read(number, entry))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise RecordingError(f"{path}: entry {number} is none of HAR: {type(error).__name__}: {error}") from error
+            raise RecordingError(
+                f"{path}: entry {number} is not a valid HAR entry: {type(error).__name__}: {error}"
+            ) from error
     return made
 
 
@@ -185,7 +187,7 @@ def _read(number: int, entry: Any) -> RecordedExchange:
         try:
             body = base64.b64decode(body or "").decode()
         except UnicodeDecodeError:
-            body, left_out = None, "the body of the response was no text"
+            body, left_out = None, "the body of the response was not text"
     if body is None and not left_out:
         body = ""
     sent = request.get("postData", {})

@@ -147,7 +147,7 @@ def _exchanges(path: Path) -> Iterator[tuple[ExchangeFile, dict[str, Any]]]:
             found = True
             yield parse_exchange(line, str(members.get("name", number)), f"{path}: line {number}"), members
     if not found:
-        raise RecordingError(f"{path}: holds no exchange; a journal has one as JSON in each line")
+        raise RecordingError(f"{path}: contains no exchange; a journal has one JSON object per line")
 
 
 def read_journal(path: Path) -> list[ExchangeFile]:
@@ -181,6 +181,8 @@ def read_exchanges(path: Path) -> Iterator[Exchange]:
         try:
             violations = tuple(Violation(**violation) for violation in members.get("violations", ()))
         except TypeError as error:
-            raise RecordingError(f"{path}: {one.name}: its violations are none of this version: {error}") from error
+            raise RecordingError(
+                f"{path}: {one.name}: its violations are not valid in this version: {error}"
+            ) from error
         operation, fault = members.get("operation") or "", members.get("fault")
         yield Exchange(one.number, int(members.get("at", 0)), operation, one.request(), response, violations, fault)

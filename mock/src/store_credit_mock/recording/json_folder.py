@@ -57,7 +57,7 @@ class Folder:
             if any(path.iterdir()):
                 raise RecordingError(f"{path}: is not empty; empty it or name another folder")
         except OSError as error:
-            raise RecordingError(f"{path}: cannot be made: {error.strerror}") from error
+            raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
 
     def add(self, entry: RecordedExchange) -> None:
         """Write one exchange, whole or not at all.
@@ -146,7 +146,7 @@ def _value(body: str | None, headers: list[tuple[str, str]]) -> Any:
 
 
 def _no_json(name: str) -> None:
-    raise ValueError(f"{name} is not valid JSON, whatever Python makes of it")
+    raise ValueError(f"{name} is not valid JSON, although Python accepts it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +307,7 @@ def _check(one: ExchangeFile) -> None:
         raise ValueError(f"request.method is {one.method!r}; write one such as GET")
     if not re.fullmatch(r"/[^?#]*|\*", one.path):
         raise ValueError(
-            f"request.path is {one.path!r}; write the path alone from its first slash on, the rest under query"
+            f"request.path is {one.path!r}; write only the path, beginning with a slash, and put the rest into query"
         )
     for name, value in one.query.items():
         texts: list[Any] = value if isinstance(value, list) else [value]
@@ -320,7 +320,7 @@ def _check(one: ExchangeFile) -> None:
                 raise TypeError(f"{side}.headers.{name} is a {type(value).__name__}; write a string")
             # The value is not shown: it may be a secret.
             if not _HEADER_TEXT.fullmatch(value):
-                raise ValueError(f"{side}.headers.{name} holds a character no header may have")
+                raise ValueError(f"{side}.headers.{name} contains a character that is not valid in a header")
             if not _TOKEN.fullmatch(name):
                 raise ValueError(f"{side}.headers: {name!r} is not the name of a header")
     if not 200 <= one.status <= 999:
@@ -337,7 +337,7 @@ def read_files(folder: Path) -> list[ExchangeFile]:
         raise RecordingError(f"{folder}: is not a folder")
     made = [read_file(path) for path in sorted(folder.glob("*.json")) if path.name not in _NO_EXCHANGE]
     if not made:
-        raise RecordingError(f"{folder}: holds no exchange files (*.json beside index.json and sequence.json)")
+        raise RecordingError(f"{folder}: contains no exchange files (*.json beside index.json and sequence.json)")
     return made
 
 

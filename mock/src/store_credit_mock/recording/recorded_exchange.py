@@ -28,7 +28,7 @@ class CapturedExchange:
         number: From 1.
         at: When the request came, in Unix milliseconds.
         elapsed: Milliseconds until the response was passed on.
-        operation: operationId; empty if the document has none for it.
+        operation: operationId; empty if the OpenAPI document has none for it.
         method: In capitals.
         path: Percent-encoded, without the query.
         query: Percent-encoded.

@@ -89,7 +89,7 @@ class Replay:
     def _recorded(self, request: Request, entry: RecordedExchange) -> Response:
         if entry.response_body is None:
             return self._refusals.fail(
-                request, 404, f"the recording holds this response without a body: {entry.left_out}"
+                request, 404, f"the recording has this response without a body: {entry.left_out}"
             )
         headers: list[Header] = [
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))

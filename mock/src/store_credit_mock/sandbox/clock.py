@@ -96,7 +96,7 @@ class Clock:
         if milliseconds < 0:
             raise ValueError("the clock only moves forward; freeze it to set an earlier time")
         if self.now() + milliseconds > LATEST:
-            raise ValueError("the clock runs to 9999-12-31 (UTC) and not beyond")
+            raise ValueError("the clock ends at 9999-12-31 (UTC)")
         self.offset += milliseconds
 
     def resume(self, *, seeded: bool = False) -> None:

@@ -12,7 +12,7 @@ class Options:
     """How a sandbox behaves; given at the start and the same for its whole life.
 
     Args:
-        strict: Refuse what breaks the document (see the engine); False only observes.
+        strict: Refuse what breaks the OpenAPI document (see the engine); False only observes.
         seed: Makes clock, ids and fault decisions come out the same again; None takes chance and real time.
         control_token: What opens the control plane; None makes one up.
         fixtures: Loaded into a fresh sandbox after the systems' own seeds: `{"vinr": {...}, "spree": {...}}`.

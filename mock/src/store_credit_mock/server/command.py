@@ -86,15 +86,18 @@ def system_of(place: str) -> System:
     default="127.0.0.1",
     show_default=True,
     metavar="HOST",
-    help="address to listen on; any but loopback needs every token to be set",
+    help="address to listen on; all tokens must be set for any address but loopback",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="port (0: any free one)")
 @click.option("--uds", type=Path, metavar="PATH", help="listen on a unix socket instead of --host and --port")
-@click.option("--tls-cert", type=Path, metavar="FILE", help="speak TLS with this certificate (PEM)")
+@click.option("--tls-cert", type=Path, metavar="FILE", help="use TLS with this certificate (PEM)")
 @click.option("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
-@click.option("--tls-self-signed", is_flag=True, help="speak TLS with a certificate that is made at the start")
+@click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at the start")
 @click.option(
-    "--tls-ca", type=Path, metavar="FILE", help="write what clients have to trust then here (default: a temporary file)"
+    "--tls-ca",
+    type=Path,
+    metavar="FILE",
+    help="file for the certificate that clients must trust (default: a temporary file)",
 )
 @click.option(
     "--db", default=":memory:", metavar="WHERE", help=":memory: (default; at most 1 GiB), a file, or postgresql://..."
@@ -107,25 +110,25 @@ def system_of(place: str) -> System:
     type=click.IntRange(0, 1_000_000),
     default=MAX_SANDBOXES,
     show_default=True,
-    help="how many further sandboxes requests may name, by X-Mock-Sandbox or by their key",
+    help="maximum number of further sandboxes, named by X-Mock-Sandbox or by a key",
 )
-@click.option("--seed", metavar="N", help="make clock, ids and fault decisions come out the same again")
-@click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file a fresh sandbox is filled from")
-@click.option("--samples", is_flag=True, help="fill a fresh sandbox with some credits and a cart for a first look")
+@click.option("--seed", metavar="N", help="make the clock, ids and faults reproducible")
+@click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file with fixtures for a fresh sandbox")
+@click.option("--samples", is_flag=True, help="fill a fresh sandbox with sample credits and a cart")
 @click.option(
     "--strict/--observe",
     default=True,
-    help="refuse what breaks the document (default), or answer as the real servers do and only report it",
+    help="refuse what breaks the OpenAPI document (default), or respond as the real servers do and only report it",
 )
-@click.option("--control-token", metavar="TOKEN", help="opens /_mock/ (made up and printed if not given)")
+@click.option("--control-token", metavar="TOKEN", help="token for /_mock/ (generated and printed if not set)")
 @click.option(
-    "--replay", type=Path, metavar="FILE", help="answer from a recording: a HAR file, or a folder of exchanges"
+    "--replay", type=Path, metavar="FILE", help="respond from a recording: a HAR file, or a folder of exchanges"
 )
 @click.option(
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="another name this mock goes by, besides loopback, *.internal and --host, or all below one: '*.svc'"
+    help="another host name of this mock, besides loopback, *.internal and --host, or all names below one: '*.svc'"
     " (may be repeated)",
 )
 @click.option(
@@ -135,12 +138,12 @@ def system_of(place: str) -> System:
     help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
     " (may be repeated)",
 )
-@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option(
     "--system",
     multiple=True,
     metavar="MODULE:CLASS",
-    help="play this system too; its operations are in --document (may be repeated)",
+    help="add this system; its operations are in --document (may be repeated)",
 )
 @click.option(
     "--option",
@@ -153,19 +156,21 @@ def system_of(place: str) -> System:
     is_flag=False,
     flag_value=PARENT,
     metavar="[PID]",
-    help="end when the process that started this one ends, or that of this number",
+    help="stop when the process that started this one ends, or the process with this number",
 )
-@click.option("--access-log", is_flag=True, help="say every exchange on stderr, without secrets")
+@click.option("--access-log", is_flag=True, help="log every exchange on stderr, without secrets")
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="what is said on stderr: lines for people, or JSON objects",
+    help="format of stderr: lines for people, or JSON objects",
 )
 @click.option("--metrics", is_flag=True, help="count exchanges for Prometheus, at /_mock/metrics")
-@click.option("--plain-http", is_flag=True, help="let uvicorn alone read and write HTTP: slower, for a uvicorn too new")
-@click.option("--coverage", type=Path, metavar="FILE", help="count what is exercised, and write it here at the end")
+@click.option(
+    "--plain-http", is_flag=True, help="let uvicorn handle HTTP alone: slower, but works with a newer uvicorn"
+)
+@click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @click.option(
     "--journal", type=Path, metavar="FILE", help="write every exchange, without secrets, as a line of JSON to this file"
 )
@@ -238,7 +243,7 @@ def _listening(arguments: dict[str, Any]) -> Listening:
         source = click.get_current_context().get_parameter_source
         named = [f"--{name}" for name in ("host", "port") if source(name) is not ParameterSource.DEFAULT]
         if named:
-            raise ValueError(f"--uds listens on a unix socket and nowhere else; leave {' and '.join(named)} out, or it")
+            raise ValueError(f"--uds listens only on a unix socket; leave {' and '.join(named)} out, or it")
     return Listening.read(
         arguments["host"],
         arguments["port"],
@@ -259,7 +264,7 @@ def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine
     for option in (one for system in default_systems() for one in system.options if one.name not in of_systems):
         if arguments.get(option.name):
             flag = "--" + option.name.replace("_", "-")
-            _note(log, f"{flag} is ignored: the document has no operation of the system that it is about")
+            _note(log, f"{flag} is ignored: the OpenAPI document has no operation of its system")
     for pair in arguments["option"]:
         name, _, value = pair.partition("=")
         of_systems[name] = value
@@ -339,7 +344,7 @@ def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve:
     listened = serve(engine, listening.host, listening.port, ready)
     engine.close()
     if not listened:
-        return _fail(log, f"{listening.place} cannot be listened on; is it taken?", NOT_LISTENING)
+        return _fail(log, f"{listening.place} cannot be listened on; is it in use?", NOT_LISTENING)
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import CoverageError, write
 

@@ -24,4 +24,4 @@ def unknown_variables(context: click.Context) -> Iterator[str]:
         if name.startswith(f"{prefix}_") and name not in known:
             near = get_close_matches(name, known, n=1)
             meant = f"did you mean {near[0]}?" if near else "see --help for those there are"
-            yield f"the variable {name} belongs to no option and is not read; {meant}"
+            yield f"the variable {name} belongs to no option and is ignored; {meant}"

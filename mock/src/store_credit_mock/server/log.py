@@ -56,7 +56,7 @@ class Log:
             at: When it was over, in Unix milliseconds.
             seconds: How long it took, planned delays included.
             operation: What it was for, if that is known.
-            broken: Whether it broke the document.
+            broken: Whether it broke the OpenAPI document.
         """
         path, query = _visible(path), _visible(query) if query else query
         milliseconds = round(seconds * 1000, 3)
@@ -69,7 +69,7 @@ class Log:
             }  # fmt: skip
             return orjson.dumps(told).decode()
         target = f"{path}?{query}" if query else path
-        ending = " breaks the document" if broken else ""
+        ending = " breaks the OpenAPI document" if broken else ""
         return f"{_stamp(at)} {method} {target} {shown} {milliseconds:g} ms {operation or '-'}{ending}"
 
     def write(self, lines: Sequence[str]) -> None:

@@ -42,12 +42,12 @@ class LongBody:
         try:
             self._file.write(piece)
         except OSError as error:
-            return _refusal(503, f"no temporary file can be written for so long a body: {error.strerror}")
+            return _refusal(503, f"no temporary file can be written for a body of this length: {error.strerror}")
         return None
 
     def beyond(self, most: int) -> Response | None:
         """What refuses the body if it has more bytes than that."""
-        return _refusal(413, f"a body has at most {most} bytes here") if self.size > most else None
+        return _refusal(413, f"a body may have at most {most} bytes") if self.size > most else None
 
     @contextmanager
     def whole(self) -> Generator[bytes]:

@@ -77,7 +77,7 @@ class Metrics(Collector):
             seconds.add_metric((operation or "none",), counted, self._seconds[operation])
         yield seconds
         violations = CounterMetricFamily(
-            "store_credit_mock_violating_requests", "Exchanges that broke the document.", labels=("operation",)
+            "store_credit_mock_violating_requests", "Exchanges that broke the OpenAPI document.", labels=("operation",)
         )
         for operation, count in self._violations.items():
             violations.add_metric((operation or "none",), count)

@@ -67,12 +67,12 @@ class OriginGuard:
         sent = request.first_headers.get(b"host")
         if sent is not None and not self._ours(text := sent.decode("latin-1")):
             return _refused(
-                f"this mock does not go by the name {text[:200]!r}; if it should, start it with --allow-host and that"
-                " name"
+                f"this mock does not have the host name {text[:200]!r}; "
+                "if it should, start it with --allow-host and that name"
             )
         if request.path.startswith(CONTROL):
             if own_origin(request) is False and not _opens_the_page(request):
-                return _refused("the control plane takes no requests of pages of another origin")
+                return _refused("the control plane accepts no requests from pages of another origin")
             return None
         origin = request.header("origin")
         if origin is None or origin in self.origins or own_origin(request) is True:

@@ -45,7 +45,7 @@ class Parent:
         if text.lower() in _DIRECT:
             return cls()
         if not (text.isascii() and text.isdigit() and 1 < int(text) < 2**31):
-            raise ValueError(f"--exit-with-parent {text[:50]!r}: this is not the number of a process")
+            raise ValueError(f"--exit-with-parent {text[:50]!r}: this is not a process number")
         return cls(int(text))
 
     @property

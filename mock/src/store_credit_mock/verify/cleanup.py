@@ -41,7 +41,7 @@ def clear(
                 thing.note = "kept, as --keep says"
                 continue
             if wire.gone:
-                thing.note = "the server does not answer any more"
+                thing.note = "the server no longer responds"
                 continue
             with contextlib.suppress(httpx.HTTPError):
                 system.remove(target, thing, made)

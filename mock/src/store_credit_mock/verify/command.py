@@ -129,7 +129,7 @@ def _told(argument: Argument) -> str:
 @click.option(
     "--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`"
 )
-@click.option("--document", type=Path, metavar="FILE", help="another OpenAPI document than the bundled one")
+@click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--live", is_flag=True, help="the server is a live one; needs --yes-issue-real-credit too")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:

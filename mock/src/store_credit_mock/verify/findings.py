@@ -29,7 +29,7 @@ class Finding:
 
     Attributes:
         check: `behaviour`, `shape`, `no_response`, or the name of a check of schemathesis.
-        operation: operationId of the request; empty if the document has none.
+        operation: operationId of the request; empty if the OpenAPI document has none.
         status: Status of the response; 0 if there was none.
         rule: What was broken and where, without anything that was generated; the same for the same cause.
         text: A sentence about this one.

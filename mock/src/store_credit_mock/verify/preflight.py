@@ -36,11 +36,11 @@ def check_server(address: str, system: VerifiedSystem, target: Target) -> None:
     if status == 429:
         raise CannotRunError("the server lets no more requests in now (429): try again later")
     if "html" in kind:
-        raise CannotRunError(f"{path} is answered with {status} and {kind}: this is not the API of {system.title}")
+        raise CannotRunError(f"{path} returns {status} and {kind}: this is not the API of {system.title}")
     if status in {404, 405}:
-        raise CannotRunError(f"{path} is answered with {status}: {system.title} is not at this address")
+        raise CannotRunError(f"{path} returns {status}: {system.title} is not at this address")
     if status == 200 and system.scenarios and not isinstance(member(answer, "data"), list):
-        raise CannotRunError(f"{path} is answered without a list in `data`: this is not {system.title}")
+        raise CannotRunError(f"{path} returns no list in `data`: this is not {system.title}")
 
 
 def check_ids(system: VerifiedSystem, target: Target) -> None:
@@ -76,4 +76,4 @@ def check_control(control: Control) -> None:
             f"there is no control plane at this server ({error.status}): leave its token out"
         ) from error
     except (httpx.TransportError, ValueError) as error:
-        raise CannotRunError(f"the control plane does not answer: {error}") from error
+        raise CannotRunError(f"the control plane does not respond: {error}") from error

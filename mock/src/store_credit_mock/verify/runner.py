@@ -163,7 +163,7 @@ class _Verifier:
             told = "; ".join(list(reasons)[:_SAMPLES]) or "there is neither a scenario nor an operation"
             raise CannotRunError(f"of {self.system.name} nothing could be tried: {told}")
         if self.wire.gone and not self.run.broken:
-            raise CannotRunError("the server has stopped answering")
+            raise CannotRunError("the server has stopped responding")
 
     def _keep(self, item: CheckResult) -> None:
         self.run.items.append(item)
@@ -175,7 +175,7 @@ class _Verifier:
         wire, before = self.wire, self.wire.sent
         wire.trail.clear()
         if wire.gone:
-            return CheckResult("scenario", scenario.name, "skipped", text="the server has stopped answering")
+            return CheckResult("scenario", scenario.name, "skipped", text="the server has stopped responding")
         if wire.spent:
             return CheckResult("scenario", scenario.name, "skipped", text=_NO_MORE, spent=True)
         outcome = attempt(self.target, scenario)
@@ -234,7 +234,7 @@ class _Verifier:
         if not generated.requests and not any(finding.counts for finding in findings):
             text = "each request for it could change what was not made here" if generated.finished else _NO_MORE
             if self.wire.gone:
-                text = "the server has stopped answering"
+                text = "the server has stopped responding"
             spent = not generated.finished and not self.wire.gone
             return CheckResult("generated", generated.name, "skipped", text=text, spent=spent)
         result = CheckResult.of("generated", generated.name, generated.requests, findings)

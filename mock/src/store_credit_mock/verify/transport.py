@@ -59,9 +59,9 @@ class Step:
     Attributes:
         request: The request.
         status: Status of the response; None if there was none.
-        wrong: How the response broke the document.
+        wrong: How the response broke the OpenAPI document.
         trouble: Why there was no response; empty if there was one.
-        operation: operationId; empty for the control plane, and where the document has none.
+        operation: operationId; empty for the control plane, and where the OpenAPI document has none.
         value: The response's JSON; None if it has none.
     """
 
@@ -140,7 +140,7 @@ class VerifyTransport(httpx.BaseTransport):
 
     @property
     def broken(self) -> list[Step]:
-        """What broke the document or got no response, of the trail."""
+        """What broke the OpenAPI document or got no response, of the trail."""
         return [step for step in self.trail if step.wrong or step.trouble]
 
     @property
@@ -185,7 +185,7 @@ class VerifyTransport(httpx.BaseTransport):
         if not control and self._made.would_touch_foreign(request.method, match):
             self.held_back += 1
             if match is None:
-                text = f"the document has no {request.method} {path}, which could change what was not made here"
+                text = f"the OpenAPI document has no {request.method} {path}, which could change what was not made here"
                 raise UndocumentedError(text, request=request)
             raise HeldBackError(f"{request.method} {path} could change what was not made here", request=request)
         self._take(request, makes=match is not None and self._made.makes(match.operation))
@@ -219,7 +219,7 @@ class VerifyTransport(httpx.BaseTransport):
 
     def _take(self, request: httpx.Request, *, makes: bool) -> None:
         if self.gone and not self.clearing:
-            raise GoneError(f"the server has not answered {GONE_AFTER} requests in a row", request=request)
+            raise GoneError(f"the server has not responded to {GONE_AFTER} requests in a row", request=request)
         # What is made needs a request more, to be removed again.
         kept = 0 if self.clearing else self._made.cleanup_cost + (1 if makes else 0)
         if self.sent + kept >= self.limit:

@@ -31,9 +31,11 @@ class _Watch:
 
     def __init__(self) -> None:
         self.began = perf_counter(), process_time()
-        self.last = self.began
+        self.last = self.sending = self.began
 
     def emit(self, event: Any) -> None:
+        if event.name == "job.started":
+            self.sending = perf_counter(), process_time()
         if event.name == "progress" and event.phase == "sending":
             self.last = perf_counter(), process_time()
 
@@ -122,6 +124,41 @@ def loop(url: str, rows: int, workers: int) -> Figures:
                 made = list(pool.map(send, range(1, rows + 1)))
             assert len(set(made)) == rows
             return json.dumps([rows / (perf_counter() - wall), (process_time() - cpu) / rows * 1e6])
+
+    return work
+
+
+def rehearse(rows: int) -> Figures:
+    """`store-credit issue rehearse` without trouble, on the mock inside the process: rows a second."""
+    from store_credit_jobs.config import Account
+    from store_credit_jobs.exit_codes import ExitCode
+    from store_credit_jobs.planning.plan_file import PlanHead, write_plan
+    from store_credit_jobs.rehearsal.rehearse import rehearse as carry_out
+
+    account = Account("shop", "vinr", "http://127.0.0.1:1", {})
+    head: dict[str, Any] = {**HEAD, "campaign": "nov", "identity": account.identity, "host": account.host}
+    plan = Path(tempfile.mkdtemp()) / "plan.jsonl"
+    write_plan(plan, PlanHead(**head), map(_plan_row, _rows(rows, account.identity, "nov")))
+
+    def work() -> str:
+        watch = _Watch()
+        done = carry_out(plan, account, trouble=0.0, seed=1, events=watch)
+        assert done.exit_code is ExitCode.DONE, done
+        return json.dumps(rows / (watch.last[0] - watch.sending[0]))
+
+    return work
+
+
+def served(url: str, rows: int) -> Figures:
+    """The same credits by the SDK from a mock that serves, one after another: rows a second."""
+    from store_credit import VinrClient
+
+    def work() -> str:
+        with VinrClient("sk_test_benchmarks", base_url=url, max_retries=0) as client:
+            began = perf_counter()
+            for n in range(1, rows + 1):
+                client.store_credit.create(customer=CUSTOMER, amount=100 + n, currency="USD")
+            return json.dumps(rows / (perf_counter() - began))
 
     return work
 

@@ -89,6 +89,19 @@ def _limited(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[floa
     return found
 
 
+def _rehearsed(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
+    """Rows a second on the mock inside the process, and by the SDK from one that serves."""
+    rows = ROWS // 5 if effort is QUICK else ROWS
+    with ExitStack() as stack:
+        server = stack.enter_context(mock("--observe"))
+        arguments = {"rehearse": [rows], "served": [server.url, rows]}
+        workers = {
+            name: stack.enter_context(Worker(Contender("apply", name, arguments[name]), 1.0, place=1)) for name in names
+        }
+        samplers = {name: (lambda worker=worker: float(worker.ask("figure"))) for name, worker in workers.items()}
+        return interleave(samplers, effort.times(ROUNDS))
+
+
 def _resumed(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
     many = MANY // 10 if effort is QUICK else MANY
     with Worker(Contender("apply", "resume", [many]), 1.0, place=1) as worker:
@@ -138,6 +151,20 @@ GROUPS = [
             )
         ],
         _limited,
+    ),
+    Group(
+        "rehearse a plan",
+        [
+            Comparison(
+                f"rehearse {ROWS:,} rows, against the SDK and a mock that serves, one at a time, rows a second",
+                "1/s",
+                "rehearse",
+                "served",
+                0.9,
+                at_least=True,
+            )
+        ],
+        _rehearsed,
     ),
     Group(
         "resume what has ended",

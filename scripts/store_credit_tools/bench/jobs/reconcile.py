@@ -16,9 +16,11 @@ from store_credit_tools.bench.interleave import interleave
 from store_credit_tools.bench.processes import BenchmarkError, Contender, Worker
 from store_credit_tools.bench.results import Comparison
 
-__all__ = ["GROUPS"]
+__all__ = ["GROUPS", "LARGE_GROUPS"]
 
 MANY = 1_000_000
+LARGE = 10
+"""How many times as many rows the large comparison has."""
 ROUNDS = 3
 _WHEN = "2026-11-29T00:00:00Z"
 _CURRENCIES = ("USD", "EUR", "JPY")
@@ -26,12 +28,21 @@ _CURRENCIES = ("USD", "EUR", "JPY")
 
 def _measure(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
     """Names are `who/s` and `who/MB`; who is `sqlite`, `duckdb`, `loop` or `pandas`."""
+    return _compared(names, effort, MANY, effort.times(ROUNDS))
+
+
+def _large(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
+    """The same of more rows, once: its files alone take minutes to write."""
+    return _compared(names, effort, LARGE * MANY, 1)
+
+
+def _compared(names: Sequence[str], effort: Effort, many: int, rounds: int) -> Mapping[str, Sequence[float]]:
     who = sorted({name.partition("/")[0] for name in names})
     if "pandas" in who and find_spec("pandas") is None:
         raise SkippedError("pandas is not installed")
     if "duckdb" in who and find_spec("duckdb") is None:
         raise SkippedError("DuckDB is not installed")
-    many = MANY // 10 if effort is QUICK else MANY
+    many = many // 10 if effort is QUICK else many
     found: dict[str, list[float]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as folder:
         snapshot, books = _files(Path(folder), many)
@@ -45,7 +56,7 @@ def _measure(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[floa
 
         memory: dict[str, list[float]] = {}
         samplers = {one: (lambda one=one: sample(one)) for one in who}
-        for one, seconds in interleave(samplers, effort.times(ROUNDS)).items():
+        for one, seconds in interleave(samplers, rounds).items():
             found[f"{one}/s"] = seconds
             found[f"{one}/MB"] = memory[one][-len(seconds) :]
     if len(counts) != 1:
@@ -122,3 +133,17 @@ GROUPS = [
     ),
 ]
 """For information: nothing is promised but that the sums are integers."""
+
+LARGE_GROUPS = [
+    Group(
+        "reconcile a large snapshot with the books",
+        [
+            Comparison(f"reconcile 2 x {LARGE * MANY:,} rows in DuckDB, time", "s", "duckdb/s", None, 15.0),
+            Comparison(
+                f"reconcile 2 x {LARGE * MANY:,} rows in DuckDB, peak of memory", "MB", "duckdb/MB", None, 700.0
+            ),
+        ],
+        _large,
+    )
+]
+"""What takes many minutes, and is measured with `--full`."""

@@ -163,7 +163,7 @@ class SampleSandbox:
         """The mock's response to a sample.
 
         Raises:
-            SampleError: The mock refuses it, or either side breaks the document.
+            SampleError: The mock refuses it, or either side breaks the OpenAPI document.
         """
         self._control.restore(self.state(request.operation))
         return self._ask(request)

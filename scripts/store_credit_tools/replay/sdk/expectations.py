@@ -93,7 +93,7 @@ class Promises:
         return self._clients[max(fitting, key=len)]
 
     def find(self, method: str, path: str) -> Match | None:
-        """Find the operation of a request; None if the document has none for it."""
+        """Find the operation of a request; None if the OpenAPI document has none for it."""
         suffix = re.search(r"(\.json|\.xml|/)$", path)
         located = self.validator.locate(method, path if suffix is None else path[: suffix.start()])
         if located.operation is None:
@@ -102,7 +102,7 @@ class Promises:
         return Match(operation, located, None if suffix is None else suffix[0])
 
     def check_request(self, exchange: ExchangeFile, match: Match) -> Iterator[Violation]:
-        """Yield where a request breaks the document."""
+        """Yield where a request breaks the OpenAPI document."""
         yield from self.validator.request(match.located, exchange.request()).violations
 
     def allows(self, exchange: ExchangeFile, match: Match) -> bool:
@@ -110,7 +110,7 @@ class Promises:
         return self.validator.request(match.located, exchange.request()).violations == match.located.violations
 
     def check_response(self, exchange: ExchangeFile, match: Match) -> Iterator[Violation]:
-        """Yield where a response breaks the document, or has a member that the document does not mention."""
+        """Yield where a response breaks the OpenAPI document, or has a member that the document does not mention."""
         response = exchange.response()
         result = self.validator.response(match.located, response.status, response.headers, response.body)
         yield from (*result.violations, *result.notes)

@@ -246,7 +246,7 @@ class _Reading:
     def _fields(self) -> Mapping[str, Any]:
         body = self.exchange.request_body
         if body is not None and not self.method.has_body:
-            raise NotTypedError(Reason.SHAPE, "this operation takes no body")
+            raise NotTypedError(Reason.SHAPE, "this operation has no request body")
         if body is not None and body != {}:
             sent = self.exchange.request_header("Content-Type")
             if (sent or "").partition(";")[0].strip().lower() != JSON:

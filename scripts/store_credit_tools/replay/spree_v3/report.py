@@ -22,7 +22,7 @@ class Outcome:
         name: The file's, without `.json`.
         profile: What the mock played.
         step: Which step it is of.
-        operation: The operationId; None if the document has none for the request.
+        operation: The operationId; None if the OpenAPI document has none for the request.
         inherited: Whether the file is of the server that this one inherits from.
         webhooks: How many webhooks it holds.
         found: What differs.

@@ -27,16 +27,16 @@ def check_currency(value: Any, name: str) -> int:
         InvalidArgumentError: It is no code of ISO 4217 in capitals.
     """
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} is a {type(value).__name__}; pass a code of ISO 4217 such as 'USD'")
+        raise InvalidArgumentError(f"{name} is a {type(value).__name__}; pass an ISO 4217 code such as 'USD'")
     shown = repr(value[:40])
     if len(value) == 3 and value.isascii() and value.isalpha():
         if not value.isupper():
-            raise InvalidArgumentError(f"{name} is {shown}; write it in capitals, {value.upper()!r}")
+            raise InvalidArgumentError(f"{name} is {shown}; write it in upper case, {value.upper()!r}")
         try:
             return exponent_of(value)
         except MoneyError:
             pass
-    raise InvalidArgumentError(f"{name} is {shown}, which is not a currency of ISO 4217; pass a code such as 'USD'")
+    raise InvalidArgumentError(f"{name} is {shown}, which is not an ISO 4217 currency code; pass a code such as 'USD'")
 
 
 def canonical(

@@ -153,7 +153,7 @@ def path_segment(value: object, name: str) -> str:
     try:
         return quote(segment, safe="")
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
+        raise InvalidArgumentError(f"{name} contains text that is not Unicode") from None
 
 
 def query_text(value: object, name: str) -> str:
@@ -222,7 +222,7 @@ def _encode(value: str, name: str, safe: str = "") -> str:
     try:
         return quote(value, safe=safe)
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} holds text that is not Unicode") from None
+        raise InvalidArgumentError(f"{name} contains text that is not Unicode") from None
 
 
 def _texts(value: object, name: str, write: Writer) -> list[str]:
@@ -309,7 +309,7 @@ def header_list(value: object, name: str, write: Writer = query_text) -> str:
     """A list with commas as the value of a header."""
     items = _texts(value, name, write)
     if any("," in item for item in items) and not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} holds an item with a comma, which stands between the items of a header")
+        raise InvalidArgumentError(f"{name} contains an item with a comma, which separates the items of a header")
     return ",".join(items)
 
 
@@ -318,7 +318,7 @@ def header_object(value: object, name: str, *, equals: bool = False) -> str:
     between = "=" if equals else ","
     pairs = [(text(key, name), query_any(item, f"{name}[{key}]")) for key, item in mapping(value, name).items()]
     if any("," in part or "=" in part for pair in pairs for part in pair):
-        raise InvalidArgumentError(f"{name} holds a comma or an equals sign, which stand between its members")
+        raise InvalidArgumentError(f"{name} contains a comma or an equals sign, which separate its members")
     return ",".join(f"{key}{between}{item}" for key, item in pairs)
 
 
@@ -374,7 +374,7 @@ def with_reference(metadata: Mapping[str, Any] | None, value: object, name: str,
     if not 0 < len(reference) <= _LONGEST_REFERENCE:
         raise InvalidArgumentError(f"reference has {len(reference)} characters; pass 1 to {_LONGEST_REFERENCE}")
     if not reference.isprintable():
-        raise InvalidArgumentError("reference holds a line break or another character that cannot be printed")
+        raise InvalidArgumentError("reference contains a line break or another character that cannot be printed")
     members = dict(metadata or {})
     if members.setdefault(member, reference) != reference:
         raise InvalidArgumentError(f"reference is not the {member!r} that {name} holds; pass one of the two")
@@ -390,7 +390,7 @@ def credential(value: object, name: str) -> bytes:
     if not isinstance(value, Secret):
         return text(value, name).encode()
     if not _fits_header(value):
-        raise InvalidArgumentError(f"{name} is empty or holds a space, a line break or a character outside ASCII")
+        raise InvalidArgumentError(f"{name} is empty or contains a space, a line break or a character outside ASCII")
     return value.reveal().encode()
 
 

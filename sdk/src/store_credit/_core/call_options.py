@@ -51,7 +51,7 @@ class ClientOptions(TypedDict, total=False):
         customer_token: Another customer's token for it, or a function that gives one.
         cart_token: Another cart's token for it.
         base_url: Another server.
-        timeout: Seconds for each step, a Timeout, or None to wait for ever.
+        timeout: Seconds for each step, a Timeout, or None to wait indefinitely.
         deadline: Seconds for a whole call, or None for no bound.
         max_retries: How often a call is resent at most.
         max_rate_limit_wait: Seconds that a call waits for a rate limit at most.

@@ -153,7 +153,9 @@ class Credential:
         if hasattr(given, "__await__"):
             # Closed, so that Python has no reason to say it was never awaited.
             getattr(given, "close", bool)()
-            raise ConfigurationError("the token function is async; use an Async client, or a function that is not")
+            raise ConfigurationError(
+                "the token function is async; use an Async client, or a function that is not async"
+            )
         secret = given if isinstance(given, Secret) else seal(given)
         given = None
         secret = self.whole(check_secret(secret, "the token function's result"))
@@ -193,5 +195,5 @@ def _problem(secret: Secret) -> str | None:
     if not value.strip():
         return "is empty"
     if not value.isascii() or not value.isprintable() or " " in value:
-        return "holds a space, a line break or a character outside ASCII; copy it again"
+        return "contains a space, a line break or a character outside ASCII; copy it again"
     return None

@@ -150,14 +150,12 @@ def adopt(settings: Settings, client: Any) -> Settings:
         return ConfigurationError(f"http_client has {what}; {instead}")
 
     if getattr(client, "auth", None) is not None:
-        raise refused(
-            "an auth of its own", "a request carries the SDK's credential alone: pass it as api_key= or token="
-        )
+        raise refused("an auth of its own", "a request has only the SDK's credential: pass it as api_key= or token=")
     base_url = str(getattr(client, "base_url", "")).rstrip("/")
     if base_url not in ("", settings.origin, settings.origin + settings.path_prefix):
         raise refused("the base_url of another server", "pass it to the SDK's client as base_url=")
     if any(True for _ in getattr(client, "cookies", ())):
-        raise refused("cookies", "the SDK sends none; put what a gateway needs into headers=")
+        raise refused("cookies", "the SDK sends none; put anything a gateway needs into headers=")
     library = httplib.library_of(client, "Client") or httplib.library_of(client, "AsyncClient")
     assert library is not None
     added: list[tuple[bytes, bytes]] = []

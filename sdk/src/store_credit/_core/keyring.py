@@ -67,7 +67,9 @@ class Keyring(Secret):
         unknown = [name for name in self._keys if known is not None and name not in known]
         if unknown:
             names = ", ".join(known or ()) or "none"
-            raise ConfigurationError(f"credentials: the document has no security scheme {unknown[0]!r}; it has {names}")
+            raise ConfigurationError(
+                f"credentials: the OpenAPI document has no security scheme {unknown[0]!r}; it has {names}"
+            )
         return self
 
     def over(self, earlier: Secret | None) -> Secret:
@@ -132,5 +134,5 @@ def _why_unusable(secret: Secret, *, pair: bool) -> str | None:
     if not value.strip():
         return "is empty"
     if not value.isascii() or not value.isprintable() or " " in value:
-        return "holds a space, a line break or a character outside ASCII; copy it again"
+        return "contains a space, a line break or a character outside ASCII; copy it again"
     return None

@@ -21,8 +21,9 @@ def query_filter(value: object, name: str, known: Collection[str]) -> list[tuple
         if key not in known:
             close = get_close_matches(str(key), known, 1)
             raise InvalidArgumentError(
-                f"filter: the document knows no {key!r}{f'; did you mean {close[0]!r}?' if close else '.'} The server "
-                "ignores a filter that it does not know, and lists everything; pass it as filter_unchecked= if it does"
+                f"filter: the OpenAPI document has no {key!r}{f'; did you mean {close[0]!r}?' if close else '.'} "
+                "The server ignores unknown filters and lists everything; "
+                "if it supports this one, pass it as filter_unchecked="
             )
     return _named(value, name, "filter")
 

@@ -18,7 +18,7 @@ __all__ = ["AsyncLimiter", "Limiter", "running_loop"]
 def _full(size: int, waited: float) -> PoolFullError:
     return PoolFullError(
         f"all {size} connections of this client were in use for {waited:g} seconds (Timeout.pool); raise it or "
-        f"max_connections=, or make fewer calls at one time"
+        f"max_connections=, or make fewer calls at the same time"
     )
 
 

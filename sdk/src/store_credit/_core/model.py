@@ -196,7 +196,11 @@ class Model(_Slots):
         return {self._wire.get(name, name) for name in self._fields}
 
     def _why_missing(self, name: str) -> str:
-        why = "`fields` left it out" if name in self._sparse else "though the API's document promises it"
+        why = (
+            "`fields` left it out"
+            if name in self._sparse
+            else "although the OpenAPI document says that it is always sent"
+        )
         return f"{type(self).__name__}.{name} is not in this response, {why}"
 
     def _why_invalid(self, name: str, value: Any) -> str:

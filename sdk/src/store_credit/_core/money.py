@@ -112,7 +112,7 @@ def exponent_of(currency: str) -> int:
     try:
         exponent = Currency(currency.upper()).exponent
     except (ValueError, AttributeError):
-        raise MoneyError(f"{currency!r} is not a currency of ISO 4217; pass a code such as USD") from None
+        raise MoneyError(f"{currency!r} is not an ISO 4217 currency code; pass a code such as USD") from None
     if exponent is None:
         raise MoneyError(f"{currency.upper()} has no minor unit in ISO 4217")
     return exponent

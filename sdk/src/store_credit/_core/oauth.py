@@ -34,7 +34,7 @@ def _read_token(response: Response) -> str:
     body = response.json()
     token = body.get("access_token") if is_object(body) else None
     if not isinstance(token, str):
-        raise ValueError("the response holds no access_token")
+        raise ValueError("the response contains no access_token")
     return token
 
 

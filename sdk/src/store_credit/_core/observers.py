@@ -133,7 +133,7 @@ def interrupted(settings: Settings, call: Call, error: BaseException, *, unknown
         yield from attempt_failed(settings, call, error, settings.clock.monotonic() - call.attempt_started)
         call.on_wire = False
     if unknown:
-        logs.logger.warning("%s was cut off (%s): outcome unknown", call.operation.id, type(error).__name__)
+        logs.logger.warning("%s was interrupted (%s): outcome unknown", call.operation.id, type(error).__name__)
     yield from _ended(settings, call, "failed" if isinstance(error, StoreCreditError) else "interrupted", error)
 
 

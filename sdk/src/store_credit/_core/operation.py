@@ -23,7 +23,7 @@ _REPEATABLE = _READS | {"PUT", "DELETE"}
 
 
 def raw(response: Response) -> Response:
-    """Return the response itself, for calls that no operation of the document stands behind."""
+    """Return the response itself, for calls that no operation of the OpenAPI document stands behind."""
     return response
 
 

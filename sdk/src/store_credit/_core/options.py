@@ -96,7 +96,7 @@ def check_timeout(value: Any) -> Timeout:
     if not isinstance(value, Timeout) and all(hasattr(value, name) for name in Timeout._fields):
         given = Timeout(value.read, value.connect, value.write, value.pool)
     if not isinstance(given, Timeout) or not all(part is None or _positive(part) for part in given):
-        raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait for ever")
+        raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait indefinitely")
     return given
 
 
@@ -118,7 +118,7 @@ def check_seconds(value: Any, name: str) -> float:
         ConfigurationError: It is not one.
     """
     if not _positive(value) and (isinstance(value, bool) or value != 0):
-        raise ConfigurationError(f"{name} is {value!r}; pass seconds from 0 on")
+        raise ConfigurationError(f"{name} is {value!r}; pass 0 or more seconds")
     return float(value)
 
 
@@ -153,7 +153,9 @@ def refuse_async_hooks(hooks: Sequence[Callable[[Any], Any]]) -> None:
     """
     for hook in hooks:
         if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
-            raise ConfigurationError(f"event_hooks: {hook!r} is async; use an Async client, or a function that is not")
+            raise ConfigurationError(
+                f"event_hooks: {hook!r} is async; use an Async client, or a function that is not async"
+            )
 
 
 def check_app_info(value: Any) -> str | None:
@@ -213,7 +215,7 @@ def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
     """
     place = _CREDENTIALS.get(as_read(str(name)))
     if place is not None:
-        raise InvalidArgumentError(f"{name} carries a credential, and a request has one: pass it as {place}")
+        raise InvalidArgumentError(f"{name} contains a credential, and a request has only one: pass it as {place}")
     return header(name, value)
 
 
@@ -234,9 +236,9 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
         shown = name.partition(":")[0]
         raise InvalidArgumentError(f"{shown!r} is not the name of a header")
     if as_read(name) in _FRAMING:
-        raise InvalidArgumentError(f"{name} says how the request is cut into bytes; the client writes it itself")
+        raise InvalidArgumentError(f"{name} describes how the request is sent; the client sets it itself")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise InvalidArgumentError(f"{name} holds a line break, a control character or one outside ASCII")
+        raise InvalidArgumentError(f"{name} contains a line break, a control character or one outside ASCII")
     return name.encode(), value.encode()
 
 

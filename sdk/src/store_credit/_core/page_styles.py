@@ -126,7 +126,7 @@ class Page(Generic[T]):
         try:
             position = self._promise if self.has_next_page else "the last"
         except InvalidResponseError:
-            position = "its place in the list unreadable"
+            position = "its position in the list unreadable"
         return f"<{type(self).__name__} of {len(self.data)}, {position}>"
 
     @property
@@ -154,7 +154,7 @@ class Page(Generic[T]):
     def _forward(self) -> Mapping[str, str | None] | None:
         changes = self._next_query()
         if changes is not None and self._empty >= EMPTY_PAGES:
-            raise self._broken(f"{self._empty} pages in a row are empty and more is promised")
+            raise self._broken(f"{self._empty} pages in a row are empty, but there should be more")
         return changes
 
     def _next_step(self) -> Step | None:
@@ -295,14 +295,14 @@ class Numbered(Page[T]):
         try:
             return {"page": None, walk[1]: next_after(self._call, walk, self.data)}
         except ValueError as error:
-            raise self._broken(f"{error}. Pass sort= to go by page number") from None
+            raise self._broken(f"{error}. Pass sort= to use page numbers") from None
 
     def _previous_query(self) -> Mapping[str, str | None] | None:
         if self._number > 1:
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list that goes by id goes only forwards; pass sort= to go by page number"
+                f"{self._call.operation.id}: a list read by id only goes forwards; pass sort= to use page numbers"
             )
         return None
 
@@ -336,7 +336,7 @@ class Counted(Page[T], Generic[T, M]):
         if number is None and isinstance(current, int):
             return None
         if not isinstance(number, int) or not isinstance(current, int) or isinstance(number, bool):
-            raise self._broken("meta.next is neither the number of a page nor null, or meta.page is no number")
+            raise self._broken("meta.next is neither the number of a page nor null, or meta.page is not a number")
         if number <= current:
             raise self._broken(f"meta.next leads from page {current} back to {number}")
         return {"page": str(number)}

@@ -175,26 +175,26 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     began = error.started_at.isoformat(timespec="seconds")
     if error.sent is None:
         return (
-            "The request holds a credential, which the error does not keep, so that settle() cannot send it again: "
+            "The request contains a credential, which the error does not keep, so settle() cannot send it again: "
             "sign in once more, or look for its effect"
         )
     if call.key is not None and operation.unlocked:
         looks = "looks for the record, and only if there is none " if operation.listing else "and "
         return (
-            "Pass the error to the client's settle(), which waits until the request cannot be running any more, "
-            f"{looks}sends it again under the same key: while the first one runs, a second would be executed as well"
+            "Pass the error to the client's settle(), which waits until the request can no longer be running, "
+            f"{looks}sends it again with the same key: while the first is running, a second would be executed as well"
         )
     if call.key is not None:
         return (
             "Pass the error to the client's settle(), which repeats the call under its idempotency_key: the first "
-            "response is replayed, a stored refusal too, and the call is not executed twice"
+            "response (also an error) is replayed, and the call is not executed twice"
         )
     if error.reference is not None:
         return (
-            f"Pass the error to the client's settle(), which waits until the request cannot be running any more and "
+            f"Pass the error to the client's settle(), which waits until the request can no longer be running and "
             f"looks for the record with the reference {error.reference!r}"
         )
-    probably = "The server has most likely carried it out. " if saved else ""
+    probably = "The server has most likely executed it. " if saved else ""
     if operation.if_lost:
         return f"{probably}{operation.if_lost}"
     if error.lookup and operation.lookup is not None:
@@ -273,10 +273,10 @@ def _status_advice(ending: _Ending, status: int) -> str:
     if own:
         return own
     if status == 429:
-        return "" if attempt.wait is None else f". The server asks to wait {attempt.wait:g} seconds"
+        return "" if attempt.wait is None else f". The server asks you to wait {attempt.wait:g} seconds"
     if status == 409 and ending.call.key is not None:
         if settings.system.still_running(status, attempt.details):
-            return ". Ask again later with the same idempotency_key"
+            return ". Retry later with the same idempotency_key"
         return ". Use a new idempotency_key for a new action, and the same body for the same one"
     if 300 <= status < 400 and status != 304:
         place = attempt.response.headers.get("location")

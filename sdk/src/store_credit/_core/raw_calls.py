@@ -50,7 +50,7 @@ def raw_call(
     shown = arguments.text(path, "path").partition("?")[0]
     parts = urlsplit(path)
     if parts.scheme or parts.netloc or not path.startswith("/") or parts.fragment:
-        raise InvalidArgumentError(f"path is {shown!r}; pass the path alone, from its first slash on")
+        raise InvalidArgumentError(f"path is {shown!r}; pass only the path, beginning with a slash")
     if any(character <= " " or character > "~" for character in path):
         raise InvalidArgumentError(f"path is {shown!r}; percent-encode spaces and characters outside ASCII")
     if json is not UNSET and content is not None:
@@ -61,14 +61,14 @@ def raw_call(
     named = {system.credential_name, *(key.scheme for each in system.security for key in each)} & options.keys()
     # The key of Spree's API v3 goes beside a token.
     if (len(own) > 1 and _KEY not in own) or (own and named):
-        raise InvalidArgumentError("a request carries one credential; pass it once")
+        raise InvalidArgumentError("a request has one credential; pass it once")
     scheme = system.may_carry_credential(parts.path)
     if own or not (settings.credential.present or named):
         # The caller's credential goes alone; and without any, what is missing is the server's to say.
         scheme = None
     keyed = system.takes_keys
     if key is not None and not keyed:
-        raise InvalidArgumentError(f"{system.name} has no idempotency keys; a repeat would be executed")
+        raise InvalidArgumentError(f"{system.name} has no idempotency keys; a repeated request would be executed")
     operation = Operation(
         f"{verb} {parts.path}",
         verb,

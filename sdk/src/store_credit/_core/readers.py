@@ -38,7 +38,7 @@ R = TypeVar("R", bound=Resource)
 def nothing(response: Response) -> None:
     """Read a response without a body. One with a body comes from something in between, such as a sign-in page."""
     if response.content:
-        raise ValueError("a body came where none was promised")
+        raise ValueError("the response has a body, but none is documented")
 
 
 def text(response: Response) -> str:
@@ -63,7 +63,7 @@ def by_status(readers: Mapping[int, Callable[[Response], Any]]) -> Callable[[Res
         status = response.status_code
         chosen = readers.get(status) or readers.get(status // 100) or readers.get(0)
         if chosen is None:
-            raise ValueError(f"the document has no response {status}")
+            raise ValueError(f"the OpenAPI document has no response {status}")
         return chosen(response)
 
     return read
@@ -80,7 +80,7 @@ def value(field: Codec, kinds: Any = object) -> Callable[[Response], Any]:
     def read(response: Response) -> Any:
         body = codec.decode(response.content)
         if not isinstance(body, kinds):
-            raise ValueError(f"the body is {described(body)}, and not of the type that the document promises")
+            raise ValueError(f"the body is {described(body)}, which is not the documented type")
         try:
             result = field.read(body)
         except READ_ERRORS:
@@ -156,11 +156,13 @@ def document(model: type[R], types: Types, *, created: bool = False) -> Callable
         body = _object(response)
         data = body.get("data")
         if not is_object(data):
-            raise ValueError(f"the document has no object under 'data' but {described(data)}")
+            raise ValueError(f"the JSON:API document has no object under 'data' but {described(data)}")
         opened = Document(body.get("included"), types)
         result = model._decode(data, strict=True, document=opened)  # pyright: ignore[reportPrivateUsage]
         if created and types[result.type] is not model:
-            raise ValueError(f"the document holds a record of the type {result.type[:60]!r}, not the one created")
+            raise ValueError(
+                f"the JSON:API document contains a record of the type {result.type[:60]!r}, not the one created"
+            )
         opened.primary.append(result)
         result._response = response  # pyright: ignore[reportPrivateUsage]
         return result

@@ -97,5 +97,5 @@ def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterato
         )
         if call.key and call.operation.unlocked:
             key = f"look for its effect, and repeat it after two minutes with idempotency_key={str(call.key)!r}"
-        error.add_note(f"{call.operation.id} was under way and its outcome is unknown: {key}")
+        error.add_note(f"{call.operation.id} was interrupted, and its outcome is unknown: {key}")
     yield from observers.interrupted(settings, call, error, unknown=unknown)

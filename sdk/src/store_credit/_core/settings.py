@@ -187,9 +187,9 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
-        raise ConfigurationError(f"{name} holds an '@'; leave user name and password out of the address")
+        raise ConfigurationError(f"{name} contains an '@'; leave user name and password out of the address")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise ConfigurationError(f"{name} holds a space or a character outside ASCII; write the host in punycode")
+        raise ConfigurationError(f"{name} contains a space or a character outside ASCII; write the host in punycode")
     try:
         parts = urlsplit(value)
         _ = parts.port

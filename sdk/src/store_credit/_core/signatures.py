@@ -138,7 +138,7 @@ def check(
     secrets = keys.checked()
     if tolerance is not None and not (isinstance(tolerance, int | float) and 0 <= tolerance < math.inf):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(
-            f"tolerance is {reprlib.repr(tolerance)}; pass seconds from 0 on, or None to leave the age unchecked"
+            f"tolerance is {reprlib.repr(tolerance)}; pass 0 or more seconds, or None to leave the age unchecked"
         )
     if not isinstance(given, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise WebhookVerificationError(f"the signature is a {type(given).__name__}; pass a str", check="signature")

@@ -107,8 +107,8 @@ class SyncTransport:
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
-                    "http_client was made before this process was forked, and its connections are the parent's; make "
-                    "one after the fork, with default_http_client(...), and an SDK client for it"
+                    "http_client was made before this process was forked, and its connections belong to the parent; "
+                    "make one after the fork, with default_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
                 raise ConfigurationError("the http_client has been closed; make a new one, or close it later")

@@ -68,7 +68,7 @@ def _retrieve(
 class Account:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend.
+    Its `store_credits` attribute is the balance that the shopper can spend.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -88,25 +88,25 @@ class Account:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
-        in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token
-        and gives 403, an expired or revoked one 401.
+        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend.
+        It is always in the default currency of the default store, whatever `currency` asks for. An unknown token is
+        treated as no token and returns 403; an expired or revoked token returns 401.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
-                refused with 400.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            include: Related resources to add as `included`, separated by commas without spaces. An unknown name
+                returns 400.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -140,7 +140,7 @@ class Account:
 class AsyncAccount:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance the shopper can spend.
+    Its `store_credits` attribute is the balance that the shopper can spend.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -160,25 +160,25 @@ class AsyncAccount:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend,
-        in the default currency of the default store whatever `currency` asks for. An unknown token counts as no token
-        and gives 403, an expired or revoked one 401.
+        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend.
+        It is always in the default currency of the default store, whatever `currency` asks for. An unknown token is
+        treated as no token and returns 403; an expired or revoked token returns 401.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without blanks. An unknown name is
-                refused with 400.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            include: Related resources to add as `included`, separated by commas without spaces. An unknown name
+                returns 400.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

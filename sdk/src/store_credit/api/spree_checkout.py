@@ -28,7 +28,7 @@ _ADD_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
-    if_lost="Read the cart before you repeat the call. The lost request may still be running, and two that overlap leave two payments, which together may exceed the credit.",
+    if_lost="Read the cart before you repeat the call. The lost request may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
     serialize_by=(
         ("header", "x-spree-order-token"),
         ("query", "order_token"),
@@ -130,9 +130,9 @@ def _remove_store_credit(
 
 
 class Checkout:
-    """Spree checkout on the Storefront API, as far as store credit goes.
+    """Spree checkout on the Storefront API, limited to store credit.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -169,24 +169,24 @@ class Checkout:
     ) -> SpreeCart:
         """Add Store Credit.
 
-        Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
-        outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
-        becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
-        credit is spent when the order completes.
+        Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
+        if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
+        first. Each becomes one payment in state `checkout`. The credit's amounts and the cart's `total` do not
+        change; the credit is spent when the order completes.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once, as of a double
-        click, leave the payments of both, even where together they exceed the credit: 60 and 70 of a credit of 100,
-        on Spree 5.3.6 over PostgreSQL in 18 of 18 rounds. Completing such a cart fails with 422, still captures one
-        of the payments, and leaves the order unfinished. So send one call for a cart at a time, from whatever
-        process, and after a response that was lost read the cart before you call again.
+        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, for example
+        after a double click, leave the payments of both, even if together they exceed the credit: 60 and 70 of a
+        credit of 100, in 18 of 18 rounds on Spree 5.3.6 with PostgreSQL. Completing such a cart fails with 422, still
+        captures one of the payments, and leaves the order unfinished. Send one call for a cart at a time, across all
+        your processes. If a response is lost, read the cart before you call again.
 
-        `amount` 0 takes the credit off, and the status is 422. Changing the lines of the cart takes it off too.
+        Sending `amount: 0` removes the credit, and still returns 422. Changing the lines of the cart removes it too.
 
-        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
-        currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
-        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
+        currency than the cart's may be applied at face value. Completing the order then fails with `Store credit
+        currency does not match order currency`. Check the payments' sources, and remove such credit.
 
-        A 400 about an unknown `include` comes after the credit was applied.
+        A 400 for an unknown `include` arrives after the credit was applied.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -195,23 +195,23 @@ class Checkout:
         way.
 
         Args:
-            amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
-                answered with 422.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
-                credit was applied or removed.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            amount: The most credit to apply, in major units of the cart's currency. 0 removes credit applied before,
+                and still returns 422.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
+                credit has been applied or removed by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
+                credit of the cart's user.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -274,10 +274,10 @@ class Checkout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
-        when there was none, so that the call may be repeated safely, and while an earlier one is still running.
-        Credits, their amounts and their events do not change. While credit is being put on the same cart, which of
-        the two comes last is open: send them one after the other.
+        Invalidates the cart's store credit payments in state `checkout`. Returns 200 with the cart even if there were
+        none, so the call can be repeated safely, even while an earlier one is still running. Credits, their amounts
+        and their events do not change. If you apply and remove credit on the same cart at the same time, either call
+        may take effect last: send them one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -286,21 +286,21 @@ class Checkout:
         way.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
-                credit was applied or removed.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
+                credit has been applied or removed by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
+                credit of the cart's user.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -333,9 +333,9 @@ class Checkout:
 
 
 class AsyncCheckout:
-    """Spree checkout on the Storefront API, as far as store credit goes.
+    """Spree checkout on the Storefront API, limited to store credit.
 
-    Put the shopper's store credit on the cart, and take it off again. Nothing is spent before the order completes.
+    Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -372,24 +372,24 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Add Store Credit.
 
-        Pays the cart with the store credit of the cart's own user: as much as `amount`, or without it as much as is
-        outstanding, and never more than the user has. Credits whose type has the lowest priority go first; each
-        becomes one payment in state `checkout`. Neither the credit's amounts nor the cart's `total` change; the
-        credit is spent when the order completes.
+        Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
+        if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
+        first. Each becomes one payment in state `checkout`. The credit's amounts and the cart's `total` do not
+        change; the credit is spent when the order completes.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once, as of a double
-        click, leave the payments of both, even where together they exceed the credit: 60 and 70 of a credit of 100,
-        on Spree 5.3.6 over PostgreSQL in 18 of 18 rounds. Completing such a cart fails with 422, still captures one
-        of the payments, and leaves the order unfinished. So send one call for a cart at a time, from whatever
-        process, and after a response that was lost read the cart before you call again.
+        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, for example
+        after a double click, leave the payments of both, even if together they exceed the credit: 60 and 70 of a
+        credit of 100, in 18 of 18 rounds on Spree 5.3.6 with PostgreSQL. Completing such a cart fails with 422, still
+        captures one of the payments, and leaves the order unfinished. Send one call for a cart at a time, across all
+        your processes. If a response is lost, read the cart before you call again.
 
-        `amount` 0 takes the credit off, and the status is 422. Changing the lines of the cart takes it off too.
+        Sending `amount: 0` removes the credit, and still returns 422. Changing the lines of the cart removes it too.
 
-        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
-        currency than the cart's may be put on at its face value; completing the order then fails with `Store credit
-        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
+        currency than the cart's may be applied at face value. Completing the order then fails with `Store credit
+        currency does not match order currency`. Check the payments' sources, and remove such credit.
 
-        A 400 about an unknown `include` comes after the credit was applied.
+        A 400 for an unknown `include` arrives after the credit was applied.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -398,23 +398,23 @@ class AsyncCheckout:
         way.
 
         Args:
-            amount: At most this much, in major units of the cart's currency. 0 takes off what is there and is
-                answered with 422.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
-                credit was applied or removed.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            amount: The most credit to apply, in major units of the cart's currency. 0 removes credit applied before,
+                and still returns 422.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
+                credit has been applied or removed by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
+                credit of the cart's user.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -477,10 +477,10 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Makes the cart's store-credit payments in state `checkout` invalid. The status is 200, with the cart, also
-        when there was none, so that the call may be repeated safely, and while an earlier one is still running.
-        Credits, their amounts and their events do not change. While credit is being put on the same cart, which of
-        the two comes last is open: send them one after the other.
+        Invalidates the cart's store credit payments in state `checkout`. Returns 200 with the cart even if there were
+        none, so the call can be repeated safely, even while an earlier one is still running. Credits, their amounts
+        and their events do not change. If you apply and remove credit on the same cart at the same time, either call
+        may take effect last: send them one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -489,21 +489,21 @@ class AsyncCheckout:
         way.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further: `payments.source` adds the credits that pay. An unknown name is refused with 400, after the
-                credit was applied or removed.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            order_token: The cart's own token, its `token` attribute. Whoever has it may spend the store credit of the
-                cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token counts as none, an expired or revoked
-                one gives 401. Not the token of the Platform API, which must never reach a storefront call.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
+                credit has been applied or removed by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
+                credit of the cart's user.
+            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
+                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
+                the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

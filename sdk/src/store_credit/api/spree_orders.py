@@ -27,7 +27,7 @@ _USE_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
-    if_lost="Read the order and its payments before you repeat the call. The lost request may still be running, and two that overlap leave two payments, which together may exceed the credit.",
+    if_lost="Read the order and its payments before you repeat the call. The lost request may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
     serialize_by=(("path", 5),),
 )
 
@@ -66,9 +66,9 @@ def _use_store_credit(
 
 
 class Orders:
-    """Spree orders on the Platform API, as far as store credit goes.
+    """Spree orders on the Platform API, limited to store credit.
 
-    One operation: pay an open order with its user's store credit.
+    There is one operation: pay an open order with its user's store credit.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -111,22 +111,22 @@ class Orders:
     ) -> SpreeOrder:
         """Use Store Credit for an Order.
 
-        Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
-        outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
-        becomes one payment in state `checkout`. Nothing is spent before the order completes. `amount` 0 takes the
-        credit off, and the status is 422.
+        Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
+        omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
+        becomes one payment in state `checkout`. Nothing is spent before the order completes. Sending `amount: 0`
+        removes the credit, and still returns 422.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit: on Spree 5.3.6 over PostgreSQL in 18 of 18
-        rounds. Completing such an order fails with 422, still captures one of the payments, and leaves the order
-        unfinished. So send one call for an order at a time, from whatever process, and after a response that was lost
+        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, however,
+        leave the payments of both, even if together they exceed the credit: this happened in 18 of 18 rounds on Spree
+        5.3.6 with PostgreSQL. Completing such an order fails with 422, still captures one of the payments, and leaves
+        the order unfinished. Send one call for an order at a time, across all your processes. If a response is lost,
         read the order before you call again.
 
-        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
-        currency than the order's may be put on at its face value; completing the order then fails with `Store credit
-        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
+        currency than the order's may be applied at face value. Completing the order then fails with `Store credit
+        currency does not match order currency`. Check the payments' sources, and remove such credit.
 
-        On a completed order the status is 200 and nothing happens.
+        On a completed order the call returns 200 and changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -135,18 +135,17 @@ class Orders:
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
-            amount: At most this much, in major units of the order's currency. 0 takes off what is there and is
-                answered with 422.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            amount: The most credit to apply, in major units of the order's currency. 0 removes credit applied before,
+                and still returns 422.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `payments.source`. An unknown name returns 400, but the credit has been applied by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -176,9 +175,9 @@ class Orders:
 
 
 class AsyncOrders:
-    """Spree orders on the Platform API, as far as store credit goes.
+    """Spree orders on the Platform API, limited to store credit.
 
-    One operation: pay an open order with its user's store credit.
+    There is one operation: pay an open order with its user's store credit.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -221,22 +220,22 @@ class AsyncOrders:
     ) -> SpreeOrder:
         """Use Store Credit for an Order.
 
-        Puts the order's user's store credit on the order: as much as `amount`, or without it as much as is
-        outstanding, and never more than the user has. Credits whose type has the lowest priority go first, and each
-        becomes one payment in state `checkout`. Nothing is spent before the order completes. `amount` 0 takes the
-        credit off, and the status is 422.
+        Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
+        omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
+        becomes one payment in state `checkout`. Nothing is spent before the order completes. Sending `amount: 0`
+        removes the credit, and still returns 422.
 
-        One call after another replaces what was put on before and never adds to it. Two calls at once leave the
-        payments of both, even where together they exceed the credit: on Spree 5.3.6 over PostgreSQL in 18 of 18
-        rounds. Completing such an order fails with 422, still captures one of the payments, and leaves the order
-        unfinished. So send one call for an order at a time, from whatever process, and after a response that was lost
+        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, however,
+        leave the payments of both, even if together they exceed the credit: this happened in 18 of 18 rounds on Spree
+        5.3.6 with PostgreSQL. Completing such an order fails with 422, still captures one of the payments, and leaves
+        the order unfinished. Send one call for an order at a time, across all your processes. If a response is lost,
         read the order before you call again.
 
-        The credits are taken whatever their currency. For a user with credit in several currencies, one in another
-        currency than the order's may be put on at its face value; completing the order then fails with `Store credit
-        currency does not match order currency`. Look at the payments' sources, and take such credit off again.
+        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
+        currency than the order's may be applied at face value. Completing the order then fails with `Store credit
+        currency does not match order currency`. Check the payments' sources, and remove such credit.
 
-        On a completed order the status is 200 and nothing happens.
+        On a completed order the call returns 200 and changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -245,18 +244,17 @@ class AsyncOrders:
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
-            amount: At most this much, in major units of the order's currency. 0 takes off what is there and is
-                answered with 422.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `payments.source`. An unknown name is refused with 400, after the credit was applied.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            amount: The most credit to apply, in major units of the order's currency. 0 removes credit applied before,
+                and still returns 422.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `payments.source`. An unknown name returns 400, but the credit has been applied by then.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

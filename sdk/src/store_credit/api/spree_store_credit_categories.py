@@ -253,7 +253,7 @@ def _update(
 class StoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    All stores of a server share them. A category cannot be deleted while an existing credit uses it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -275,9 +275,9 @@ class StoreCreditCategories:
     ) -> NumberedPage[SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
-        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
-        `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. To visit every category
+        while others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has
+        `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -285,24 +285,23 @@ class StoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
-                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
-                by the server.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
+                ignores anything else.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -343,18 +342,18 @@ class StoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Create a Store Credit Category.
 
-        Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
+        Adds a category. Names need not be unique, so repeating the request creates a second category with the same
+        name.
 
         Args:
-            name: What to call it. Blanks alone are refused.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The name of the category. A blank name returns an error.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -396,16 +395,15 @@ class StoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -441,13 +439,12 @@ class StoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
-        count.
+        Deletes the category permanently. Returns 422 while an existing credit uses it; deleted credits do not count.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -482,20 +479,20 @@ class StoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Update a Store Credit Category.
 
-        Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
-        `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.
+        Changes the name. Up to Spree 4.8, the category's name determines the type of new credits: a category named
+        `Gift Card`, or listed in the server's `non_expiring_credit_types`, gives the type `Non-expiring`, and any
+        other gives `Expiring`.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            name: The new name. Blanks alone are refused.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The new name. A blank name returns an error.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -526,7 +523,7 @@ class StoreCreditCategories:
 class AsyncStoreCreditCategories:
     """Spree store credit categories: why a credit was given.
 
-    Shared by all stores of a server. A category cannot be deleted while a live credit uses it.
+    All stores of a server share them. A category cannot be deleted while an existing credit uses it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -548,9 +545,9 @@ class AsyncStoreCreditCategories:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
-        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has `Default`,
-        `Non-expiring` and `Expiring`.
+        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. To visit every category
+        while others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has
+        `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -558,24 +555,23 @@ class AsyncStoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
-                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else is ignored
-                by the server.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
+                ignores anything else.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -616,18 +612,18 @@ class AsyncStoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Create a Store Credit Category.
 
-        Adds a category. Names need not be unique, so a repeated request makes a second category of the same name.
+        Adds a category. Names need not be unique, so repeating the request creates a second category with the same
+        name.
 
         Args:
-            name: What to call it. Blanks alone are refused.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The name of the category. A blank name returns an error.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -669,16 +665,15 @@ class AsyncStoreCreditCategories:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -714,13 +709,12 @@ class AsyncStoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category for good. Refused with 422 while a live credit has it; a credit that was deleted does not
-        count.
+        Deletes the category permanently. Returns 422 while an existing credit uses it; deleted credits do not count.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -755,20 +749,20 @@ class AsyncStoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Update a Store Credit Category.
 
-        Changes the name. On Spree up to 4.8 a category named `Gift Card`, or named in the server's
-        `non_expiring_credit_types`, gives new credits the type `Non-expiring`, any other the type `Expiring`.
+        Changes the name. Up to Spree 4.8, the category's name determines the type of new credits: a category named
+        `Gift Card`, or listed in the server's `non_expiring_credit_types`, gives the type `Non-expiring`, and any
+        other gives `Expiring`.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            name: The new name. Blanks alone are refused.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The new name. A blank name returns an error.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -260,10 +260,10 @@ def _update(
 
 
 class StoreCreditTypes:
-    """Spree store credit types: in which order credits are spent.
+    """Spree store credit types: the order in which credits are spent.
 
-    The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone.
+    Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits keep
+    the id of the deleted type.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -285,9 +285,9 @@ class StoreCreditTypes:
     ) -> NumberedPage[SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
-        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
-        has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. To visit every type while
+        others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
+        accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -295,24 +295,23 @@ class StoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
-                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
-                too, is ignored by the server.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
+                ignores anything else, including `priority`.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -354,19 +353,18 @@ class StoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Create a Store Credit Type.
 
-        Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
+        Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
 
         Args:
-            name: What to call it. Blanks alone are refused.
-            priority: Its rank; credits whose type has the lowest number are spent first.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The name of the category. A blank name returns an error.
+            priority: The priority. Credits whose type has the lowest number are spent first.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -408,16 +406,15 @@ class StoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -453,13 +450,13 @@ class StoreCreditTypes:
     ) -> None:
         """Delete a Store Credit Type.
 
-        Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
-        a credit cannot be changed any more until it is given another type.
+        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. Up to Spree 4.8
+        such a credit cannot be changed until it is given another type.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -496,21 +493,20 @@ class StoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Update a Store Credit Type.
 
-        Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
+        Changes the fields you send. A new `priority` takes effect the next time credit is applied to an order or
         cart.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            name: The new name. Blanks alone are refused.
-            priority: Its new rank; null takes the rank away.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The new name. A blank name returns an error.
+            priority: The new priority. Null removes the priority.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -539,10 +535,10 @@ class StoreCreditTypes:
 
 
 class AsyncStoreCreditTypes:
-    """Spree store credit types: in which order credits are spent.
+    """Spree store credit types: the order in which credits are spent.
 
-    The credit whose type has the lowest `priority` is spent first. A type can be deleted at any time; credits keep
-    the id of the type that is gone.
+    Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits keep
+    the id of the deleted type.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -564,9 +560,9 @@ class AsyncStoreCreditTypes:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`; to visit every one while
-        others come and go, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is accepted and
-        has no effect.
+        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. To visit every type while
+        others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
+        accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -574,24 +570,23 @@ class AsyncStoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`, on `id`, `name`,
-                `created_at` and `updated_at`, with the predicates of the store credit list. Anything else, `priority`
-                too, is ignored by the server.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
+                ignores anything else, including `priority`.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -633,19 +628,18 @@ class AsyncStoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Create a Store Credit Type.
 
-        Adds a type. Names need not be unique, so a repeated request makes a second type of the same name.
+        Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
 
         Args:
-            name: What to call it. Blanks alone are refused.
-            priority: Its rank; credits whose type has the lowest number are spent first.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The name of the category. A blank name returns an error.
+            priority: The priority. Credits whose type has the lowest number are spent first.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -687,16 +681,15 @@ class AsyncStoreCreditTypes:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -732,13 +725,13 @@ class AsyncStoreCreditTypes:
     ) -> None:
         """Delete a Store Credit Type.
 
-        Deletes the type for good, and is never refused. Credits keep the id of the deleted type; up to Spree 4.8 such
-        a credit cannot be changed any more until it is given another type.
+        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. Up to Spree 4.8
+        such a credit cannot be changed until it is given another type.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -775,21 +768,20 @@ class AsyncStoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Update a Store Credit Type.
 
-        Changes the fields that are sent. A new `priority` counts from the next time credit is put on an order or
+        Changes the fields you send. A new `priority` takes effect the next time credit is applied to an order or
         cart.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            name: The new name. Blanks alone are refused.
-            priority: Its new rank; null takes the rank away.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            name: The new name. A blank name returns an error.
+            priority: The new priority. Null removes the priority.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

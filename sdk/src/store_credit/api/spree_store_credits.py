@@ -389,11 +389,12 @@ def _update(
 
 
 class StoreCredits:
-    """Spree store credits on the Platform API: the credits themselves, for a back office.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
+    Spree's Platform API.
 
-    A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
-    captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`.
+    A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
+    (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -420,12 +421,12 @@ class StoreCredits:
     ) -> NumberedPage[SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
-        never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
-        safely.
+        Returns the current store's credits, without deleted ones, one page at a time. Stop at `meta.total_pages`. Do
+        not rely on `links.next`: on the last page it points to the last page itself. There is no default order; send
+        `sort=id` to page safely.
 
-        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
-        last id as `filter[id_gt]`, until a page is empty.
+        Page numbers shift when records are added or removed. To visit every record, send `sort=id` and, instead of
+        `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -433,31 +434,30 @@ class StoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`. Attributes that can be
-                filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value`; a record must meet all of them. Attributes
+                that can be filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
                 `updated_at`, and those of the associations `user` and `created_by`. Predicates: `eq`, `not_eq`, `lt`,
                 `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`, `null`, `not_null`.
-                The server ignores a blank value and an attribute or predicate it does not know, so a misspelled
-                filter lists everything. A list goes as a repeated `filter[id_in][]=1`. `filter[s]=amount desc` sorts
-                by any of these attributes.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+                Spree ignores empty values and unknown attributes or predicates, so a misspelled filter lists
+                everything. To send a list, repeat `filter[id_in][]=1`. `filter[s]=amount desc` sorts by any of these
+                attributes.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -519,45 +519,43 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
-        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
-        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
-        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
-        request takes.
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so give every action your
+        own reference in `private_metadata.reference`. If a response is lost, look for the reference among the user's
+        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request that is
+        still running may save its credit after you looked, so first wait longer than the server's slowest request
+        takes.
 
-        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
-        500 may.
+        Two errors can arrive after the credit was saved: 400 for an unknown `include` (always) and 500 (sometimes).
 
         Args:
-            user_id: Id of the user who gets the credit.
+            user_id: Id of the user who receives the credit.
             category_id: Id of its category.
-            created_by_id: Id of the user, from Spree 4.9 on the administrator, who issues it.
-            amount: How much, in major units of `currency`.
-            currency: ISO 4217 code. Kept as it is sent; send capitals.
-            type_id: Id of its type. Left out, Spree up to 4.8 chooses the type by the category, later ones leave it
-                empty.
-            store_id: Id of the current store. Not needed; another existing store makes the server fail with 500.
+            created_by_id: Id of the user who issues it; from Spree 4.9 on, id of the administrator.
+            amount: The amount, in major units of `currency`.
+            currency: ISO 4217 code. Spree keeps it as sent; use upper case.
+            type_id: Id of its type. If omitted, Spree up to 4.8 chooses the type by the category; later versions
+                leave it empty.
+            store_id: Id of the current store. Not needed. Another existing store causes a 500.
             memo: Free text for the back office.
-            amount_used: Discouraged. How much counts as used from the start, in major units; at most `amount`.
-            amount_authorized: Discouraged. How much counts as reserved from the start, in major units; with
-                `amount_used` at most `amount`.
-            originator_id: Id of what caused the credit. Taken, but never returned.
-            originator_type: Ruby class of what caused the credit, such as `Spree::Order`.
-            public_metadata: Anything to attach that shoppers may see. Nulls inside arrays are dropped by the server.
-            private_metadata: Anything to attach for the back office. Nulls inside arrays are dropped by the server.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
-                also decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
-                nor filters by it; it is how the credit is found again after a response that never arrived. Written to
+            amount_used: Discouraged. The amount that is already used, in major units; at most `amount`.
+            amount_authorized: Discouraged. The amount that is already reserved, in major units. Together with
+                `amount_used`, at most `amount`.
+            originator_id: Id of the record that caused the credit. Accepted, but never returned.
+            originator_type: Ruby class of the record that caused the credit, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers may see. Spree drops nulls inside arrays.
+            private_metadata: Custom data for the back office. Spree drops nulls inside arrays.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                storefront it also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            reference: Your own reference for this action, a text such as `refund-4711`. Spree does not use it and
+                cannot filter by it. If a response is lost, it lets you find the credit again. Written to
                 `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -616,25 +614,24 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
-        number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
-        events.
+        Returns one credit of the current store. A deleted credit, a credit of another store, and an id that is not a
+        number return 404. In production, responses may come from a cache that is up to one hour old and does not
+        notice new events.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -672,13 +669,13 @@ class StoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Deletes the credit softly: its events stay, and every later call on its id answers 404. Refused with 422 while
-        `amount_used` is above 0; an amount that is only authorized does not prevent it.
+        Deletes the credit softly: its events remain, and every later call with its id returns 404. Returns 422 while
+        `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -732,41 +729,41 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields that are sent. The server refuses little: `amount` may change after use, down to what is
-        used and authorized, and changing `currency` relabels the amount without converting it. A change of any of the
-        three amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced
+        Changes the fields you send. Spree validates little: `amount` can be lowered after use, down to what is used
+        and authorized, and a new `currency` relabels the amount without converting it. Changing any of the three
+        amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced as a
         whole.
 
-        A 400 about an unknown `include` comes after the save.
+        A 400 for an unknown `include` arrives after the change was saved.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            user_id: Id of the new owner. Null takes the credit from its user from Spree 4.9 on and is refused before.
+            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions return an error.
             category_id: Id of the new category.
-            created_by_id: Id of who is to count as the issuer.
-            amount: The new amount issued, in major units; not below what is used and authorized together.
-            currency: ISO 4217 code. Relabels the amounts, converts nothing.
-            type_id: Id of the new type. After null, Spree up to 4.8 chooses the type by the category, later ones
+            created_by_id: Id of the user to record as the issuer.
+            amount: The new amount issued, in major units. It cannot be less than the amounts used and authorized
+                together.
+            currency: ISO 4217 code. Relabels the amounts without converting them.
+            type_id: Id of the new type. If null, Spree up to 4.8 chooses the type by the category; later versions
                 leave it empty.
-            store_id: Id of the current store. Changes nothing; another existing store makes the server fail with 500.
-            memo: Free text for the back office; null clears it.
-            amount_used: Discouraged. What is to count as used, in major units.
-            amount_authorized: Discouraged. What is to count as reserved, in major units.
-            originator_id: Id of what caused the credit. Taken, but never returned.
-            originator_type: Ruby class of what caused the credit; null clears it.
+            store_id: Id of the current store. Changes nothing. Another existing store causes a 500.
+            memo: Free text for the back office. Null clears it.
+            amount_used: Discouraged. The new amount used, in major units.
+            amount_authorized: Discouraged. The new amount reserved, in major units.
+            originator_id: Id of the record that caused the credit. Accepted, but never returned.
+            originator_type: Ruby class of the record that caused the credit. Null clears it.
             public_metadata: Replaces the whole object.
             private_metadata: Replaces the whole object.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
-                also decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                storefront it also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -809,11 +806,12 @@ class StoreCredits:
 
 
 class AsyncStoreCredits:
-    """Spree store credits on the Platform API: the credits themselves, for a back office.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
+    Spree's Platform API.
 
-    A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
-    captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
-    event, readable through `include=store_credit_events`.
+    A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
+    (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -840,12 +838,12 @@ class AsyncStoreCredits:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCredit], SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the live credits of the current store, one page at a time. Stop at `meta.total_pages`: `links.next` is
-        never absent, on the last page it names that page again. There is no default order; send `sort=id` to page
-        safely.
+        Returns the current store's credits, without deleted ones, one page at a time. Stop at `meta.total_pages`. Do
+        not rely on `links.next`: on the last page it points to the last page itself. There is no default order; send
+        `sort=id` to page safely.
 
-        Page numbers move when records come or go. To visit every record, send `sort=id` and, instead of `page`, the
-        last id as `filter[id_gt]`, until a page is empty.
+        Page numbers shift when records are added or removed. To visit every record, send `sort=id` and, instead of
+        `page`, the last id as `filter[id_gt]`, until a page is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -853,31 +851,30 @@ class AsyncStoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty.
-            per_page: How many records a page holds at most, 1 to 500. The server takes any other value for 25.
-            sort: Attributes to sort by, separated by commas, `-` before one for descending. Those that work: `id`,
-                `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and types). The server
-                ignores others, but fails with 500 on PostgreSQL for `name` on store credits.
-            filter: Conditions that must all hold, as `filter[<attribute>_<predicate>]=value`. Attributes that can be
-                filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
+            page: The page number, starting at 1. A page past the end is empty.
+            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
+                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
+                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
+            filter: Conditions as `filter[<attribute>_<predicate>]=value`; a record must meet all of them. Attributes
+                that can be filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
                 `updated_at`, and those of the associations `user` and `created_by`. Predicates: `eq`, `not_eq`, `lt`,
                 `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`, `null`, `not_null`.
-                The server ignores a blank value and an attribute or predicate it does not know, so a misspelled
-                filter lists everything. A list goes as a repeated `filter[id_in][]=1`. `filter[s]=amount desc` sorts
-                by any of these attributes.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+                Spree ignores empty values and unknown attributes or predicates, so a misspelled filter lists
+                everything. To send a list, repeat `filter[id_in][]=1`. `filter[s]=amount desc` sorts by any of these
+                attributes.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -939,45 +936,43 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Gives a user credit in the current store. There is no idempotency key, so give every action a name of your own
-        in `private_metadata.reference`: after a response that never arrived, look for it among the user's credits
-        (`filter[user_id_eq]`; the reference itself cannot be filtered by) before sending the request again. A request
-        that is still running saves its credit after you looked, so wait first for longer than the server's slowest
-        request takes.
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so give every action your
+        own reference in `private_metadata.reference`. If a response is lost, look for the reference among the user's
+        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request that is
+        still running may save its credit after you looked, so first wait longer than the server's slowest request
+        takes.
 
-        Two refusals do not mean that nothing was saved: a 400 about an unknown `include` comes after the save, and a
-        500 may.
+        Two errors can arrive after the credit was saved: 400 for an unknown `include` (always) and 500 (sometimes).
 
         Args:
-            user_id: Id of the user who gets the credit.
+            user_id: Id of the user who receives the credit.
             category_id: Id of its category.
-            created_by_id: Id of the user, from Spree 4.9 on the administrator, who issues it.
-            amount: How much, in major units of `currency`.
-            currency: ISO 4217 code. Kept as it is sent; send capitals.
-            type_id: Id of its type. Left out, Spree up to 4.8 chooses the type by the category, later ones leave it
-                empty.
-            store_id: Id of the current store. Not needed; another existing store makes the server fail with 500.
+            created_by_id: Id of the user who issues it; from Spree 4.9 on, id of the administrator.
+            amount: The amount, in major units of `currency`.
+            currency: ISO 4217 code. Spree keeps it as sent; use upper case.
+            type_id: Id of its type. If omitted, Spree up to 4.8 chooses the type by the category; later versions
+                leave it empty.
+            store_id: Id of the current store. Not needed. Another existing store causes a 500.
             memo: Free text for the back office.
-            amount_used: Discouraged. How much counts as used from the start, in major units; at most `amount`.
-            amount_authorized: Discouraged. How much counts as reserved from the start, in major units; with
-                `amount_used` at most `amount`.
-            originator_id: Id of what caused the credit. Taken, but never returned.
-            originator_type: Ruby class of what caused the credit, such as `Spree::Order`.
-            public_metadata: Anything to attach that shoppers may see. Nulls inside arrays are dropped by the server.
-            private_metadata: Anything to attach for the back office. Nulls inside arrays are dropped by the server.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
-                also decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            reference: The caller's own name for this one action, a text such as `refund-4711`. Spree neither reads it
-                nor filters by it; it is how the credit is found again after a response that never arrived. Written to
+            amount_used: Discouraged. The amount that is already used, in major units; at most `amount`.
+            amount_authorized: Discouraged. The amount that is already reserved, in major units. Together with
+                `amount_used`, at most `amount`.
+            originator_id: Id of the record that caused the credit. Accepted, but never returned.
+            originator_type: Ruby class of the record that caused the credit, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers may see. Spree drops nulls inside arrays.
+            private_metadata: Custom data for the back office. Spree drops nulls inside arrays.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                storefront it also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            reference: Your own reference for this action, a text such as `refund-4711`. Spree does not use it and
+                cannot filter by it. If a response is lost, it lets you find the credit again. Written to
                 `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -1036,25 +1031,24 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one live credit of the current store. A deleted credit, one of another store, and an id that is not a
-        number are all 404. Production servers may answer from a cache of up to one hour that does not notice new
-        events.
+        Returns one credit of the current store. A deleted credit, a credit of another store, and an id that is not a
+        number return 404. In production, responses may come from a cache that is up to one hour old and does not
+        notice new events.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it also
-                decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
+                also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1092,13 +1086,13 @@ class AsyncStoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Deletes the credit softly: its events stay, and every later call on its id answers 404. Refused with 422 while
-        `amount_used` is above 0; an amount that is only authorized does not prevent it.
+        Deletes the credit softly: its events remain, and every later call with its id returns 404. Returns 422 while
+        `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1152,41 +1146,41 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields that are sent. The server refuses little: `amount` may change after use, down to what is
-        used and authorized, and changing `currency` relabels the amount without converting it. A change of any of the
-        three amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced
+        Changes the fields you send. Spree validates little: `amount` can be lowered after use, down to what is used
+        and authorized, and a new `currency` relabels the amount without converting it. Changing any of the three
+        amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced as a
         whole.
 
-        A 400 about an unknown `include` comes after the save.
+        A 400 for an unknown `include` arrives after the change was saved.
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            user_id: Id of the new owner. Null takes the credit from its user from Spree 4.9 on and is refused before.
+            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions return an error.
             category_id: Id of the new category.
-            created_by_id: Id of who is to count as the issuer.
-            amount: The new amount issued, in major units; not below what is used and authorized together.
-            currency: ISO 4217 code. Relabels the amounts, converts nothing.
-            type_id: Id of the new type. After null, Spree up to 4.8 chooses the type by the category, later ones
+            created_by_id: Id of the user to record as the issuer.
+            amount: The new amount issued, in major units. It cannot be less than the amounts used and authorized
+                together.
+            currency: ISO 4217 code. Relabels the amounts without converting them.
+            type_id: Id of the new type. If null, Spree up to 4.8 chooses the type by the category; later versions
                 leave it empty.
-            store_id: Id of the current store. Changes nothing; another existing store makes the server fail with 500.
-            memo: Free text for the back office; null clears it.
-            amount_used: Discouraged. What is to count as used, in major units.
-            amount_authorized: Discouraged. What is to count as reserved, in major units.
-            originator_id: Id of what caused the credit. Taken, but never returned.
-            originator_type: Ruby class of what caused the credit; null clears it.
+            store_id: Id of the current store. Changes nothing. Another existing store causes a 500.
+            memo: Free text for the back office. Null clears it.
+            amount_used: Discouraged. The new amount used, in major units.
+            amount_authorized: Discouraged. The new amount reserved, in major units.
+            originator_id: Id of the record that caused the credit. Accepted, but never returned.
+            originator_type: Ruby class of the record that caused the credit. Null clears it.
             public_metadata: Replaces the whole object.
             private_metadata: Replaces the whole object.
-            include: Related resources to add as `included`, separated by commas without blanks. A dotted name goes
-                further, as in `store_credit_events.originator`. An unknown name is refused with 400; on a write that
-                response comes after the save.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of every
-                resource of that type; the rest is missing from the response. Names the type does not have are
-                ignored.
-            query_currency: The currency of the session, as an ISO 4217 code the store supports. On the storefront it
-                also decides which cart is the current one. It converts nothing and changes no store credit.
-            locale: The language of messages, as a code the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
+                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
+                arrives after the change was saved.
+            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
+                resource of that type; all others are left out. Names that the type does not have are ignored.
+            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                storefront it also selects the current cart. It converts nothing and does not change store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

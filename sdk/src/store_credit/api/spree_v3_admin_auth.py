@@ -53,9 +53,9 @@ def _login(
 
 
 class AdminAuth:
-    """Sign-in of Spree's staff on the Admin API v3.
+    """Sign-in for staff on the Spree Admin API v3.
 
-    A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+    Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -72,15 +72,15 @@ class AdminAuth:
     ) -> SpreeV3StaffSession:
         """Sign a member of staff in.
 
-        Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
-        and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five
-        wrong passwords in a row lock the account for half an hour.
+        Returns a token that is valid for 5 minutes. A member of staff without a role in the store gets a token as
+        well, but every call with it returns 403. From 6.0 on, five sign-ins per minute are allowed for an address,
+        and five wrong passwords in a row lock the account for half an hour.
 
         Args:
-            email: Address of the user.
+            email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -103,9 +103,9 @@ class AdminAuth:
 
 
 class AsyncAdminAuth:
-    """Sign-in of Spree's staff on the Admin API v3.
+    """Sign-in for staff on the Spree Admin API v3.
 
-    A program that issues credit uses a secret key; a token is for a person, who then counts as the issuer.
+    Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -122,15 +122,15 @@ class AsyncAdminAuth:
     ) -> SpreeV3StaffSession:
         """Sign a member of staff in.
 
-        Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
-        and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five
-        wrong passwords in a row lock the account for half an hour.
+        Returns a token that is valid for 5 minutes. A member of staff without a role in the store gets a token as
+        well, but every call with it returns 403. From 6.0 on, five sign-ins per minute are allowed for an address,
+        and five wrong passwords in a row lock the account for half an hour.
 
         Args:
-            email: Address of the user.
+            email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -146,9 +146,9 @@ def _get(
 
 
 class AdminCustomers:
-    """The customers of a shop on the Admin API v3, as far as store credit needs them.
+    """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
 
-    Look up by address the id under which credit is issued.
+    Look up a customer's id by e-mail address before you issue credit.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -156,10 +156,12 @@ class AdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AdminCustomersStoreCredits:
-        """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
-        A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus
-        the other two. The mark in `memo` is how a credit is found again after a response was lost.
+        A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the
+        first minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a
+        response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AdminCustomersStoreCredits
 
@@ -181,31 +183,31 @@ class AdminCustomers:
     ) -> CountedPage[SpreeV3Customer, SpreeV3PageMeta]:
         """List customers.
 
-        Returns the customers, one page at a time. Look a customer up by address with `q[email_eq]`, and compare the
-        address: a misspelled filter lists everybody. Needs the scope `read_customers`.
+        Returns the customers, one page at a time. To look up a customer, send `q[email_eq]`, and compare the address
+        in the response: a misspelled filter lists every customer. Needs the scope `read_customers`.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -249,20 +251,20 @@ class AdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with what is left of the store credit in the store's currency. Needs the scope
+        Returns one customer, with the remaining store credit in the store's currency. Needs the scope
         `read_customers`.
 
         Args:
             id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -292,9 +294,9 @@ class AdminCustomers:
 
 
 class AsyncAdminCustomers:
-    """The customers of a shop on the Admin API v3, as far as store credit needs them.
+    """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
 
-    Look up by address the id under which credit is issued.
+    Look up a customer's id by e-mail address before you issue credit.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -302,10 +304,12 @@ class AsyncAdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AsyncAdminCustomersStoreCredits:
-        """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
-        A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus
-        the other two. The mark in `memo` is how a credit is found again after a response was lost.
+        A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the
+        first minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a
+        response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AsyncAdminCustomersStoreCredits
 
@@ -327,31 +331,31 @@ class AsyncAdminCustomers:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3Customer, SpreeV3PageMeta], SpreeV3Customer]:
         """List customers.
 
-        Returns the customers, one page at a time. Look a customer up by address with `q[email_eq]`, and compare the
-        address: a misspelled filter lists everybody. Needs the scope `read_customers`.
+        Returns the customers, one page at a time. To look up a customer, send `q[email_eq]`, and compare the address
+        in the response: a misspelled filter lists every customer. Needs the scope `read_customers`.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -395,20 +399,20 @@ class AsyncAdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with what is left of the store credit in the store's currency. Needs the scope
+        Returns one customer, with the remaining store credit in the store's currency. Needs the scope
         `read_customers`.
 
         Args:
             id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait for longer than the slowest request takes, then list the credits of the customer and look for the mark in `memo`. Only if it is not there, send the request again with the same idempotency key and the same credentials. After 24 hours only look.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Only if it is not there, send the request again with the same idempotency key and the same credentials. After 24 hours, do not resend it; only look.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -266,7 +266,7 @@ _DELETE = Operation(
     keyed=True,
     statuses=(204,),
     read=readers.nothing,
-    if_lost="Read the credit; a 404 says that it is deleted.",
+    if_lost="Read the credit. A 404 means that it is deleted.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -381,10 +381,12 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
-    A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
-    other two. The mark in `memo` is how a credit is found again after a response was lost.
+    A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the first
+    minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a response
+    is lost.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -408,37 +410,37 @@ class AdminCustomersStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
         """List a customer's store credits.
 
-        Returns the credits of a customer in the store of the key, one page at a time; deleted ones are left out.
-        After a create whose response was lost, read this list and compare `memo` yourself: before the ledger the
-        server ignores a filter by memo. Needs the scope `read_store_credits`.
+        Returns a customer's credits in the store of the key, one page at a time, without deleted ones. If the
+        response to a create request was lost, read this list and compare `memo` yourself: versions before
+        `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
-                Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+                after the prefix, so the id of another kind of record can also select a customer.
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts. Other attributes: `created_by_id`, `id`, and from `6.0-alpha+ledger` on `customer_id`.
+                Predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -489,27 +491,27 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Issue a store credit.
 
-        Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
-        cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
-        time both issue. So give each credit a `memo` of its own, and after a lost response look for it in the list
-        before you send again. `settle()` knows a credit by customer, memo and amount: two that agree in all three and
-        were issued at about the same time count as one to it. Needs the scope `write_store_credits`.
+        Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
+        cannot set them. The idempotency key protects you only after the first request has ended: two requests at the
+        same time both issue credit. So give each credit its own `memo`, and after a lost response look for it in the
+        list before you resend. `settle()` identifies a credit by customer, memo and amount: it treats two credits as
+        one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
-            amount: How much, in major units of `currency`.
-            currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
-                never be spent.
-            memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
-                the credit is found again after a response that never arrived.
-            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
-                categories.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+                after the prefix, so the id of another kind of record can also select a customer.
+            amount: The amount, in major units of `currency`.
+            currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
+                spent.
+            memo: Free text for the back office. Put your own reference for the action into it, such as `refund-4711`.
+                If a response is lost, it lets you find the credit again.
+            category_id: Id of its category, `sccat_...`. If omitted, the first category is used. Versions after 5.6
+                have no categories.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -556,24 +558,24 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A deleted credit, one of another customer and one of another store are 404. Needs the
-        scope `read_store_credits`. Spree's own document does not have this operation.
+        Returns one credit. A deleted credit, or one of another customer or store, returns 404. Needs the scope
+        `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -615,19 +617,19 @@ class AdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit, unless part of it is used. A credit that an order has authorized can be deleted; the order
-        keeps its payment, which can then never be captured. So read the credit first. Needs the scope
+        Deletes the credit, unless part of it is used. A credit that is authorized for an order can be deleted, but
+        the order keeps its payment, which can then never be captured. So read the credit first. Needs the scope
         `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -669,22 +671,22 @@ class AdminCustomersStoreCredits:
         """Update a store credit.
 
         Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
-        amount is the same; the memo can always change. A change of the amount rewrites the event that issued the
+        amount is the same. The memo can always be changed. Changing the amount rewrites the event that issued the
         credit. Needs the scope `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
-                same amount.
-            memo: Free text for the back office; null clears it.
+            amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
+                error, even if the amount is the same.
+            memo: Free text for the back office. Null clears it.
             category_id: Id of its category, `sccat_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -719,10 +721,12 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
-    A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
-    other two. The mark in `memo` is how a credit is found again after a response was lost.
+    A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the first
+    minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a response
+    is lost.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -746,37 +750,37 @@ class AsyncAdminCustomersStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
         """List a customer's store credits.
 
-        Returns the credits of a customer in the store of the key, one page at a time; deleted ones are left out.
-        After a create whose response was lost, read this list and compare `memo` yourself: before the ledger the
-        server ignores a filter by memo. Needs the scope `read_store_credits`.
+        Returns a customer's credits in the store of the key, one page at a time, without deleted ones. If the
+        response to a create request was lost, read this list and compare `memo` yourself: versions before
+        `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts. Other attributes: `created_by_id`, `id`; from the ledger on `customer_id`. Predicates: those of
-                Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+                after the prefix, so the id of another kind of record can also select a customer.
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
+                sorts. Other attributes: `created_by_id`, `id`, and from `6.0-alpha+ledger` on `customer_id`.
+                Predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -827,27 +831,27 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Issue a store credit.
 
-        Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
-        cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
-        time both issue. So give each credit a `memo` of its own, and after a lost response look for it in the list
-        before you send again. `settle()` knows a credit by customer, memo and amount: two that agree in all three and
-        were issued at about the same time count as one to it. Needs the scope `write_store_credits`.
+        Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
+        cannot set them. The idempotency key protects you only after the first request has ended: two requests at the
+        same time both issue credit. So give each credit its own `memo`, and after a lost response look for it in the
+        list before you resend. `settle()` identifies a credit by customer, memo and amount: it treats two credits as
+        one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
-            amount: How much, in major units of `currency`.
-            currency: ISO 4217 code in capitals. The server keeps whatever it gets: a credit in `usd` or `XYZ` can
-                never be spent.
-            memo: Free text for the back office. Put the name of the action into it, such as `refund-4711`: it is how
-                the credit is found again after a response that never arrived.
-            category_id: Id of its category, `sccat_...`; left out, the first category. Later versions have no
-                categories.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+                after the prefix, so the id of another kind of record can also select a customer.
+            amount: The amount, in major units of `currency`.
+            currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
+                spent.
+            memo: Free text for the back office. Put your own reference for the action into it, such as `refund-4711`.
+                If a response is lost, it lets you find the credit again.
+            category_id: Id of its category, `sccat_...`. If omitted, the first category is used. Versions after 5.6
+                have no categories.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -894,24 +898,24 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A deleted credit, one of another customer and one of another store are 404. Needs the
-        scope `read_store_credits`. Spree's own document does not have this operation.
+        Returns one credit. A deleted credit, or one of another customer or store, returns 404. Needs the scope
+        `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -953,19 +957,19 @@ class AsyncAdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit, unless part of it is used. A credit that an order has authorized can be deleted; the order
-        keeps its payment, which can then never be captured. So read the credit first. Needs the scope
+        Deletes the credit, unless part of it is used. A credit that is authorized for an order can be deleted, but
+        the order keeps its payment, which can then never be captured. So read the credit first. Needs the scope
         `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -1007,22 +1011,22 @@ class AsyncAdminCustomersStoreCredits:
         """Update a store credit.
 
         Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
-        amount is the same; the memo can always change. A change of the amount rewrites the event that issued the
+        amount is the same. The memo can always be changed. Changing the amount rewrites the event that issued the
         credit. Needs the scope `write_store_credits`.
 
         Args:
             customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                behind the prefix, so that the id of another record names a customer as well.
+                after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
-            amount: The new amount issued, in major units. Refused once part of the credit is used, even if it is the
-                same amount.
-            memo: Free text for the back office; null clears it.
+            amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
+                error, even if the amount is the same.
+            memo: Free text for the back office. Null clears it.
             category_id: Id of its category, `sccat_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -91,7 +91,7 @@ _CAPTURE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 7, ("id",), "id"),),
     read=readers.record(SpreeV3AdminPayment),
-    if_lost="List the payments: `status` says whether it is captured.",
+    if_lost="List the payments: `status` shows whether the payment is captured.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -143,7 +143,7 @@ _VOID = Operation(
     statuses=(200,),
     echoes=(Echo("id", 7, ("id",), "id"),),
     read=readers.record(SpreeV3AdminPayment),
-    if_lost="List the payments: `status` says whether it is void.",
+    if_lost="List the payments: `status` shows whether the payment is void.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -189,7 +189,7 @@ def _void(
 class AdminOrdersPayments:
     """Payments of an order on the Spree Admin API v3: list, capture, void.
 
-    Each credit that pays is a payment of its own.
+    Each credit used on an order has a payment of its own.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -210,27 +210,27 @@ class AdminOrdersPayments:
     ) -> CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta]:
         """List an order's payments.
 
-        Returns the payments of one order. Store credit that was taken off is still among them, with the status
-        `invalid`. Needs the scope `read_orders`.
+        Returns the payments of one order. Store credit that was removed is still listed, with the status `invalid`.
+        Needs the scope `read_orders`.
 
         Args:
             order_id: Id of the order, `or_...`.
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -273,7 +273,8 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+        Captures an authorized payment. Fails if the credit was deleted in the meantime. Needs the scope
+        `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -283,11 +284,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -325,7 +326,7 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Gives back what was authorized. Needs the scope `write_orders`.
+        Releases the authorized amount. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -335,11 +336,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -369,7 +370,7 @@ class AdminOrdersPayments:
 class AsyncAdminOrdersPayments:
     """Payments of an order on the Spree Admin API v3: list, capture, void.
 
-    Each credit that pays is a payment of its own.
+    Each credit used on an order has a payment of its own.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -390,27 +391,27 @@ class AsyncAdminOrdersPayments:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], SpreeV3AdminPayment]:
         """List an order's payments.
 
-        Returns the payments of one order. Store credit that was taken off is still among them, with the status
-        `invalid`. Needs the scope `read_orders`.
+        Returns the payments of one order. Store credit that was removed is still listed, with the status `invalid`.
+        Needs the scope `read_orders`.
 
         Args:
             order_id: Id of the order, `or_...`.
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -453,7 +454,8 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures what was authorized. Fails if the credit was deleted in the meantime. Needs the scope `write_orders`.
+        Captures an authorized payment. Fails if the credit was deleted in the meantime. Needs the scope
+        `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -463,11 +465,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -505,7 +507,7 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Gives back what was authorized. Needs the scope `write_orders`.
+        Releases the authorized amount. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -515,11 +517,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, `or_...`.
             id: Id of the payment, `py_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -28,7 +28,7 @@ _APPLY = Operation(
     statuses=(201,),
     echoes=(Echo("order_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order. Doing it again is safe: it replaces what was put on.",
+    if_lost="Read the order. Repeating the call is safe: it replaces the credit applied before.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -124,9 +124,9 @@ def _remove(
 
 
 class AdminOrdersStoreCredits:
-    """Store credit on an order of the Spree Admin API v3: put on, take off.
+    """Store credit on an order of the Spree Admin API v3: apply and remove.
 
-    The scope is `write_orders`.
+    Both operations need the scope `write_orders`.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -142,12 +142,12 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
-        Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
-        own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
-        order that is paid does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6 a negative
-        amount raises what is due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
+        A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
+        fit. A paid order does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6, a negative
+        amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -156,12 +156,12 @@ class AdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
-            amount: How much, in major units of the order's currency; left out, as much as there is.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            amount: The amount in major units of the order's currency. If omitted, as much as possible is applied.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -198,10 +198,10 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
-        Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
-        `write_orders`.
+        Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
+        scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -210,11 +210,11 @@ class AdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -240,9 +240,9 @@ class AdminOrdersStoreCredits:
 
 
 class AsyncAdminOrdersStoreCredits:
-    """Store credit on an order of the Spree Admin API v3: put on, take off.
+    """Store credit on an order of the Spree Admin API v3: apply and remove.
 
-    The scope is `write_orders`.
+    Both operations need the scope `write_orders`.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -258,12 +258,12 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
-        Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
-        own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
-        order that is paid does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6 a negative
-        amount raises what is due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
+        A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
+        fit. A paid order does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6, a negative
+        amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -272,12 +272,12 @@ class AsyncAdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
-            amount: How much, in major units of the order's currency; left out, as much as there is.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            amount: The amount in major units of the order's currency. If omitted, as much as possible is applied.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -314,10 +314,10 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
-        Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
-        `write_orders`.
+        Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
+        scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -326,11 +326,11 @@ class AsyncAdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, `or_...`.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -181,9 +181,9 @@ def _get(
 
 
 class AdminStoreCredits:
-    """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+    """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-    From the ledger on, which came with 6.0.
+    Available from `6.0-alpha+ledger` on.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -193,7 +193,7 @@ class AdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+        Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AdminStoreCreditsEvents
 
@@ -216,36 +216,36 @@ class AdminStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` has the sums
-        of all credits that match the filter. What a shop owes is `amount` minus `amount_used`, not the sum of what is
-        outstanding. Needs the scope `read_store_credits`.
+        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` contains the
+        sums of all credits that match the filter. A shop owes `amount` minus `amount_used`, not the sum of the
+        outstanding credits. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -294,23 +294,23 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, of whichever customer. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, `credit_...`.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -342,9 +342,9 @@ class AdminStoreCredits:
 
 
 class AsyncAdminStoreCredits:
-    """Store credits of all customers on the Spree Admin API v3, with sums for each currency.
+    """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-    From the ledger on, which came with 6.0.
+    Available from `6.0-alpha+ledger` on.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -354,7 +354,7 @@ class AsyncAdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AsyncAdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        From the ledger on, which came with 6.0. An edit of the amount rewrites the event that issued the credit.
+        Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AsyncAdminStoreCreditsEvents
 
@@ -377,36 +377,36 @@ class AsyncAdminStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` has the sums
-        of all credits that match the filter. What a shop owes is `amount` minus `amount_used`, not the sum of what is
-        outstanding. Needs the scope `read_store_credits`.
+        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` contains the
+        sums of all credits that match the filter. A shop owes `amount` minus `amount_used`, not the sum of the
+        outstanding credits. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -455,23 +455,23 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, of whichever customer. Needs the scope `read_store_credits`.
+        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, `credit_...`.
-            expand: Records to have in full, separated by commas: `customer`, `created_by`. Without effect before the
-                ledger; unknown names are ignored.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            store_id: Id of the store that a staff token means, `store_...`; without it the default store. A store in
-                which the member of staff has no role, and one that is not the key's, are 403; an unknown one is 404.
-                Read from code. 5.5 and 5.6 ignore it and serve the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
+                `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
+                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
+                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -56,9 +56,9 @@ def _login(
 
 
 class StoreAuth:
-    """Sign-in of customers on the Spree Store API v3.
+    """Sign-in for customers on the Spree Store API v3.
 
-    The token goes with the publishable key of the shop.
+    Send the token together with the shop's publishable key.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -75,14 +75,14 @@ class StoreAuth:
     ) -> SpreeV3CustomerSession:
         """Sign a customer in.
 
-        Returns a token that is valid for one hour. From 6.0 on an address may sign in five times a minute, and five
-        wrong passwords in a row lock the account for half an hour.
+        Returns a token that is valid for one hour. From 6.0 on, five sign-ins per minute are allowed for an address,
+        and five wrong passwords in a row lock the account for half an hour.
 
         Args:
-            email: Address of the user.
+            email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -105,9 +105,9 @@ class StoreAuth:
 
 
 class AsyncStoreAuth:
-    """Sign-in of customers on the Spree Store API v3.
+    """Sign-in for customers on the Spree Store API v3.
 
-    The token goes with the publishable key of the shop.
+    Send the token together with the shop's publishable key.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -124,14 +124,14 @@ class AsyncStoreAuth:
     ) -> SpreeV3CustomerSession:
         """Sign a customer in.
 
-        Returns a token that is valid for one hour. From 6.0 on an address may sign in five times a minute, and five
-        wrong passwords in a row lock the account for half an hour.
+        Returns a token that is valid for one hour. From 6.0 on, five sign-ins per minute are allowed for an address,
+        and five wrong passwords in a row lock the account for half an hour.
 
         Args:
-            email: Address of the user.
+            email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

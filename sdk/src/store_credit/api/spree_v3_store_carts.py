@@ -88,7 +88,7 @@ _COMPLETE = Operation(
     keyed=True,
     statuses=(200,),
     read=readers.record(SpreeV3Order),
-    if_lost="Read the cart: if it is gone the order exists. Completing again gives the same order, but never under the same idempotency key after `completion_in_progress`.",
+    if_lost="Read the cart: if it is gone, the order exists. Completing again returns the same order, but not under the same idempotency key after `completion_in_progress`.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -137,9 +137,9 @@ def _complete(
 
 
 class StoreCarts:
-    """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+    """Carts on the Spree Store API v3, limited to store credit: read and complete.
 
-    A cart with credit for a part alone had better not be completed.
+    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -147,7 +147,7 @@ class StoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.StoreCartsStoreCredits:
-        """Store credit on a cart of the Spree Store API v3: put on, take off.
+        """Store credit on a cart of the Spree Store API v3: apply and remove.
 
         Nothing is spent before the cart is completed.
         """
@@ -168,20 +168,20 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with what store credit pays of it. A completed cart is 404.
+        Returns the cart, with the amount that store credit pays. A completed cart returns 404.
 
         Args:
             id: Id of the cart, `cart_...`.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -226,10 +226,10 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized where the shop has switched
-        capturing off. Complete a cart only if its payments cover it: if store credit pays a part and nothing pays the
-        rest, the server responds with 422 and captures the credit. Completing a second time returns the same order
-        with 200; while the first request is still running, 6.0 refuses the second one.
+        Places the order. Store credit on the cart is captured, or only authorized if automatic capture is off in the
+        shop. Complete a cart only if its payments cover the whole total. If store credit pays only a part and nothing
+        pays the rest, the server returns 422 but still captures the credit. Completing a second time returns the same
+        order with 200. While the first request is still running, 6.0 refuses the second.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -239,12 +239,12 @@ class StoreCarts:
         Args:
             id: Id of the cart, `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -281,9 +281,9 @@ class StoreCarts:
 
 
 class AsyncStoreCarts:
-    """Carts on the Spree Store API v3, as far as store credit goes: read, complete.
+    """Carts on the Spree Store API v3, limited to store credit: read and complete.
 
-    A cart with credit for a part alone had better not be completed.
+    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -291,7 +291,7 @@ class AsyncStoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.AsyncStoreCartsStoreCredits:
-        """Store credit on a cart of the Spree Store API v3: put on, take off.
+        """Store credit on a cart of the Spree Store API v3: apply and remove.
 
         Nothing is spent before the cart is completed.
         """
@@ -312,20 +312,20 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with what store credit pays of it. A completed cart is 404.
+        Returns the cart, with the amount that store credit pays. A completed cart returns 404.
 
         Args:
             id: Id of the cart, `cart_...`.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -370,10 +370,10 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized where the shop has switched
-        capturing off. Complete a cart only if its payments cover it: if store credit pays a part and nothing pays the
-        rest, the server responds with 422 and captures the credit. Completing a second time returns the same order
-        with 200; while the first request is still running, 6.0 refuses the second one.
+        Places the order. Store credit on the cart is captured, or only authorized if automatic capture is off in the
+        shop. Complete a cart only if its payments cover the whole total. If store credit pays only a part and nothing
+        pays the rest, the server returns 422 but still captures the credit. Completing a second time returns the same
+        order with 200. While the first request is still running, 6.0 refuses the second.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -383,12 +383,12 @@ class AsyncStoreCarts:
         Args:
             id: Id of the cart, `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -30,7 +30,7 @@ _APPLY = Operation(
     statuses=(200,),
     echoes=(Echo("cart_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3Cart),
-    if_lost="Read the cart. Doing it again is safe: it replaces what was put on.",
+    if_lost="Read the cart. Repeating the call is safe: it replaces the credit applied before.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -131,7 +131,7 @@ def _remove(
 
 
 class StoreCartsStoreCredits:
-    """Store credit on a cart of the Spree Store API v3: put on, take off.
+    """Store credit on a cart of the Spree Store API v3: apply and remove.
 
     Nothing is spent before the cart is completed.
     """
@@ -150,13 +150,13 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
-        Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
-        own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
-        5.6 use credit in any currency, at one to one. A second call replaces what the first one put on, which stays
-        in `payments` with the status `invalid`. A guest has no credit: sign the customer in and associate the cart
-        first. Nothing is spent before the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
+        From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
+        use credit in any currency, at one to one. A second call replaces the credit applied by the first; the
+        replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
+        and associate the cart first. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -165,13 +165,13 @@ class StoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, `cart_...`.
-            amount: How much, in major units of the cart's currency; left out, as much as there is.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            amount: The amount in major units of the cart's currency. If omitted, as much as possible is applied.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -218,10 +218,10 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
-        Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
-        again: the cart can then not be completed.
+        Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
+        again: the cart could then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -230,12 +230,12 @@ class StoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -270,7 +270,7 @@ class StoreCartsStoreCredits:
 
 
 class AsyncStoreCartsStoreCredits:
-    """Store credit on a cart of the Spree Store API v3: put on, take off.
+    """Store credit on a cart of the Spree Store API v3: apply and remove.
 
     Nothing is spent before the cart is completed.
     """
@@ -289,13 +289,13 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
-        Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
-        own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
-        5.6 use credit in any currency, at one to one. A second call replaces what the first one put on, which stays
-        in `payments` with the status `invalid`. A guest has no credit: sign the customer in and associate the cart
-        first. Nothing is spent before the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
+        From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
+        use credit in any currency, at one to one. A second call replaces the credit applied by the first; the
+        replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
+        and associate the cart first. Nothing is spent before the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -304,13 +304,13 @@ class AsyncStoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, `cart_...`.
-            amount: How much, in major units of the cart's currency; left out, as much as there is.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            amount: The amount in major units of the cart's currency. If omitted, as much as possible is applied.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -357,10 +357,10 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
-        Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
-        again: the cart can then not be completed.
+        Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
+        again: the cart could then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -369,12 +369,12 @@ class AsyncStoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It opens the cart of a guest; store credit is put on
-                only with a customer's token as well. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
+                credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -69,7 +69,7 @@ def _get(
 class StoreCustomer:
     """The shopper's own profile on the Spree Store API v3.
 
-    It has what can still be spent in the store's currency.
+    It shows the balance that can still be spent in the store's currency.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -79,7 +79,7 @@ class StoreCustomer:
     def store_credits(self) -> spree_v3_store_customer_store_credits.StoreCustomerStoreCredits:
         """The shopper's own store credits on the Spree Store API v3.
 
-        Those of the session's currency alone.
+        Only credits in the currency of the request are shown.
         """
         from store_credit.api.spree_v3_store_customer_store_credits import StoreCustomerStoreCredits
 
@@ -97,20 +97,20 @@ class StoreCustomer:
     ) -> SpreeV3CustomerProfile:
         """Get the shopper's profile.
 
-        Returns the customer who is signed in. `available_store_credit_total` is what can still be spent in the
-        store's currency; authorized amounts are subtracted.
+        Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
+        in the store's currency, without authorized amounts.
 
         Args:
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -141,7 +141,7 @@ class StoreCustomer:
 class AsyncStoreCustomer:
     """The shopper's own profile on the Spree Store API v3.
 
-    It has what can still be spent in the store's currency.
+    It shows the balance that can still be spent in the store's currency.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -151,7 +151,7 @@ class AsyncStoreCustomer:
     def store_credits(self) -> spree_v3_store_customer_store_credits.AsyncStoreCustomerStoreCredits:
         """The shopper's own store credits on the Spree Store API v3.
 
-        Those of the session's currency alone.
+        Only credits in the currency of the request are shown.
         """
         from store_credit.api.spree_v3_store_customer_store_credits import AsyncStoreCustomerStoreCredits
 
@@ -169,20 +169,20 @@ class AsyncStoreCustomer:
     ) -> SpreeV3CustomerProfile:
         """Get the shopper's profile.
 
-        Returns the customer who is signed in. `available_store_credit_total` is what can still be spent in the
-        store's currency; authorized amounts are subtracted.
+        Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
+        in the store's currency, without authorized amounts.
 
         Args:
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

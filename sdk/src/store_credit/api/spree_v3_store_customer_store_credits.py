@@ -148,7 +148,7 @@ def _get(
 class StoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Those of the session's currency alone.
+    Only credits in the currency of the request are shown.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -171,32 +171,32 @@ class StoreCustomerStoreCredits:
     ) -> CountedPage[SpreeV3CustomerStoreCredit, SpreeV3PageMeta]:
         """List the shopper's store credits.
 
-        Returns the credits that the customer who is signed in has in this store and in the currency of the request.
-        Credits in other currencies exist but are not listed.
+        Returns the signed-in customer's credits in this store and in the currency of the request. Credits in other
+        currencies are not listed.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -242,20 +242,20 @@ class StoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get a store credit of the shopper's.
 
-        Returns one credit. A credit of another customer, or in another currency than that of the request, is 404.
+        Returns one credit. A credit of another customer, or in another currency than the request's, returns 404.
 
         Args:
             id: Id of the credit, `credit_...`.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -289,7 +289,7 @@ class StoreCustomerStoreCredits:
 class AsyncStoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Those of the session's currency alone.
+    Only credits in the currency of the request are shown.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -312,32 +312,32 @@ class AsyncStoreCustomerStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3CustomerStoreCredit, SpreeV3PageMeta], SpreeV3CustomerStoreCredit]:
         """List the shopper's store credits.
 
-        Returns the credits that the customer who is signed in has in this store and in the currency of the request.
-        Credits in other currencies exist but are not listed.
+        Returns the signed-in customer's credits in this store and in the currency of the request. Credits in other
+        currencies are not listed.
 
         Args:
-            page: Which page, counted from 1. A page past the end is empty; a page below 1, or one that is not a
-                number, is refused.
-            limit: How many records a page holds at most, 1 to 100. The server reads more as 100 and refuses less than
-                1.
-            sort: The attribute to sort by, with `-` before it for descending, such as `-created_at`. Name only one:
-                of several, separated by commas, only the first counts, and always ascending. An unknown name is
-                ignored. Without `sort` no order is promised.
-            filter: Conditions that must all hold, as `q[<attribute>_<predicate>]=value`. The server ignores an
-                attribute or predicate it does not know, so a misspelled filter lists everything. `q[s]=amount desc`
+            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
+                number, returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
+                an error below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
+                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
+                names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
+                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
                 sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -383,20 +383,20 @@ class AsyncStoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get a store credit of the shopper's.
 
-        Returns one credit. A credit of another customer, or in another currency than that of the request, is 404.
+        Returns one credit. A credit of another customer, or in another currency than the request's, returns 404.
 
         Args:
             id: Id of the credit, `credit_...`.
-            fields: Members to keep, separated by commas; `id` always stays, and unknown names are ignored. The rest
-                is missing from the response.
+            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
+                other members are left out of the response.
             currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. A currency that the store does not sell counts as the store's own.
-            if_none_match: The `ETag` of an earlier response to the same request. If nothing changed the response is
-                304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. The server makes one
-                otherwise.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`; it is valid for one hour. It
-                goes with a publishable key. In place of the client's.
+                nor found. If the store does not sell in this currency, its default currency is used.
+            if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
+                is 304 without a body.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
+                server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
+                together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -185,13 +185,15 @@ def _update(
 
 
 class StoreCredit:
-    """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
+    list it, and update its expiry.
 
-    VINR's page about store credit calls its own content illustrative, written by hand, and its field names
-    representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+    Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
+    purchases use the credit. No operation spends, voids or deletes a credit.
 
-    A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
+    VINR's store credit page calls its own content illustrative and its field names representative. Where the page
+    leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money depends
+    on it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -210,20 +212,20 @@ class StoreCredit:
     ) -> CursorPage[VinrStoreCredit]:
         """List store credit.
 
-        Returns store credit records, newest first, one page at a time. Continue while `page.has_more` is true by
-        sending `page.next_cursor` as `starting_after`. Without `customer` the credits of every customer are listed; a
-        `customer` that is unknown gives an empty page.
+        Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
+        `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
+        of every customer. An unknown `customer` returns an empty page.
 
         Args:
-            customer: Only the credits of the customer with this id.
-            limit: How many records a page holds at most, 1 to 100.
-            starting_after: The id of a credit; the page begins with the next older one. Not together with
-                `ending_before`. An id that does not exist is refused.
-            ending_before: The id of a credit; the page ends with the next newer one. Not together with
-                `starting_after`. An id that does not exist is refused.
-            expand: Send `customer`, or `data.customer` which means the same, to get each record's customer as an
-                object in place of its id. Another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            customer: Return only the credits of the customer with this id.
+            limit: Maximum number of records on a page, 1 to 100.
+            starting_after: The id of a credit. The page begins with the next older credit. Cannot be combined with
+                `ending_before`. An id that does not exist returns an error.
+            ending_before: The id of a credit. The page ends with the next newer credit. Cannot be combined with
+                `starting_after`. An id that does not exist returns an error.
+            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` means
+                the same. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -264,23 +266,23 @@ class StoreCredit:
     ) -> VinrStoreCredit:
         """Create store credit.
 
-        Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
-        changed later; a wrong credit is let run out by giving it an early `expires_at`.
+        Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
+        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time just ahead.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first response is
-        stored and given again, so that a retry never issues the credit twice. The same key with other content is
-        refused with 409. For how long, 24 hours, and that a refusal with 404 or 422 is stored as well, is decided
-        here.
+        Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
+        returns it again, so a retry never issues the credit twice. Sending the key with different content returns
+        409. Two details are decided, not published: keys are kept for 24 hours, and 404 and 422 responses are stored
+        as well.
 
         Args:
-            customer: Id of the customer who gets the credit.
-            amount: How much, in minor units of `currency`; `1000` is USD 10.00, and JPY 1000.
-            currency: ISO 4217 code. Any case is taken; answers have capitals.
-            expires_at: From when on it cannot be spent, in Unix seconds. A past time is refused. Null, or leaving it
-                out, means never.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            customer: Id of the customer who receives the credit.
+            amount: The amount in minor units of `currency`: `1000` is USD 10.00, or JPY 1000.
+            currency: ISO 4217 code in upper or lower case. Responses have upper case.
+            expires_at: From this time on the credit cannot be spent, in Unix seconds. A past time returns an error.
+                If null or omitted, the credit never expires.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -322,13 +324,13 @@ class StoreCredit:
     ) -> VinrStoreCredit:
         """Retrieve store credit.
 
-        Returns one store credit record. A credit past its `expires_at` is still returned, with the balance it had.
+        Returns one store credit record. A credit past its `expires_at` is still returned, with its last balance.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -364,21 +366,20 @@ class StoreCredit:
     ) -> VinrStoreCredit:
         """Update store credit.
 
-        Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
-        one that is spent keeps its balance of 0.
+        Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
+        credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
+        credit makes it usable again; a fully spent credit keeps its balance of 0.
 
-        The method is decided: no page of VINR's shows it, and POST is the one for which VINR describes idempotency
-        keys.
+        The method is a decision: no VINR page shows it, and VINR describes idempotency keys for POST.
 
-        Send an `Idempotency-Key` as for create.
+        Send an `Idempotency-Key` as you do to create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expires_at: The new expiry in Unix seconds; null removes it.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            expires_at: The new expiry in Unix seconds. Null removes the expiry.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -406,13 +407,15 @@ class StoreCredit:
 
 
 class AsyncStoreCredit:
-    """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
+    list it, and update its expiry.
 
-    VINR's page about store credit calls its own content illustrative, written by hand, and its field names
-    representative; what it leaves open was decided here. Compare with VINR before money depends on it.
+    Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
+    purchases use the credit. No operation spends, voids or deletes a credit.
 
-    A record fixes its money when it is created; only `expires_at` may change afterwards. VINR lowers
-    `balance_remaining` as purchases use the credit; no operation spends, voids or deletes it.
+    VINR's store credit page calls its own content illustrative and its field names representative. Where the page
+    leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money depends
+    on it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -431,20 +434,20 @@ class AsyncStoreCredit:
     ) -> AsyncPages[AsyncCursorPage[VinrStoreCredit], VinrStoreCredit]:
         """List store credit.
 
-        Returns store credit records, newest first, one page at a time. Continue while `page.has_more` is true by
-        sending `page.next_cursor` as `starting_after`. Without `customer` the credits of every customer are listed; a
-        `customer` that is unknown gives an empty page.
+        Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
+        `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
+        of every customer. An unknown `customer` returns an empty page.
 
         Args:
-            customer: Only the credits of the customer with this id.
-            limit: How many records a page holds at most, 1 to 100.
-            starting_after: The id of a credit; the page begins with the next older one. Not together with
-                `ending_before`. An id that does not exist is refused.
-            ending_before: The id of a credit; the page ends with the next newer one. Not together with
-                `starting_after`. An id that does not exist is refused.
-            expand: Send `customer`, or `data.customer` which means the same, to get each record's customer as an
-                object in place of its id. Another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            customer: Return only the credits of the customer with this id.
+            limit: Maximum number of records on a page, 1 to 100.
+            starting_after: The id of a credit. The page begins with the next older credit. Cannot be combined with
+                `ending_before`. An id that does not exist returns an error.
+            ending_before: The id of a credit. The page ends with the next newer credit. Cannot be combined with
+                `starting_after`. An id that does not exist returns an error.
+            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` means
+                the same. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -485,23 +488,23 @@ class AsyncStoreCredit:
     ) -> VinrStoreCredit:
         """Create store credit.
 
-        Gives a customer credit toward future purchases. `amount` counts minor units of `currency` and cannot be
-        changed later; a wrong credit is let run out by giving it an early `expires_at`.
+        Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
+        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time just ahead.
 
-        Send an `Idempotency-Key` that is the same on every attempt of one business action: the first response is
-        stored and given again, so that a retry never issues the credit twice. The same key with other content is
-        refused with 409. For how long, 24 hours, and that a refusal with 404 or 422 is stored as well, is decided
-        here.
+        Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
+        returns it again, so a retry never issues the credit twice. Sending the key with different content returns
+        409. Two details are decided, not published: keys are kept for 24 hours, and 404 and 422 responses are stored
+        as well.
 
         Args:
-            customer: Id of the customer who gets the credit.
-            amount: How much, in minor units of `currency`; `1000` is USD 10.00, and JPY 1000.
-            currency: ISO 4217 code. Any case is taken; answers have capitals.
-            expires_at: From when on it cannot be spent, in Unix seconds. A past time is refused. Null, or leaving it
-                out, means never.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            customer: Id of the customer who receives the credit.
+            amount: The amount in minor units of `currency`: `1000` is USD 10.00, or JPY 1000.
+            currency: ISO 4217 code in upper or lower case. Responses have upper case.
+            expires_at: From this time on the credit cannot be spent, in Unix seconds. A past time returns an error.
+                If null or omitted, the credit never expires.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -543,13 +546,13 @@ class AsyncStoreCredit:
     ) -> VinrStoreCredit:
         """Retrieve store credit.
 
-        Returns one store credit record. A credit past its `expires_at` is still returned, with the balance it had.
+        Returns one store credit record. A credit past its `expires_at` is still returned, with its last balance.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -585,21 +588,20 @@ class AsyncStoreCredit:
     ) -> VinrStoreCredit:
         """Update store credit.
 
-        Changes only the fields that are sent, and `expires_at` is the only one there is: a later time extends the
-        credit, null removes the expiry, and without it nothing changes. A credit that has expired comes back to life;
-        one that is spent keeps its balance of 0.
+        Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
+        credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
+        credit makes it usable again; a fully spent credit keeps its balance of 0.
 
-        The method is decided: no page of VINR's shows it, and POST is the one for which VINR describes idempotency
-        keys.
+        The method is a decision: no VINR page shows it, and VINR describes idempotency keys for POST.
 
-        Send an `Idempotency-Key` as for create.
+        Send an `Idempotency-Key` as you do to create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expires_at: The new expiry in Unix seconds; null removes it.
-            expand: Send `customer` to get the customer as an object in place of its id. In the query of every
-                operation, so that both body encodings have it; another value is refused.
-            vinr_version: The API version for this request, a date. Without it the account's own version applies.
+            expires_at: The new expiry in Unix seconds. Null removes the expiry.
+            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
+                on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 

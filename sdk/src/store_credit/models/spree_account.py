@@ -66,7 +66,7 @@ class SpreeAccount(Resource):
     )
 
     email: str
-    """E-mail address, also the login."""
+    """E-mail address. Also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -75,33 +75,34 @@ class SpreeAccount(Resource):
     """Last name."""
 
     store_credits: Decimal | list[SpreeCurrencyAmount]
-    """What the shopper can still spend, in major units of the default currency of the default store. The number 0 if
-    there is no credit, otherwise a decimal in a string. From Spree 5.1 on without credit that came from a gift card.
+    """The balance that the shopper can still spend, in major units of the default currency of the default store. The
+    number 0 if there is no credit, otherwise a decimal string. From Spree 5.1 on, credit that came from a gift card
+    is not included.
 
-    As the `user` of a cart it may be a list, as on the Platform API: Spree 5.3.6, where shoppers and administrators
-    are of one class and the response cache is on, which is the default, gave the user that a Platform request had put
-    into the cache.
+    If the account is included as the `user` of a cart, this may be a list, as on the Platform API. This was seen on
+    Spree 5.3.6, if shoppers and administrators share one class and the response cache is on, as it is by default: the
+    cart then contained the user that an earlier Platform request had put into the cache.
     """
 
     completed_orders: int
-    """How many orders the shopper completed."""
+    """Number of completed orders."""
 
     public_metadata: dict[str, Any] | None
-    """Anything attached that the shopper may see. From Spree 5.1 on null, unless the shop's user class comes from
+    """Custom data that the shopper may see. Null from Spree 5.1 on, unless the shop's user class comes from
     spree_auth_devise.
     """
 
     selected_locale: Maybe[str | None] = UNSET
-    """From Spree 4.9 on. The language the shopper chose."""
+    """From Spree 4.9 on. The language that the shopper chose."""
 
     tags: Maybe[list[str]] = UNSET
-    """From Spree 5 on. Labels the store gave the shopper."""
+    """From Spree 5 on. Labels that the store gave the shopper."""
 
     default_billing_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for bills."""
+    """The billing address."""
 
     default_shipping_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for deliveries."""
+    """The shipping address."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

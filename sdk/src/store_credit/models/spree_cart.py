@@ -112,13 +112,13 @@ class SpreeCart(Resource):
     )
 
     number: str
-    """The number people know the order by."""
+    """The order number that shoppers and staff see."""
 
     state: str
-    """How far the checkout is. Store credit does not change it."""
+    """The state of the checkout. Store credit does not change it."""
 
     token: str
-    """The order token. A secret; whoever has it may act on the cart."""
+    """The order token. Keep it secret: anyone who has it can act on the cart."""
 
     currency: str
     """ISO 4217 code."""
@@ -127,7 +127,7 @@ class SpreeCart(Resource):
     """E-mail address for messages about the order."""
 
     item_count: int
-    """How many pieces are in the cart."""
+    """Number of items in the cart."""
 
     item_total: Decimal
     """Sum of the lines before adjustments."""
@@ -136,10 +136,10 @@ class SpreeCart(Resource):
     """Cost of shipping."""
 
     adjustment_total: Decimal
-    """Sum of all adjustments, discounts negative."""
+    """Sum of all adjustments. Discounts are negative."""
 
     promo_total: Decimal
-    """Sum of the promotions, negative."""
+    """Sum of the promotions, as a negative amount."""
 
     included_tax_total: Decimal
     """Tax contained in the prices."""
@@ -148,28 +148,28 @@ class SpreeCart(Resource):
     """Tax added to the prices."""
 
     tax_total: Decimal
-    """Both taxes together."""
+    """Sum of both taxes."""
 
     pre_tax_item_amount: Decimal
-    """The lines' amount before tax; may have four decimals."""
+    """The lines' amount before tax. May have four decimals."""
 
     pre_tax_total: Decimal
-    """The total before tax; may have four decimals."""
+    """The total before tax. May have four decimals."""
 
     total: Decimal
-    """What the cart costs. Store credit does not lower it."""
+    """The total of the cart. Store credit does not lower it."""
 
     payment_state: str | None
-    """Whether it is paid; null before the order completes."""
+    """The state of payment. Null before the order completes."""
 
     shipment_state: str | None
-    """Whether it is shipped; null before there is a shipment."""
+    """The state of shipment. Null if there is no shipment."""
 
     special_instructions: str | None
-    """The shopper's wishes."""
+    """Special instructions from the shopper."""
 
     created_at: datetime
-    """When the cart was opened."""
+    """When the cart was created."""
 
     updated_at: datetime
     """When it last changed."""
@@ -178,43 +178,43 @@ class SpreeCart(Resource):
     """When the shopper completed the order."""
 
     public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    """Custom data that the shopper may see."""
 
     display_item_total: str | None
-    """Text of `item_total`."""
+    """`item_total`, formatted."""
 
     display_ship_total: str | None
-    """Text of `ship_total`."""
+    """`ship_total`, formatted."""
 
     display_adjustment_total: str | None
-    """Text of `adjustment_total`."""
+    """`adjustment_total`, formatted."""
 
     display_promo_total: str | None
-    """Text of `promo_total`."""
+    """`promo_total`, formatted."""
 
     display_included_tax_total: str | None
-    """Text of `included_tax_total`."""
+    """`included_tax_total`, formatted."""
 
     display_additional_tax_total: str | None
-    """Text of `additional_tax_total`."""
+    """`additional_tax_total`, formatted."""
 
     display_tax_total: str | None
-    """Text of `tax_total`."""
+    """`tax_total`, formatted."""
 
     display_pre_tax_item_amount: str | None
-    """Text of `pre_tax_item_amount`."""
+    """`pre_tax_item_amount`, formatted."""
 
     display_pre_tax_total: str | None
-    """Text of `pre_tax_total`."""
+    """`pre_tax_total`, formatted."""
 
     display_total: str | None
-    """Text of `total`."""
+    """`total`, formatted."""
 
     total_minus_store_credits: Maybe[Decimal] = UNSET
-    """From Spree 5 on. What is left to pay."""
+    """From Spree 5 on. The amount left to pay."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """From Spree 5 on. Text of `total_minus_store_credits`."""
+    """From Spree 5 on. `total_minus_store_credits`, formatted."""
 
     subtotal_cents: Maybe[int] = UNSET
     """From Spree 5 on. `item_total` in hundredths."""
@@ -223,7 +223,7 @@ class SpreeCart(Resource):
     """From Spree 5 on. `ship_total` in hundredths."""
 
     promo_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `promo_total` in hundredths; the server's code drops the sign."""
+    """From Spree 5 on. `promo_total` in hundredths, without the sign."""
 
     tax_total_cents: Maybe[int] = UNSET
     """From Spree 5 on. `tax_total` in hundredths."""
@@ -238,31 +238,31 @@ class SpreeCart(Resource):
     """From Spree 5 on. `total_minus_store_credits` in hundredths."""
 
     line_items: Related[list[Resource]] = field(init=False, default=Related())
-    """What is in the cart."""
+    """The items in the cart."""
 
     variants: Related[list[Resource]] = field(init=False, default=Related())
-    """The products of the lines."""
+    """The product variants of the lines."""
 
     promotions: Related[list[Resource]] = field(init=False, default=Related())
     """Promotions that apply."""
 
     payments: Related[list[SpreeCartPayment]] = field(init=False, default=Related())
-    """Payments that count; invalid, failed and void ones are left out."""
+    """Valid payments. Invalid, failed and void ones are left out."""
 
     shipments: Related[list[Resource]] = field(init=False, default=Related())
-    """How it will be shipped."""
+    """The shipments of the cart."""
 
     user: Related[SpreeAccount | None] = field(init=False, default=Related())
-    """The shopper; none for a guest."""
+    """The shopper. Null for a guest."""
 
     billing_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for the bill."""
+    """The billing address."""
 
     shipping_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for the delivery."""
+    """The shipping address."""
 
     gift_card: Related[Resource | None] = field(init=False, default=Related())
-    """From Spree 5.1 on. A gift card on the cart."""
+    """From Spree 5.1 on. A gift card applied to the cart."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""

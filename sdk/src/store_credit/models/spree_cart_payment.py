@@ -56,34 +56,34 @@ class SpreeCartPayment(Resource):
     }
 
     amount: Decimal
-    """What the payment is worth."""
+    """The amount of the payment."""
 
     response_code: str | None
-    """The processor's reference; for store credit the `authorization_code` of its events."""
+    """The processor's reference. For store credit, the `authorization_code` of its events."""
 
     number: str
-    """The number people know the payment by."""
+    """The payment number that shoppers and staff see."""
 
     cvv_response_code: str | None
-    """Result of the card-code check; null for store credit."""
+    """Result of the card code check. Null for store credit."""
 
     cvv_response_message: str | None
-    """Text of the card-code check; null for store credit."""
+    """Message of the card code check. Null for store credit."""
 
     payment_method_id: str | int
-    """Id of the payment method. An integer, from Spree 5 on a string."""
+    """Id of the payment method: an integer, from Spree 5 on a string."""
 
     payment_method_name: str
     """Name of the payment method."""
 
     state: str
-    """How far the payment is."""
+    """The state of the payment."""
 
     public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    """Custom data that the shopper may see."""
 
     source: Related[SpreeCartStoreCredit | Resource | None] = field(init=False, default=Related())
-    """What pays; for store credit the credit."""
+    """The payment source. For store credit, the credit."""
 
     payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""

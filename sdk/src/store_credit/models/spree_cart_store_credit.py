@@ -57,22 +57,22 @@ class SpreeCartStoreCredit(Resource):
     }
 
     amount: Decimal
-    """What was issued."""
+    """The amount issued."""
 
     amount_used: Decimal
-    """What has been captured by payments."""
+    """The amount captured by payments."""
 
     created_at: datetime
     """When it was issued."""
 
     public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    """Custom data that the shopper may see."""
 
     category: Related[SpreeCartStoreCreditCategory | None] = field(init=False, default=Related())
     """Its category."""
 
     credit_type: Related[SpreeCartStoreCreditType | None] = field(init=False, default=Related())
-    """Its type; none from Spree 4.9 on, if no type was given."""
+    """Its type. Null from Spree 4.9 on if no type was sent."""
 
     store_credit_events: Related[list[SpreeCartStoreCreditEvent]] = field(init=False, default=Related())
     """Its ledger."""

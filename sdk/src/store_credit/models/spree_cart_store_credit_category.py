@@ -44,7 +44,7 @@ class SpreeCartStoreCreditCategory(Resource):
     }
 
     name: str
-    """What the category is called."""
+    """The name of the category."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -55,19 +55,19 @@ class SpreeCartStoreCreditEvent(Resource):
     }
 
     action: str
-    """What happened; see the Platform API's event."""
+    """What happened. The values are those of the Platform API's event."""
 
     amount: Decimal
-    """How much was moved."""
+    """The amount moved."""
 
     user_total_amount: Decimal
-    """What the user could spend after the event, in the default currency of the default store."""
+    """The user's balance after the event, in the default currency of the default store."""
 
     created_at: datetime
     """When it happened."""
 
     order_number: str | None
-    """Number of the order it belongs to; null if there is none."""
+    """Number of the order that it belongs to. Null if there is none."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -44,7 +44,7 @@ class SpreeCartStoreCreditType(Resource):
     }
 
     name: str
-    """What the type is called."""
+    """The name of the type."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -122,10 +122,10 @@ class SpreeOrder(Resource):
     )
 
     number: str
-    """The number people know the order by."""
+    """The order number that shoppers and staff see."""
 
     state: str
-    """How far the order is."""
+    """The state of the order."""
 
     currency: str
     """ISO 4217 code."""
@@ -134,13 +134,13 @@ class SpreeOrder(Resource):
     """E-mail address for messages about the order."""
 
     item_count: int
-    """How many pieces were ordered."""
+    """Number of items in the order."""
 
     item_total: Decimal
     """Sum of the lines before adjustments."""
 
     adjustment_total: Decimal
-    """Sum of all adjustments, discounts negative."""
+    """Sum of all adjustments. Discounts are negative."""
 
     taxable_adjustment_total: Decimal
     """Sum of the adjustments that are taxed."""
@@ -149,7 +149,7 @@ class SpreeOrder(Resource):
     """Sum of the adjustments that are not taxed."""
 
     promo_total: Decimal
-    """Sum of the promotions, negative."""
+    """Sum of the promotions, as a negative amount."""
 
     included_tax_total: Decimal
     """Tax contained in the prices."""
@@ -161,163 +161,163 @@ class SpreeOrder(Resource):
     """Sum of the shipments' cost."""
 
     total: Decimal
-    """What the order costs. Store credit does not lower it."""
+    """The total of the order. Store credit does not lower it."""
 
     payment_total: Decimal
-    """What completed payments have paid."""
+    """The sum of the completed payments."""
 
     payment_state: str | None
-    """Whether it is paid; null before the order completes."""
+    """The state of payment. Null before the order completes."""
 
     shipment_state: str | None
-    """Whether it is shipped; null before the order completes."""
+    """The state of shipment. Null before the order completes."""
 
     completed_at: datetime | None
-    """When the shopper completed it."""
+    """When the shopper completed the order."""
 
     approved_at: datetime | None
-    """When somebody approved it."""
+    """When a member of staff approved the order."""
 
     canceled_at: datetime | None
     """When it was cancelled."""
 
     created_at: datetime
-    """When the cart was opened."""
+    """When the cart was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     special_instructions: str | None
-    """The shopper's wishes."""
+    """Special instructions from the shopper."""
 
     internal_note: str | SpreeRichText | None
-    """The back office's note. From Spree 5 on a rich text, which is there even where there is no note."""
+    """A note for the back office. From Spree 5 on, a rich text object that is present even if there is no note."""
 
     last_ip_address: str | None
-    """Address the shopper last came from."""
+    """The last IP address that the shopper used."""
 
     channel: str | None
-    """Where the order came from; `spree` by default."""
+    """The sales channel of the order; `spree` by default."""
 
     confirmation_delivered: bool | None
     """Whether the shopper was sent a confirmation."""
 
     store_owner_notification_delivered: bool | None
-    """Whether the store was told."""
+    """Whether the store owner was notified."""
 
     state_lock_version: int
-    """Counts changes of state, to notice conflicting ones."""
+    """Number of state changes, used to detect conflicting ones."""
 
     public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    """Custom data that the shopper may see."""
 
     private_metadata: dict[str, Any]
-    """Anything attached for the back office."""
+    """Custom data for the back office."""
 
     display_item_total: str | None
-    """Text of `item_total`."""
+    """`item_total`, formatted."""
 
     display_adjustment_total: str | None
-    """Text of `adjustment_total`."""
+    """`adjustment_total`, formatted."""
 
     display_promo_total: str | None
-    """Text of `promo_total`."""
+    """`promo_total`, formatted."""
 
     display_cart_promo_total: str | None
-    """Text of the promotions on lines and order."""
+    """Promotions on lines and order, formatted."""
 
     display_included_tax_total: str | None
-    """Text of `included_tax_total`."""
+    """`included_tax_total`, formatted."""
 
     display_additional_tax_total: str | None
-    """Text of `additional_tax_total`."""
+    """`additional_tax_total`, formatted."""
 
     display_tax_total: str | None
-    """Text of both taxes together."""
+    """Sum of both taxes, formatted."""
 
     display_ship_total: str | None
-    """Text of `shipment_total`."""
+    """`shipment_total`, formatted."""
 
     display_shipment_total: str | None
-    """Text of `shipment_total`."""
+    """`shipment_total`, formatted."""
 
     display_pre_tax_item_amount: str | None
-    """Text of the lines' amount before tax."""
+    """The lines' amount before tax, formatted."""
 
     display_pre_tax_total: str | None
-    """Text of the total before tax."""
+    """The total before tax, formatted."""
 
     display_total: str | None
-    """Text of `total`."""
+    """`total`, formatted."""
 
     display_outstanding_balance: str | None
-    """Text of what completed payments have not covered yet."""
+    """The amount not yet covered by completed payments, formatted."""
 
     display_total_available_store_credit: str | None
-    """Text of the store credit the order's user has."""
+    """The store credit that the order's user has, formatted."""
 
     display_total_applicable_store_credit: str | None
-    """Text, negative, of the store credit that can be put on the order."""
+    """The store credit that can be applied to the order, formatted as a negative amount."""
 
     display_total_applied_store_credit: str | None
-    """Text, negative, of the store credit that is on the order."""
+    """The store credit applied to the order, formatted as a negative amount."""
 
     display_order_total_after_store_credit: str | None
-    """Text of what would be left to pay if all applicable store credit were used."""
+    """The amount left to pay if all applicable store credit were used, formatted."""
 
     display_store_credit_remaining_after_capture: str | None
-    """Text of the store credit the user would keep."""
+    """The store credit that the user would have left, formatted."""
 
     accept_marketing: Maybe[bool | None] = UNSET
-    """From Spree 5 on. Whether the shopper wants advertising."""
+    """From Spree 5 on. Whether the shopper accepts marketing e-mail."""
 
     signup_for_an_account: Maybe[bool | None] = UNSET
     """From Spree 5 on. Whether the shopper wants an account."""
 
     display_payment_total: Maybe[str | None] = UNSET
-    """From Spree 5 on. Text of `payment_total`."""
+    """From Spree 5 on. `payment_total`, formatted."""
 
     display_gift_card_total: Maybe[str | None] = UNSET
-    """From Spree 5.1 on. Text of what a gift card pays."""
+    """From Spree 5.1 on. The amount that a gift card pays, formatted."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """From Spree 5 on. Text of what is left to pay after the store credit that is on the order."""
+    """From Spree 5 on. The amount left to pay after the applied store credit, formatted."""
 
     payments: Related[list[SpreePayment]] = field(init=False, default=Related())
-    """Every payment ever made, invalid ones too."""
+    """All payments of the order, including invalid ones."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The shopper; none for a guest."""
+    """The shopper. Null for a guest."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who opened it, if that was not the shopper."""
+    """Who created the order, if not the shopper."""
 
     approver: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who approved it."""
+    """Who approved the order."""
 
     canceler: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who cancelled it."""
+    """Who cancelled the order."""
 
     bill_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for the bill."""
+    """The billing address."""
 
     ship_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for the delivery."""
+    """The shipping address."""
 
     line_items: Related[list[Resource]] = field(init=False, default=Related())
-    """What was ordered."""
+    """The items in the order."""
 
     shipments: Related[list[Resource]] = field(init=False, default=Related())
-    """How it is shipped."""
+    """The shipments of the order."""
 
     state_changes: Related[list[Resource]] = field(init=False, default=Related())
     """The order's history."""
 
     return_authorizations: Related[list[Resource]] = field(init=False, default=Related())
-    """Permissions to send something back."""
+    """Authorizations to return items."""
 
     reimbursements: Related[list[Resource]] = field(init=False, default=Related())
-    """What was paid back for returns."""
+    """Reimbursements for returns."""
 
     adjustments: Related[list[Resource]] = field(init=False, default=Related())
     """Adjustments of the order itself."""

@@ -74,61 +74,61 @@ class SpreePayment(Resource):
     )
 
     amount: Decimal
-    """What the payment is worth."""
+    """The amount of the payment."""
 
     state: str
-    """How far the payment is. A store-credit payment that was replaced is `invalid`."""
+    """The state of the payment. A store credit payment that was replaced is `invalid`."""
 
     response_code: str | None
-    """The processor's reference; for store credit the `authorization_code` of its events."""
+    """The processor's reference. For store credit, the `authorization_code` of its events."""
 
     number: str
-    """The number people know the payment by."""
+    """The payment number that shoppers and staff see."""
 
     source_type: str | None
-    """Ruby class of what pays; for store credit `Spree::StoreCredit`."""
+    """Ruby class of the payment source. For store credit, `Spree::StoreCredit`."""
 
     avs_response: str | None
-    """Result of the address check; null for store credit."""
+    """Result of the address check. Null for store credit."""
 
     cvv_response_code: str | None
-    """Result of the card-code check; null for store credit."""
+    """Result of the card code check. Null for store credit."""
 
     cvv_response_message: str | None
-    """Text of the card-code check; null for store credit."""
+    """Message of the card code check. Null for store credit."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     public_metadata: dict[str, Any]
-    """Anything attached that the shopper may see."""
+    """Custom data that the shopper may see."""
 
     private_metadata: dict[str, Any]
-    """Anything attached for the back office."""
+    """Custom data for the back office."""
 
     display_amount: str | None
-    """The amount as text with its currency sign."""
+    """The amount, formatted with its currency sign."""
 
     display_credit_allowed: Maybe[str | None] = UNSET
-    """From Spree 5 on. Text of what can still be refunded."""
+    """From Spree 5 on. The amount that can still be refunded, formatted."""
 
     display_source_name: Maybe[str | None] = UNSET
-    """From Spree 5 on. What pays, in words."""
+    """From Spree 5 on. Name of the payment source."""
 
     source: Related[SpreeStoreCredit | Resource | None] = field(init=False, default=Related())
-    """What pays; for store credit the credit."""
+    """The payment source. For store credit, the credit."""
 
     payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""
 
     order: Related[SpreeOrder | None] = field(init=False, default=Related())
-    """The order it pays."""
+    """The order that it pays for."""
 
     log_entries: Related[list[Resource]] = field(init=False, default=Related())
-    """What the processor answered."""
+    """The processor's responses."""
 
     state_changes: Related[list[Resource]] = field(init=False, default=Related())
     """The payment's history."""

@@ -36,7 +36,7 @@ __all__ = ["SpreeRichText"]
     field_transformer=prepare,
 )
 class SpreeRichText(Model):
-    """A text with formatting, as Spree 5 shows its record.
+    """A formatted text, as returned by Spree 5.
 
     Source: recorded: platform.orders.use_store_credit.spree536.
     """
@@ -53,28 +53,28 @@ class SpreeRichText(Model):
     }
 
     id: int | None
-    """Its number; null where there is no text."""
+    """Its id. Null if there is no text."""
 
     name: str
-    """What the text is for, such as `internal_note`."""
+    """The purpose of the text, such as `internal_note`."""
 
     body: str | None
-    """The text as HTML; null where there is none."""
+    """The text as HTML. Null if there is none."""
 
     record_type: str
-    """The class of the record it belongs to, such as `Spree::Order`."""
+    """The class of the record that the text belongs to, such as `Spree::Order`."""
 
     record_id: int
-    """The number of that record."""
+    """The id of that record."""
 
     created_at: datetime | None
-    """When it was written first."""
+    """When the text was first written."""
 
     updated_at: datetime | None
     """When it last changed."""
 
     locale: str
-    """The language it is in."""
+    """The language of the text."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

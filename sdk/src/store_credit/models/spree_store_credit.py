@@ -78,25 +78,25 @@ class SpreeStoreCredit(Resource):
     )
 
     amount: Decimal
-    """What was issued."""
+    """The amount issued."""
 
     amount_used: Decimal
-    """What has been captured by payments."""
+    """The amount captured by payments."""
 
     amount_authorized: Decimal
-    """What is reserved by payments that are authorized and not yet captured."""
+    """The amount reserved by payments that are authorized and not yet captured."""
 
     memo: str | None
     """Free text for the back office."""
 
     currency: str
-    """ISO 4217 code as it was sent; the server checks nothing but presence."""
+    """ISO 4217 code as it was sent. Spree only checks that it is present."""
 
     originator_type: str | None
-    """Ruby class of what caused the credit, such as `Spree::Order`."""
+    """Ruby class of the record that caused the credit, such as `Spree::Order`."""
 
     deleted_at: datetime | None
-    """When it was deleted. Null in every response but that of a create which set it."""
+    """When it was deleted. Always null, except in the response to a create request that set it."""
 
     created_at: datetime
     """When it was issued."""
@@ -105,34 +105,34 @@ class SpreeStoreCredit(Resource):
     """When it last changed."""
 
     public_metadata: dict[str, Any]
-    """Anything the back office attached that shoppers may see."""
+    """Custom data from the back office that shoppers may see."""
 
     private_metadata: dict[str, Any]
-    """Anything the back office attached for itself."""
+    """Custom data from the back office that shoppers cannot see."""
 
     display_amount: str | None
-    """The amount issued as text with its currency sign. Null if the currency is unknown."""
+    """The amount issued, formatted with its currency sign. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """The amount used as text with its currency sign. Null if the currency is unknown."""
+    """The amount used, formatted with its currency sign. Null if the currency is unknown."""
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """From Spree 5 on. What remains as text with its currency sign."""
+    """From Spree 5 on. The remaining amount, formatted with its currency sign."""
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount authorized as text with its currency sign."""
+    """From Spree 5 on. The amount authorized, formatted with its currency sign."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The owner. None from Spree 4.9 on, if the user was removed from the credit."""
+    """The owner. From Spree 4.9 on it is null if the user was removed from the credit."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who issued it. Its type is `user`, from Spree 4.9 on `admin_user`."""
+    """Who issued it. The type is `user`, or `admin_user` from Spree 4.9 on."""
 
     store_credit_category: Related[SpreeStoreCreditCategory | None] = field(init=False, default=Related())
     """Its category."""
 
     store_credit_type: Related[SpreeStoreCreditType | None] = field(init=False, default=Related())
-    """Its type; the id stays when the type is deleted. None from Spree 4.9 on, if no type was sent."""
+    """Its type. The id stays the same when the type is deleted. From Spree 4.9 on it is null if no type was sent."""
 
     store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())
     """Its ledger, one event for each movement."""

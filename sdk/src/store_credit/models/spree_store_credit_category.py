@@ -50,7 +50,7 @@ class SpreeStoreCreditCategory(Resource):
     }
 
     name: str
-    """What the category is called."""
+    """The name of the category."""
 
     created_at: datetime
     """When it was added."""

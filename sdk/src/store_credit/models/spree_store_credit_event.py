@@ -41,7 +41,7 @@ __all__ = ["SpreeStoreCreditEvent"]
     field_transformer=prepare,
 )
 class SpreeStoreCreditEvent(Resource):
-    """One movement in a store credit's ledger.
+    """One movement in the ledger of a store credit.
 
     Source: recorded: platform.store_credits.retrieve_include_events.
     """
@@ -63,39 +63,41 @@ class SpreeStoreCreditEvent(Resource):
     }
 
     action: str
-    """`allocation` the credit was issued or one of its amounts edited; `eligible` a payment was made from it;
-    `authorize`, `capture` and `void` what became of that payment; `credit` a refund.
+    """`allocation`: the credit was issued or one of its amounts changed. `eligible`: a payment was created from it.
+    `authorize`, `capture` and `void`: what happened to that payment. `credit`: a refund.
     """
 
     amount: Decimal
-    """How much was moved; for `allocation` what is issued."""
+    """The amount moved. For `allocation`, the amount issued."""
 
     authorization_code: str
-    """Shared by the events of one payment, and its `response_code`. `<credit id>-SC-<UTC time>`."""
+    """Shared by the events of one payment, and equal to the payment's `response_code`. The format is `<credit
+    id>-SC-<UTC time>`.
+    """
 
     user_total_amount: Decimal
-    """What the user could spend after the event, in the default currency of the default store."""
+    """The user's balance after the event, in the default currency of the default store."""
 
     originator_type: str | None
-    """Ruby class of what caused the event, such as `Spree::Refund`."""
+    """Ruby class of the record that caused the event, such as `Spree::Refund`."""
 
     deleted_at: datetime | None
-    """When it was deleted; null as long as it can be read."""
+    """When it was deleted. Null as long as the event can be read."""
 
     created_at: datetime
     """When it happened."""
 
     updated_at: datetime
-    """When it was last rewritten; only an `allocation` is."""
+    """When it was last rewritten. Only `allocation` events are rewritten."""
 
     display_amount: str | None
-    """The amount as text with its currency sign."""
+    """The amount, formatted with its currency sign."""
 
     display_user_total_amount: str | None
-    """The user's total as text with its currency sign."""
+    """The user's total, formatted with its currency sign."""
 
     display_action: str | None
-    """The action in words, such as `Added` or `Used`; empty for `eligible` before Spree 5."""
+    """The action as text, such as `Added` or `Used`. Empty for `eligible` before Spree 5."""
 
     store_credit: Related[SpreeStoreCredit | None] = field(init=False, default=Related())
     """The credit it belongs to."""

@@ -53,10 +53,10 @@ class SpreeStoreCreditType(Resource):
     }
 
     name: str
-    """What the type is called."""
+    """The name of the type."""
 
     priority: int | None
-    """Credits whose type has the lowest number are spent first; those without a type or a number come last on
+    """Credits whose type has the lowest number are spent first. Credits without a type or a number come last on
     PostgreSQL, and first on SQLite and MySQL.
     """
 

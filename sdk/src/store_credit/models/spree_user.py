@@ -41,7 +41,7 @@ __all__ = ["SpreeUser"]
     field_transformer=prepare,
 )
 class SpreeUser(Resource):
-    """A user of the store, or from Spree 4.9 on an administrator.
+    """A user of the store; from Spree 4.9 on also an administrator.
 
     Source: recorded: platform.store_credits.retrieve_include_all,
     platform.store_credits.retrieve_include_all.spree4103; decided: x-decisions in openapi.yaml.
@@ -69,7 +69,7 @@ class SpreeUser(Resource):
     )
 
     email: str
-    """E-mail address, also the login."""
+    """E-mail address. Also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -84,30 +84,30 @@ class SpreeUser(Resource):
     """When the user last changed."""
 
     public_metadata: dict[str, Any] | None
-    """Anything the back office attached that the user may see. From Spree 5.1 on null, unless the shop's user class
+    """Custom data from the back office that the user may see. Null from Spree 5.1 on, unless the shop's user class
     comes from spree_auth_devise.
     """
 
     private_metadata: dict[str, Any] | None
-    """Anything the back office attached for itself. Null where `public_metadata` is."""
+    """Custom data for the back office. Null whenever `public_metadata` is null."""
 
     average_order_value: list[SpreeCurrencyAmount]
-    """Average total of the completed orders, for each currency."""
+    """Average total of the completed orders, by currency."""
 
     lifetime_value: list[SpreeCurrencyAmount]
-    """Sum of the completed orders, for each currency."""
+    """Sum of the completed orders, by currency."""
 
     store_credits: list[SpreeCurrencyAmount]
-    """Store credit the user can still spend, for each currency."""
+    """Store credit that the user can still spend, by currency."""
 
     selected_locale: Maybe[str | None] = UNSET
-    """From Spree 4.9 on. The language the user chose."""
+    """From Spree 4.9 on. The language that the user chose."""
 
     bill_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for bills."""
+    """The billing address."""
 
     ship_address: Related[Resource | None] = field(init=False, default=Related())
-    """The address for deliveries."""
+    """The shipping address."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -83,7 +83,7 @@ class SpreeV3Address(Model):
     """Street."""
 
     address2: str | None
-    """More of the street."""
+    """Street address, second line."""
 
     postal_code: str | None
     """Postal code."""
@@ -104,13 +104,13 @@ class SpreeV3Address(Model):
     """ISO 3166 code of the country."""
 
     state_text: str | None
-    """State as it was typed, or its code."""
+    """State as entered, or its code."""
 
     state_abbr: str | None
     """Code of the state."""
 
     quick_checkout: bool
-    """Whether a wallet gave it."""
+    """Whether the address came from a wallet."""
 
     is_default_billing: bool
     """Whether it is the customer's billing address."""

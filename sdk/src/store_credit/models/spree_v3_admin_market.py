@@ -88,7 +88,7 @@ class SpreeV3AdminMarket(Model):
     """Its languages."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
@@ -100,7 +100,7 @@ class SpreeV3AdminMarket(Model):
     """ISO 3166 codes of its countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tax_provider: Maybe[str | None] = UNSET
-    """Who computes taxes. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The service that computes taxes. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

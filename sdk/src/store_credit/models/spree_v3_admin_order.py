@@ -47,7 +47,7 @@ __all__ = ["SpreeV3AdminOrder"]
     field_transformer=prepare,
 )
 class SpreeV3AdminOrder(Model):
-    """An order, as the back office sees it. Its items and payments are records of their own.
+    """An order, as the back office sees it. Its items and payments are separate records.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
     v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
@@ -209,10 +209,10 @@ class SpreeV3AdminOrder(Model):
     """Its number, for people."""
 
     email: str | None
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     customer_note: str | None
-    """The customer's remark."""
+    """A note from the customer."""
 
     currency: str
     """ISO 4217 code of the amounts."""
@@ -221,13 +221,13 @@ class SpreeV3AdminOrder(Model):
     """Language of the texts."""
 
     total_quantity: int
-    """How many items there are."""
+    """Number of items."""
 
     fulfillment_status: str | None
-    """How far delivery is. Null before it is placed."""
+    """The state of fulfillment. Null before the order is placed."""
 
     payment_status: str | None
-    """How far payment is. Null before it is placed."""
+    """The state of payment. Null before the order is placed."""
 
     completed_at: datetime | None
     """When it was placed."""
@@ -239,39 +239,39 @@ class SpreeV3AdminOrder(Model):
     """Sum of the adjustments, in major units of `currency`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of `currency`."""
+    """Sum of the discounts, zero or negative, in major units of `currency`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes included in the prices, in major units of `currency`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes added to the prices, in major units of `currency`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards, in major units of `currency`."""
 
     gift_card_total: Decimal
-    """What a gift card pays, in major units of `currency`."""
+    """The amount that a gift card pays, in major units of `currency`."""
 
     amount_due: Decimal
-    """What is still to be paid, in major units of `currency`; the number 0 once nothing is due, else a text."""
+    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
 
     delivery_total: Decimal
-    """What delivery costs, in major units of `currency`."""
+    """The cost of delivery, in major units of `currency`."""
 
     store_credit_total: Decimal
-    """What store credit pays, in major units of `currency`; `0` or `0.0` without any, negative on 5.6 after a
-    negative redemption.
+    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
+    after a negative redemption.
     """
 
     covered_by_store_credit: bool
-    """Whether store credit pays for all of it."""
+    """Whether store credit pays the whole total."""
 
     gift_card: dict[str, Any] | None
-    """The gift card on it."""
+    """The gift card applied to it."""
 
     market: SpreeV3AdminMarket
     """The market it belongs to."""
@@ -280,22 +280,22 @@ class SpreeV3AdminOrder(Model):
     """Its state."""
 
     last_ip_address: str | None
-    """The customer's address on the network."""
+    """The customer's last IP address."""
 
     considered_risky: bool
-    """Whether it looks like fraud."""
+    """Whether the order is suspected of fraud."""
 
     confirmation_delivered: bool
-    """Whether the customer got a confirmation."""
+    """Whether the customer was sent a confirmation."""
 
     store_owner_notification_delivered: bool | None
-    """Whether the owner was told."""
+    """Whether the store owner was notified."""
 
     payment_total: Decimal
-    """What has been paid, in major units of `currency`."""
+    """The amount paid so far, in major units of `currency`."""
 
     metadata: dict[str, Any]
-    """What programs attached."""
+    """Custom data attached by programs."""
 
     canceled_at: datetime | None
     """When it was cancelled."""
@@ -304,13 +304,13 @@ class SpreeV3AdminOrder(Model):
     """When it was approved."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     preferred_stock_location_id: str | None
-    """Id of the stock location that is preferred."""
+    """Id of the preferred stock location."""
 
     tags: list[str]
     """Its tags."""
@@ -325,82 +325,82 @@ class SpreeV3AdminOrder(Model):
     """Id of who cancelled it."""
 
     created_by_id: str | None
-    """Id of the member of staff who made it; null if a key alone was sent."""
+    """Id of the member of staff who created it. Null if only a key was sent."""
 
     customer_id: str | None
     """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
 
     display_item_total: Maybe[str] = UNSET
-    """`item_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`item_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_adjustment_total: Maybe[str] = UNSET
-    """`adjustment_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`adjustment_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_discount_total: Maybe[str] = UNSET
-    """`discount_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`discount_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_tax_total: Maybe[str] = UNSET
-    """`tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_included_tax_total: Maybe[str] = UNSET
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_additional_tax_total: Maybe[str] = UNSET
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`. Only of the versions
-    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_total: Maybe[str] = UNSET
-    """`total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_gift_card_total: Maybe[str] = UNSET
-    """`gift_card_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
-    """
-
-    display_amount_due: Maybe[str] = UNSET
-    """`amount_due` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`gift_card_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
+    display_amount_due: Maybe[str] = UNSET
+    """`amount_due`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
+    """
+
     display_delivery_total: Maybe[str] = UNSET
-    """`delivery_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`delivery_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_store_credit_total: Maybe[str] = UNSET
-    """`store_credit_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`store_credit_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_payment_total: Maybe[str] = UNSET
-    """`payment_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`payment_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     cart_id: Maybe[str | None] = UNSET
-    """Id of the cart that it was, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the cart that became this order, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     coupon_code: Maybe[str | None] = UNSET
-    """The coupon that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     fee_total: Maybe[Decimal] = UNSET
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger.
     """
 
@@ -420,7 +420,7 @@ class SpreeV3AdminOrder(Model):
     """The note as HTML. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     payments: Maybe[list[SpreeV3AdminPayment]] = UNSET
-    """The payments, if `expand` asked for them."""
+    """The payments, if requested with `expand`."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

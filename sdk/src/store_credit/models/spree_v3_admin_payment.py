@@ -103,53 +103,53 @@ class SpreeV3AdminPayment(Model):
     """Id of the payment method, `pm_...`."""
 
     response_code: str | None
-    """The authorization code; of store credit `<number of the credit>-SC-<time>`."""
+    """The authorization code. For store credit, `<number of the credit>-SC-<time>`."""
 
     number: str
     """Its number, for people."""
 
     amount: Decimal
-    """How much it pays, in major units of the order's currency."""
+    """The amount of the payment, in major units of the order's currency."""
 
     status: str
-    """Its state; `invalid` was taken off."""
+    """The state of the payment. `invalid` means that it was removed."""
 
     source_type: str | None
-    """`store_credit` for store credit."""
+    """The kind of payment source: `store_credit` for store credit."""
 
     source_id: str | None
-    """Id of what pays; of store credit the credit, `credit_...`."""
+    """Id of the payment source. For store credit, the credit's id, `credit_...`."""
 
     source: SpreeV3StoreCredit | None
-    """What pays; of store credit the credit."""
+    """The payment source. For store credit, the credit."""
 
     metadata: dict[str, Any]
-    """What programs attached."""
+    """Custom data attached by programs."""
 
     avs_response: str | None
-    """What the gateway said of the address."""
+    """The gateway's result of the address check."""
 
     cvv_response_code: str | None
-    """The gateway's code for the card's check number."""
+    """The gateway's code for the card code check."""
 
     cvv_response_message: str | None
-    """What the gateway said of the card's check number."""
+    """The gateway's message for the card code check."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     captured_amount: Decimal
-    """What has been captured, in major units of the order's currency."""
+    """The amount captured, in major units of the order's currency."""
 
     order_id: str
     """Id of the order, `or_...`."""
 
     display_amount: Maybe[str] = UNSET
-    """`amount` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`amount`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     @classmethod

@@ -180,13 +180,13 @@ class SpreeV3Cart(Model):
     """Its number, for people."""
 
     token: str
-    """The cart's own token. Whoever has it and the publishable key may read the cart; keep it secret."""
+    """The cart's own token. Keep it secret: anyone who has it and the publishable key can read the cart."""
 
     email: str | None
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     customer_note: str | None
-    """The customer's remark."""
+    """A note from the customer."""
 
     currency: str
     """ISO 4217 code of the amounts."""
@@ -195,93 +195,93 @@ class SpreeV3Cart(Model):
     """Language of the texts."""
 
     total_quantity: int
-    """How many items there are."""
+    """Number of items."""
 
     item_total: Decimal
     """Sum of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total` as text for people, in the request's language, such as `$25.00`."""
+    """`item_total`, formatted in the request's language, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total` as text for people, in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of `currency`."""
+    """Sum of the discounts, zero or negative, in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted in the request's language, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted in the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards, in major units of `currency`."""
 
     display_total: str
-    """`total` as text for people, in the request's language, such as `$25.00`."""
+    """`total`, formatted in the request's language, such as `$25.00`."""
 
     gift_card_total: Decimal
-    """What a gift card pays, in major units of `currency`."""
+    """The amount that a gift card pays, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total` as text for people, in the request's language, such as `$25.00`."""
+    """`gift_card_total`, formatted in the request's language, such as `$25.00`."""
 
     amount_due: Decimal
-    """What is still to be paid, in major units of `currency`; the number 0 once nothing is due, else a text."""
+    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
 
     display_amount_due: str
-    """`amount_due` as text for people, in the request's language, such as `$25.00`."""
+    """`amount_due`, formatted in the request's language, such as `$25.00`."""
 
     delivery_total: Decimal
-    """What delivery costs, in major units of `currency`."""
+    """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total` as text for people, in the request's language, such as `$25.00`."""
+    """`delivery_total`, formatted in the request's language, such as `$25.00`."""
 
     warnings: list[dict[str, Any]]
-    """What the shopper had better be told, such as an item that was removed."""
+    """Warnings for the shopper, for example that an item was removed."""
 
     store_credit_total: Decimal
-    """What store credit pays, in major units of `currency`; `0` or `0.0` without any, negative on 5.6 after a
-    negative redemption.
+    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
+    after a negative redemption.
     """
 
     display_store_credit_total: str
-    """`store_credit_total` as text for people, in the request's language, such as `$25.00`."""
+    """`store_credit_total`, formatted in the request's language, such as `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit pays for all of it. Complete only then, unless another payment is there."""
+    """Whether store credit pays the whole total. Only then complete the cart, unless there is another payment."""
 
     current_step: str
-    """The step of the checkout that is next."""
+    """The next step of the checkout."""
 
     completed_steps: list[str]
-    """The steps that are done."""
+    """The completed steps of the checkout."""
 
     requirements: list[SpreeV3Requirement]
-    """What the cart lacks before it can be completed."""
+    """What is missing before the cart can be completed."""
 
     shipping_eq_billing_address: bool
-    """Whether goods go to the billing address."""
+    """Whether the shipping address is the billing address."""
 
     discounts: list[dict[str, Any]]
     """The discounts."""
@@ -293,19 +293,19 @@ class SpreeV3Cart(Model):
     """The parcels."""
 
     payments: list[SpreeV3Payment]
-    """The payments, those that were removed included, as `invalid`."""
+    """The payments. Removed payments are included, as `invalid`."""
 
     billing_address: SpreeV3Address | None
-    """Where the bill goes."""
+    """The billing address."""
 
     shipping_address: SpreeV3Address | None
-    """Where the goods go."""
+    """The shipping address."""
 
     payment_methods: list[SpreeV3PaymentMethod]
-    """How the cart may be paid."""
+    """The available payment methods."""
 
     gift_card: dict[str, Any] | None
-    """The gift card on it."""
+    """The gift card applied to it."""
 
     market: SpreeV3Market
     """The market it belongs to."""
@@ -314,16 +314,16 @@ class SpreeV3Cart(Model):
     """Id of the sales channel, `ch_...`. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     preferred_stock_location_id: Maybe[str | None] = UNSET
-    """Id of the stock location that is preferred. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the preferred stock location. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     coupon_code: Maybe[str | None] = UNSET
-    """The coupon that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     fee_total: Maybe[Decimal] = UNSET
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 

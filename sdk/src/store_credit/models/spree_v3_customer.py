@@ -117,10 +117,10 @@ class SpreeV3Customer(Model):
     )
 
     id: str
-    """Its id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
 
     email: str
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     first_name: str | None
     """First name."""
@@ -132,27 +132,27 @@ class SpreeV3Customer(Model):
     """Telephone number."""
 
     accepts_email_marketing: bool
-    """Whether the customer wants advertisements."""
+    """Whether the customer accepts marketing e-mail."""
 
     full_name: str
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """What the customer can still spend, in major units of the store's currency, authorized amounts taken off; `0`
-    without credit.
+    """The balance that the customer can still spend, in major units of the store's currency, without authorized
+    amounts. `0` if there is no credit.
     """
 
     metadata: dict[str, Any]
-    """What programs attached."""
+    """Custom data attached by programs."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     failed_attempts: int
-    """How often the password was wrong."""
+    """Number of failed sign-ins."""
 
     tags: list[str]
     """Its tags."""
@@ -167,40 +167,40 @@ class SpreeV3Customer(Model):
     """Id of the shipping address."""
 
     orders_count: int
-    """How many orders were placed."""
+    """Number of orders placed."""
 
     total_spent: Decimal
-    """What was paid for orders, in major units of the store's currency."""
+    """The amount paid for orders, in major units of the store's currency."""
 
     last_order_completed_at: datetime | None
     """When the last order was placed."""
 
     display_available_store_credit_total: Maybe[str] = UNSET
-    """`available_store_credit_total` as text for people, in the request's language, such as `$25.00`. Only of the
-    versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`available_store_credit_total`, formatted in the request's language, such as `$25.00`. Only of the versions
+    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     login: Maybe[str | None] = UNSET
-    """Name to sign in with. Only of the versions 5.5, 5.6."""
+    """The name used to sign in. Only of the versions 5.5, 5.6."""
 
     last_sign_in_at: Maybe[datetime | None] = UNSET
     """When the customer last signed in. Only of the versions 5.5, 5.6."""
 
     current_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the customer signed in this time. Only of the versions 5.5, 5.6."""
+    """When the current sign-in took place. Only of the versions 5.5, 5.6."""
 
     sign_in_count: Maybe[int] = UNSET
-    """How often the customer signed in. Only of the versions 5.5, 5.6."""
+    """Number of sign-ins. Only of the versions 5.5, 5.6."""
 
     last_sign_in_ip: Maybe[str | None] = UNSET
-    """From where the customer last signed in. Only of the versions 5.5, 5.6."""
+    """The IP address of the previous sign-in. Only of the versions 5.5, 5.6."""
 
     current_sign_in_ip: Maybe[str | None] = UNSET
-    """From where the customer signed in this time. Only of the versions 5.5, 5.6."""
+    """The IP address of the current sign-in. Only of the versions 5.5, 5.6."""
 
     display_total_spent: Maybe[str] = UNSET
-    """`total_spent` as text for people, in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`total_spent`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     customer_group_ids: Maybe[list[str]] = UNSET

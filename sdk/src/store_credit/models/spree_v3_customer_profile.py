@@ -84,10 +84,10 @@ class SpreeV3CustomerProfile(Model):
     )
 
     id: str
-    """Its id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
 
     email: str
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     first_name: str | None
     """First name."""
@@ -99,18 +99,18 @@ class SpreeV3CustomerProfile(Model):
     """Telephone number."""
 
     accepts_email_marketing: bool
-    """Whether the customer wants advertisements."""
+    """Whether the customer accepts marketing e-mail."""
 
     full_name: str
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """What the customer can still spend, in major units of the store's currency, authorized amounts taken off; `0`
-    without credit.
+    """The balance that the customer can still spend, in major units of the store's currency, without authorized
+    amounts. `0` if there is no credit.
     """
 
     display_available_store_credit_total: str
-    """`available_store_credit_total` as text for people, in the request's language, such as `$25.00`."""
+    """`available_store_credit_total`, formatted in the request's language, such as `$25.00`."""
 
     addresses: list[SpreeV3Address]
     """The addresses."""
@@ -122,7 +122,7 @@ class SpreeV3CustomerProfile(Model):
     """The shipping address."""
 
     newsletter_subscriber: Maybe[dict[str, Any] | None] = UNSET
-    """The subscription to the newsletter. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The newsletter subscription. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     customer_groups: Maybe[list[dict[str, Any]]] = UNSET
     """The customer groups. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""

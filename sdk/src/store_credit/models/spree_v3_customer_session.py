@@ -34,7 +34,7 @@ __all__ = ["SpreeV3CustomerSession"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerSession(Model):
-    """The token of a customer, and who it is.
+    """The token of a customer, and the customer it belongs to.
 
     Source: read from code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
     """
@@ -51,7 +51,7 @@ class SpreeV3CustomerSession(Model):
     )
 
     token: str
-    """A JSON Web Token that lives one hour."""
+    """A JSON Web Token that is valid for one hour."""
 
     user: SpreeV3CustomerProfile
     """The shopper's own profile."""

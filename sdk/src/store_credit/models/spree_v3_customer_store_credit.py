@@ -35,7 +35,7 @@ __all__ = ["SpreeV3CustomerStoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerStoreCredit(Model):
-    """A store credit, as the shopper and the receiver of a webhook see it: without memo and owner.
+    """A store credit, as shoppers and webhook receivers see it: without memo and owner.
 
     Source: recorded: v3.store.me.list.spree561, v3.store.me.get.spree600alpha.
     """
@@ -66,24 +66,22 @@ class SpreeV3CustomerStoreCredit(Model):
     """The credit's id, `credit_...`."""
 
     amount: Decimal
-    """What was issued, in major units of `currency`."""
+    """The amount issued, in major units of `currency`."""
 
     amount_used: Decimal
-    """What has been captured by payments, in major units."""
+    """The amount captured by payments, in major units."""
 
     amount_remaining: Decimal
-    """What can still be spent, in major units; authorized amounts are taken off."""
+    """The amount that can still be spent, in major units, without authorized amounts."""
 
     display_amount: str | None
-    """`amount` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """`amount_used` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_remaining: str | None
-    """`amount_remaining` as text for people, in the request's language, such as `$25.00`. Null if the currency is
-    unknown.
-    """
+    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     currency: str
     """ISO 4217 code of the amounts."""

@@ -34,7 +34,7 @@ __all__ = ["SpreeV3DeliveryMethod"]
     field_transformer=prepare,
 )
 class SpreeV3DeliveryMethod(Model):
-    """A way to deliver.
+    """A delivery method.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -67,22 +67,24 @@ class SpreeV3DeliveryMethod(Model):
     """Its name."""
 
     code: str | None
-    """What to branch on."""
+    """The code to use in your error handling."""
 
     estimated_transit_business_days_min: Maybe[int | None] = UNSET
-    """The fewest working days on the way. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The shortest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_transit_business_days_max: Maybe[int | None] = UNSET
-    """The most working days on the way. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The longest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     digital: Maybe[bool] = UNSET
-    """Whether nothing is sent. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the goods are digital, so that nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger,
+    6.0.
+    """
 
     pickup: Maybe[bool] = UNSET
-    """Whether it is fetched. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the customer picks up the goods. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_point: Maybe[bool] = UNSET
-    """Whether it goes to a pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the goods are delivered to a pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -38,7 +38,7 @@ __all__ = ["SpreeV3DeliveryRate"]
     field_transformer=prepare,
 )
 class SpreeV3DeliveryRate(Model):
-    """A way to deliver, with its price.
+    """A delivery method with its price.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -82,40 +82,40 @@ class SpreeV3DeliveryRate(Model):
     """Its name."""
 
     selected: bool
-    """Whether it is chosen."""
+    """Whether this rate is selected."""
 
     cost: Decimal
-    """What delivery costs, in major units of the order's currency."""
+    """The cost of delivery, in major units of the order's currency."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of the order's currency."""
+    """The amount to pay before store credit and gift cards, in major units of the order's currency."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of the order's currency."""
+    """Taxes added to the prices, in major units of the order's currency."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of the order's currency."""
+    """Taxes included in the prices, in major units of the order's currency."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of the order's currency."""
 
     display_cost: str
-    """`cost` as text for people, in the request's language, such as `$25.00`."""
+    """`cost`, formatted in the request's language, such as `$25.00`."""
 
     display_total: str
-    """`total` as text for people, in the request's language, such as `$25.00`."""
+    """`total`, formatted in the request's language, such as `$25.00`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     display_included_tax_total: str
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     display_tax_total: str
-    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted in the request's language, such as `$25.00`."""
 
     delivery_method: SpreeV3DeliveryMethod
-    """How it is delivered."""
+    """The kind of delivery."""
 
     carrier: Maybe[str | None] = UNSET
     """The carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -124,7 +124,7 @@ class SpreeV3DeliveryRate(Model):
     """The service. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_delivery_date: Maybe[str | None] = UNSET
-    """When it is expected, a date. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The date on which delivery is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3Event"]
     field_transformer=prepare,
 )
 class SpreeV3Event(Model):
-    """Any event of a shop. Keep to `name`, and let pass what is not known.
+    """Any event of a shop. Check `name`, and ignore names and fields that you do not recognise.
 
     Source: recorded: v3.webhooks.store_credit_created.spree561, v3.webhooks.store_credit_created.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -58,7 +58,7 @@ class SpreeV3Event(Model):
     }
 
     id: str
-    """The event's id, a UUID; the same on every delivery and redelivery."""
+    """The event's id, a UUID. The same on every delivery and redelivery."""
 
     name: Literal["unknown"]
     """Always `unknown`; `raw_name` is what came."""
@@ -67,13 +67,13 @@ class SpreeV3Event(Model):
     """What happened."""
 
     created_at: datetime
-    """When it happened, to the second."""
+    """When it happened, with a precision of one second."""
 
     data: dict[str, Any]
-    """The record concerned, of whatever kind."""
+    """The record that the event is about, of any kind."""
 
     metadata: SpreeV3EventMetadata
-    """Who sent the event."""
+    """Where the event comes from."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -30,7 +30,7 @@ __all__ = ["SpreeV3EventMetadata"]
     field_transformer=prepare,
 )
 class SpreeV3EventMetadata(Model):
-    """Who sent the event.
+    """Where the event comes from.
 
     Source: recorded: v3.webhooks.store_credit_created.spree561, v3.webhooks.store_credit_created.spree600alpha.
     """

@@ -107,49 +107,49 @@ class SpreeV3Fulfillment(Model):
     """Tracking number."""
 
     tracking_url: str | None
-    """Where to follow it."""
+    """Address where the parcel can be tracked."""
 
     cost: Decimal
-    """What delivery costs, in major units of the order's currency."""
+    """The cost of delivery, in major units of the order's currency."""
 
     display_cost: str
-    """`cost` as text for people, in the request's language, such as `$25.00`."""
+    """`cost`, formatted in the request's language, such as `$25.00`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of the order's currency."""
+    """The amount to pay before store credit and gift cards, in major units of the order's currency."""
 
     display_total: str
-    """`total` as text for people, in the request's language, such as `$25.00`."""
+    """`total`, formatted in the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of the order's currency."""
+    """Sum of the discounts, zero or negative, in major units of the order's currency."""
 
     display_discount_total: str
-    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted in the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of the order's currency."""
+    """Taxes added to the prices, in major units of the order's currency."""
 
     display_additional_tax_total: str
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of the order's currency."""
+    """Taxes included in the prices, in major units of the order's currency."""
 
     display_included_tax_total: str
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of the order's currency."""
 
     display_tax_total: str
-    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted in the request's language, such as `$25.00`."""
 
     status: str
     """Its state."""
 
     fulfillment_type: str
-    """How it is delivered."""
+    """The kind of delivery."""
 
     fulfilled_at: datetime | None
     """When it was sent."""
@@ -158,13 +158,13 @@ class SpreeV3Fulfillment(Model):
     """The items."""
 
     delivery_method: SpreeV3DeliveryMethod | None
-    """How it is delivered."""
+    """The kind of delivery."""
 
     stock_location: SpreeV3StockLocation | None
-    """Where it comes from."""
+    """The stock location that it ships from."""
 
     delivery_rates: list[SpreeV3DeliveryRate]
-    """What can be chosen."""
+    """The available delivery rates."""
 
     tracking_carrier: Maybe[str | None] = UNSET
     """Code of the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -176,13 +176,13 @@ class SpreeV3Fulfillment(Model):
     """The pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     selected_delivery_rate_id: Maybe[str | None] = UNSET
-    """Id of the rate that was chosen. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the selected rate. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tracking_status: Maybe[str | None] = UNSET
-    """What the carrier says. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The status reported by the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_delivery_at: Maybe[datetime | None] = UNSET
-    """When it is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When delivery is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     delivered_at: Maybe[datetime | None] = UNSET
     """When it was delivered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

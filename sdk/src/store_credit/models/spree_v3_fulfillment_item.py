@@ -31,7 +31,7 @@ __all__ = ["SpreeV3FulfillmentItem"]
     field_transformer=prepare,
 )
 class SpreeV3FulfillmentItem(Model):
-    """How many of an item a parcel holds.
+    """The quantity of an item in a parcel.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -50,7 +50,7 @@ class SpreeV3FulfillmentItem(Model):
     """Id of the variant, `variant_...`."""
 
     quantity: int
-    """How many."""
+    """The quantity."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -96,7 +96,7 @@ class SpreeV3LineItem(Model):
     """Id of the variant, `variant_...`."""
 
     quantity: int
-    """How many."""
+    """The quantity."""
 
     currency: str
     """ISO 4217 code of the amounts."""
@@ -105,64 +105,64 @@ class SpreeV3LineItem(Model):
     """Its name."""
 
     slug: str
-    """Name of the product in addresses."""
+    """Name of the product in URLs."""
 
     options_text: str
-    """The options of the variant, for people."""
+    """The options of the variant, as text."""
 
     price: Decimal
-    """Price of one, in major units of `currency`."""
+    """Unit price, in major units of `currency`."""
 
     display_price: str
-    """`price` as text for people, in the request's language, such as `$25.00`."""
+    """`price`, formatted in the request's language, such as `$25.00`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards, in major units of `currency`."""
 
     display_total: str
-    """`total` as text for people, in the request's language, such as `$25.00`."""
+    """`total`, formatted in the request's language, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total` as text for people, in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of `currency`."""
+    """Sum of the discounts, zero or negative, in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted in the request's language, such as `$25.00`."""
 
     pre_tax_amount: Decimal
     """Amount before taxes, in major units of `currency`."""
 
     display_pre_tax_amount: str
-    """`pre_tax_amount` as text for people, in the request's language, such as `$25.00`."""
+    """`pre_tax_amount`, formatted in the request's language, such as `$25.00`."""
 
     discounted_amount: Decimal
     """Amount after discounts, in major units of `currency`."""
 
     display_discounted_amount: str
-    """`discounted_amount` as text for people, in the request's language, such as `$25.00`."""
+    """`discounted_amount`, formatted in the request's language, such as `$25.00`."""
 
     display_compare_at_amount: str
-    """`compare_at_amount` as text for people, in the request's language, such as `$25.00`."""
+    """`compare_at_amount`, formatted in the request's language, such as `$25.00`."""
 
     compare_at_amount: Decimal | None
-    """Price before a sale, in major units of `currency`."""
+    """Price before a reduction, in major units of `currency`."""
 
     thumbnail_url: str | None
     """Address of its picture."""
@@ -171,10 +171,12 @@ class SpreeV3LineItem(Model):
     """The options of the variant."""
 
     digital_links: list[dict[str, Any]]
-    """Where digital goods are to be had."""
+    """Where digital goods can be downloaded."""
 
     preorder: Maybe[bool] = UNSET
-    """Whether it is ordered before it is available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the item was ordered before it is available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger,
+    6.0.
+    """
 
     preorder_ships_at: Maybe[datetime | None] = UNSET
     """When a preordered item is shipped. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -175,10 +175,10 @@ class SpreeV3Order(Model):
     """Its number, for people."""
 
     email: str | None
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     customer_note: str | None
-    """The customer's remark."""
+    """A note from the customer."""
 
     currency: str
     """ISO 4217 code of the amounts."""
@@ -187,87 +187,87 @@ class SpreeV3Order(Model):
     """Language of the texts."""
 
     total_quantity: int
-    """How many items there are."""
+    """Number of items."""
 
     item_total: Decimal
     """Sum of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total` as text for people, in the request's language, such as `$25.00`."""
+    """`item_total`, formatted in the request's language, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total` as text for people, in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, 0 or less, in major units of `currency`."""
+    """Sum of the discounts, zero or negative, in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total` as text for people, in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted in the request's language, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted in the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
-    """Taxes that the prices include, in major units of `currency`."""
+    """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
-    """Taxes on top of the prices, in major units of `currency`."""
+    """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total` as text for people, in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
 
     total: Decimal
-    """What is to be paid before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards, in major units of `currency`."""
 
     display_total: str
-    """`total` as text for people, in the request's language, such as `$25.00`."""
+    """`total`, formatted in the request's language, such as `$25.00`."""
 
     gift_card_total: Decimal
-    """What a gift card pays, in major units of `currency`."""
+    """The amount that a gift card pays, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total` as text for people, in the request's language, such as `$25.00`."""
+    """`gift_card_total`, formatted in the request's language, such as `$25.00`."""
 
     amount_due: Decimal
-    """What is still to be paid, in major units of `currency`; the number 0 once nothing is due, else a text."""
+    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
 
     display_amount_due: str
-    """`amount_due` as text for people, in the request's language, such as `$25.00`."""
+    """`amount_due`, formatted in the request's language, such as `$25.00`."""
 
     delivery_total: Decimal
-    """What delivery costs, in major units of `currency`."""
+    """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total` as text for people, in the request's language, such as `$25.00`."""
+    """`delivery_total`, formatted in the request's language, such as `$25.00`."""
 
     fulfillment_status: str
-    """How far delivery is. Null before it is placed."""
+    """The state of fulfillment. Null before the order is placed."""
 
     payment_status: str
-    """How far payment is. Null before it is placed."""
+    """The state of payment. Null before the order is placed."""
 
     completed_at: datetime | None
     """When it was placed."""
 
     store_credit_total: Decimal
-    """What store credit pays, in major units of `currency`; `0` or `0.0` without any, negative on 5.6 after a
-    negative redemption.
+    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
+    after a negative redemption.
     """
 
     display_store_credit_total: str
-    """`store_credit_total` as text for people, in the request's language, such as `$25.00`."""
+    """`store_credit_total`, formatted in the request's language, such as `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit pays for all of it."""
+    """Whether store credit pays the whole total."""
 
     discounts: list[dict[str, Any]]
     """The discounts."""
@@ -279,31 +279,31 @@ class SpreeV3Order(Model):
     """The parcels."""
 
     payments: list[SpreeV3Payment]
-    """The payments, those that were removed included, as `invalid`."""
+    """The payments. Removed payments are included, as `invalid`."""
 
     billing_address: SpreeV3Address | None
-    """Where the bill goes."""
+    """The billing address."""
 
     shipping_address: SpreeV3Address | None
-    """Where the goods go."""
+    """The shipping address."""
 
     gift_card: dict[str, Any] | None
-    """The gift card on it."""
+    """The gift card applied to it."""
 
     market: SpreeV3Market
     """The market it belongs to."""
 
     cart_id: Maybe[str] = UNSET
-    """Id of the cart that it was, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the cart that became this order, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     coupon_code: Maybe[str | None] = UNSET
-    """The coupon that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     fee_total: Maybe[Decimal] = UNSET
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total` as text for people, in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 

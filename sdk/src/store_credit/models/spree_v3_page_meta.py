@@ -31,7 +31,7 @@ __all__ = ["SpreeV3PageMeta"]
     field_transformer=prepare,
 )
 class SpreeV3PageMeta(Model):
-    """Where the page stands among the others.
+    """The position of this page in the list.
 
     Source: recorded: v3.admin.store_credits.list_page_past_end.spree561,
     v3.admin.store_credits.list_limit_101.spree561.
@@ -54,31 +54,31 @@ class SpreeV3PageMeta(Model):
     }
 
     page: int
-    """Which page this is, counted from 1."""
+    """The number of this page, starting at 1."""
 
     limit: int
-    """How many records a page holds at most."""
+    """Maximum number of records on a page."""
 
     count: int
-    """How many records there are on all pages."""
+    """Number of records on all pages."""
 
     pages: int
-    """How many pages there are; 1 for an empty list."""
+    """Number of pages. 1 for an empty list."""
 
     from_: int
-    """Number of the first record on this page, counted from 1; 0 on an empty page."""
+    """Number of the first record on this page, starting at 1. 0 on an empty page."""
 
     to: int
-    """Number of the last record on this page; 0 on an empty page."""
+    """Number of the last record on this page. 0 on an empty page."""
 
     in_: int
-    """How many records are on this page."""
+    """Number of records on this page."""
 
     previous: int | None
-    """The page before. Past the end it is the last page."""
+    """The previous page. If the page is past the end, this is the last page."""
 
     next: int | None
-    """The page after; null on the last one and past the end."""
+    """The next page. Null on the last page and past the end."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -66,28 +66,28 @@ class SpreeV3Payment(Model):
     """Id of the payment method, `pm_...`."""
 
     response_code: str | None
-    """The authorization code; of store credit `<number of the credit>-SC-<time>`."""
+    """The authorization code. For store credit, `<number of the credit>-SC-<time>`."""
 
     number: str
     """Its number, for people."""
 
     amount: Decimal
-    """How much it pays, in major units of the cart's currency."""
+    """The amount of the payment, in major units of the cart's currency."""
 
     display_amount: str
-    """`amount` as text for people, in the request's language, such as `$25.00`."""
+    """`amount`, formatted in the request's language, such as `$25.00`."""
 
     status: str
-    """Its state; `invalid` was taken off."""
+    """The state of the payment. `invalid` means that it was removed."""
 
     source_type: str | None
-    """`store_credit` for store credit."""
+    """The kind of payment source: `store_credit` for store credit."""
 
     source_id: str | None
-    """Id of what pays; of store credit the credit, `credit_...`."""
+    """Id of the payment source. For store credit, the credit's id, `credit_...`."""
 
     source: SpreeV3CustomerStoreCredit | None
-    """What pays; of store credit the credit."""
+    """The payment source. For store credit, the credit."""
 
     payment_method: SpreeV3PaymentMethod
     """The payment method."""

@@ -31,7 +31,7 @@ __all__ = ["SpreeV3PaymentMethod"]
     field_transformer=prepare,
 )
 class SpreeV3PaymentMethod(Model):
-    """A way to pay.
+    """A payment method.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -53,16 +53,16 @@ class SpreeV3PaymentMethod(Model):
     """Its name."""
 
     description: str | None
-    """What it is, for people."""
+    """A description for people."""
 
     type: str
-    """What it is, such as `store_credit` or `check`."""
+    """The type, such as `store_credit` or `check`."""
 
     session_required: bool
-    """Whether a payment session has to be made first."""
+    """Whether a payment session must be created first."""
 
     source_required: bool
-    """Whether something has to pay, such as a card."""
+    """Whether a payment source, such as a card, is required."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

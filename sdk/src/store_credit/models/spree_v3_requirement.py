@@ -31,7 +31,7 @@ __all__ = ["SpreeV3Requirement"]
     field_transformer=prepare,
 )
 class SpreeV3Requirement(Model):
-    """Something that a cart lacks.
+    """A requirement that the cart does not meet yet.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -53,13 +53,13 @@ class SpreeV3Requirement(Model):
     """The step of the checkout."""
 
     field: str
-    """What is missing."""
+    """The missing field."""
 
     message: str
-    """A sentence for people."""
+    """A message for people."""
 
     code: Maybe[str] = UNSET
-    """What to branch on. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The code to use in your error handling. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -33,7 +33,7 @@ __all__ = ["SpreeV3StaffSession"]
     field_transformer=prepare,
 )
 class SpreeV3StaffSession(Model):
-    """The token of a member of staff, and who it is.
+    """The token of a member of staff, and the user it belongs to.
 
     Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login.spree600alpha.
     """
@@ -44,7 +44,7 @@ class SpreeV3StaffSession(Model):
     }
 
     token: str
-    """A JSON Web Token that lives 5 minutes."""
+    """A JSON Web Token that is valid for 5 minutes."""
 
     user: SpreeV3StaffUser
     """A member of staff."""

@@ -68,10 +68,10 @@ class SpreeV3StaffUser(Model):
     )
 
     id: str
-    """Its id: `admin_...` up to 5.6, `adm_...` from 6.0 on."""
+    """The id of the member of staff: `admin_...` up to 5.6, `adm_...` from 6.0 on."""
 
     email: str
-    """Address of the customer."""
+    """The customer's e-mail address."""
 
     first_name: str | None
     """First name."""
@@ -83,7 +83,7 @@ class SpreeV3StaffUser(Model):
     """First and last name."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""

@@ -34,7 +34,7 @@ __all__ = ["SpreeV3StockLocation"]
     field_transformer=prepare,
 )
 class SpreeV3StockLocation(Model):
-    """Where goods come from.
+    """A place where goods are stocked.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -85,7 +85,7 @@ class SpreeV3StockLocation(Model):
     """Name of the country."""
 
     state_text: str | None
-    """State as it was typed, or its code."""
+    """State as entered, or its code."""
 
     state_abbr: Maybe[str | None] = UNSET
     """Code of the state. Only of the versions 5.5, 5.6."""
@@ -100,10 +100,10 @@ class SpreeV3StockLocation(Model):
     """Code of the state. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_ready_in_minutes: Maybe[int | None] = UNSET
-    """Minutes until it can be fetched. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Minutes until the goods are ready for pick-up. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_instructions: Maybe[str | None] = UNSET
-    """How to fetch it. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Instructions for pick-up. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -45,7 +45,7 @@ __all__ = ["SpreeV3StoreCredit"]
 )
 class SpreeV3StoreCredit(Model):
     """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: `25.0` up
-    to 6.0-alpha, padded to the currency from 6.0 on (`25.00`, `1000` of JPY, `1.500` of KWD).
+    to 6.0-alpha; from 6.0 on they have all the currency's decimals (`25.00`, `1000` for JPY, `1.500` for KWD).
 
     Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
     v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -113,22 +113,22 @@ class SpreeV3StoreCredit(Model):
     """The credit's id, `credit_...`."""
 
     amount: Decimal
-    """What was issued, in major units of `currency`."""
+    """The amount issued, in major units of `currency`."""
 
     amount_used: Decimal
-    """What has been captured by payments, in major units."""
+    """The amount captured by payments, in major units."""
 
     amount_remaining: Decimal
-    """`amount` minus what is used and authorized, in major units."""
+    """The remaining amount, in major units: `amount - amount_used - amount_authorized`."""
 
     currency: str
-    """ISO 4217 code as it was sent; the server takes anything that is not blank."""
+    """ISO 4217 code as it was sent. The server accepts any text that is not blank."""
 
     memo: str | None
-    """Free text for the back office, and the mark by which a credit is found again."""
+    """Free text for the back office. Your own reference in it lets you find the credit again."""
 
     metadata: dict[str, Any]
-    """What programs attached. No operation here sets it."""
+    """Custom data attached by programs. No operation described here sets it."""
 
     created_at: datetime
     """When it was issued."""
@@ -137,41 +137,41 @@ class SpreeV3StoreCredit(Model):
     """When it last changed."""
 
     customer_id: str | None
-    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0 on. Null on a credit that a gift card made on the
-    cart of a guest (from the ledger on).
+    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0 on. From `6.0-alpha+ledger` on, it is null on a
+    credit that a gift card created on a guest's cart.
     """
 
     created_by_id: str | None
-    """Id of the member of staff who issued it; null if a key alone was sent."""
+    """Id of the member of staff who issued it. Null if only a key was sent."""
 
     amount_authorized: Maybe[Decimal] = UNSET
-    """What is reserved by payments that are authorized and not yet captured, in major units. Only of the versions
+    """The amount reserved by payments that are authorized and not yet captured, in major units. Only of the versions
     6.0-alpha+ledger, 6.0.
     """
 
     outstanding: Maybe[bool] = UNSET
-    """Whether nothing is authorized and something remains: all or nothing, so a sum over outstanding credits is too
-    low. Only of the versions 6.0.
+    """True if nothing is authorized and something remains. A credit with any authorized amount is not outstanding, so
+    a sum over outstanding credits is too low. Only of the versions 6.0.
     """
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown. Only
-    of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
+    versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown.
-    Only of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of
+    the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized` as text for people, in the request's language, such as `$25.00`. Null if the currency is
-    unknown. Only of the versions 6.0-alpha+ledger.
+    """`amount_authorized`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    Only of the versions 6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining` as text for people, in the request's language, such as `$25.00`. Null if the currency is
-    unknown. Only of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    Only of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     category_id: Maybe[str] = UNSET
@@ -181,18 +181,18 @@ class SpreeV3StoreCredit(Model):
     """Name of its category. Only of the versions 5.5, 5.6."""
 
     originator_type: Maybe[str | None] = UNSET
-    """What made it: `return`, `exchange`, `claim`, `gift_card`; null for a person or a key. Only of the versions
-    6.0-alpha+ledger, 6.0.
+    """What created the credit: `return`, `exchange`, `claim`, `gift_card`. Null if a person or a key created it. Only
+    of the versions 6.0-alpha+ledger, 6.0.
     """
 
     originator_id: Maybe[str | None] = UNSET
-    """Id of what made it, such as `gc_...`. Only of the versions 6.0-alpha+ledger, 6.0."""
+    """Id of the record that created the credit, such as `gc_...`. Only of the versions 6.0-alpha+ledger, 6.0."""
 
     customer: Maybe[SpreeV3Customer | None] = UNSET
-    """The owner, if `expand` asked for it. Only of the versions 6.0-alpha+ledger, 6.0."""
+    """The owner, if requested with `expand`. Only of the versions 6.0-alpha+ledger, 6.0."""
 
     created_by: Maybe[dict[str, Any] | None] = UNSET
-    """The member of staff who issued it, if `expand` asked for it. Only of the versions 6.0-alpha+ledger, 6.0."""
+    """The member of staff who issued it, if requested with `expand`. Only of the versions 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

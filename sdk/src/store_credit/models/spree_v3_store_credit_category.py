@@ -63,13 +63,13 @@ class SpreeV3StoreCreditCategory(Model):
     """Its name."""
 
     created_at: datetime
-    """When it was made."""
+    """When it was created."""
 
     updated_at: datetime
     """When it last changed."""
 
     non_expiring: bool
-    """Whether credits of it never expire. Nothing expires by itself."""
+    """Whether credits of this category never expire. Spree does not expire credits by itself."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

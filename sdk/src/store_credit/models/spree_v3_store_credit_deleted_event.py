@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditDeletedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditDeletedEvent(Model):
-    """A credit was deleted; `data` is the credit as it was.
+    """A credit was deleted. `data` is its last state.
 
     Source: recorded: v3.webhooks.store_credit_deleted.spree561, v3.webhooks.store_credit_deleted.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -54,19 +54,19 @@ class SpreeV3StoreCreditDeletedEvent(Model):
     }
 
     id: str
-    """The event's id, a UUID; the same on every delivery and redelivery."""
+    """The event's id, a UUID. The same on every delivery and redelivery."""
 
     name: Literal["store_credit.deleted"]
     """Always `store_credit.deleted`."""
 
     created_at: datetime
-    """When it happened, to the second."""
+    """When it happened, with a precision of one second."""
 
     data: SpreeV3CustomerStoreCredit
-    """The credit as it was then: neither owner nor memo are in it."""
+    """The credit at that time, without owner and memo."""
 
     metadata: SpreeV3EventMetadata
-    """Who sent the event."""
+    """Where the event comes from."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditEvent(Model):
-    """One movement in a credit's ledger.
+    """One movement in the ledger of a credit.
 
     Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,
     v3.admin.all_store_credits.events_refunded.spree600alpha_overlay; decided: x-decisions in openapi.yaml.
@@ -84,32 +84,32 @@ class SpreeV3StoreCreditEvent(Model):
     """What happened."""
 
     authorization_code: str | None
-    """What ties an authorization to its capture or void; that of the payment, as `response_code`."""
+    """Links an authorization to its capture or void. Equal to the payment's `response_code`."""
 
     display_action: str | None
-    """The action for people: `Added`, `Authorized`, `Used`, `Credit` (of credit and void), `Eligible`."""
+    """The action as text: `Added`, `Authorized`, `Used`, `Credit` (for `credit` and `void`), `Eligible`."""
 
     amount: Decimal
-    """How much moved, in major units of the credit's currency."""
+    """The amount moved, in major units of the credit's currency."""
 
     created_at: datetime
     """When it happened."""
 
     updated_at: datetime
-    """When it last changed: an edit of the amount rewrites the allocation event."""
+    """When it last changed. Changing a credit's amount rewrites its `allocation` event."""
 
     store_credit_id: str
     """Id of the credit."""
 
     originator_type: str | None
-    """What caused it, such as `refund`."""
+    """What caused the event, such as `refund`."""
 
     originator_id: str | None
-    """Id of what caused it, such as `re_...`."""
+    """Id of the record that caused it, such as `re_...`."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown. Only
-    of the versions 6.0-alpha+ledger.
+    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
+    versions 6.0-alpha+ledger.
     """
 
     @classmethod

@@ -35,7 +35,7 @@ __all__ = ["SpreeV3StoreCreditTotal"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditTotal(Model):
-    """The sums of the credits in one currency, in major units. `usd` and `USD` are two.
+    """The totals of the credits in one currency, in major units. `usd` and `USD` count as two currencies.
 
     Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay; read from code: Spree 6.0, October 2026,
     as the fact sheet has it.
@@ -65,35 +65,35 @@ class SpreeV3StoreCreditTotal(Model):
     """ISO 4217 code of the currency."""
 
     amount: Decimal
-    """What was issued."""
+    """The amount issued."""
 
     amount_used: Decimal
-    """What has been captured."""
+    """The amount captured."""
 
     amount_authorized: Decimal
-    """What is reserved."""
+    """The amount reserved."""
 
     amount_remaining: Decimal
-    """What can still be spent."""
+    """The amount that can still be spent."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown. Only
-    of the versions 6.0-alpha+ledger.
+    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
+    versions 6.0-alpha+ledger.
     """
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used` as text for people, in the request's language, such as `$25.00`. Null if the currency is unknown.
-    Only of the versions 6.0-alpha+ledger.
+    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of
+    the versions 6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized` as text for people, in the request's language, such as `$25.00`. Null if the currency is
-    unknown. Only of the versions 6.0-alpha+ledger.
+    """`amount_authorized`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    Only of the versions 6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining` as text for people, in the request's language, such as `$25.00`. Null if the currency is
-    unknown. Only of the versions 6.0-alpha+ledger.
+    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    Only of the versions 6.0-alpha+ledger.
     """
 
     @classmethod

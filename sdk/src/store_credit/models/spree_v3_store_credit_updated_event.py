@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditUpdatedEvent(Model):
-    """A credit changed, or was put on a cart; `data` is the credit as it was then.
+    """A credit changed, or was applied to a cart. `data` is the credit at that time.
 
     Source: recorded: v3.webhooks.store_credit_updated.spree561, v3.webhooks.store_credit_updated.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -54,19 +54,19 @@ class SpreeV3StoreCreditUpdatedEvent(Model):
     }
 
     id: str
-    """The event's id, a UUID; the same on every delivery and redelivery."""
+    """The event's id, a UUID. The same on every delivery and redelivery."""
 
     name: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
 
     created_at: datetime
-    """When it happened, to the second."""
+    """When it happened, with a precision of one second."""
 
     data: SpreeV3CustomerStoreCredit
-    """The credit as it was then: neither owner nor memo are in it."""
+    """The credit at that time, without owner and memo."""
 
     metadata: SpreeV3EventMetadata
-    """Who sent the event."""
+    """Where the event comes from."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -31,7 +31,7 @@ __all__ = ["SpreeV3StoreName"]
     field_transformer=prepare,
 )
 class SpreeV3StoreName(Model):
-    """A store, by its name.
+    """The name of a store.
 
     Source: recorded: v3.admin.auth.login.spree561.
     """

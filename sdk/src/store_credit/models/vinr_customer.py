@@ -35,7 +35,7 @@ __all__ = ["VinrCustomer"]
     field_transformer=prepare,
 )
 class VinrCustomer(Model):
-    """A customer, as `expand[]=customer` puts it into a store credit.
+    """A customer, as included in a store credit with `expand[]=customer`.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Customers page, read 2026-11-22; decided:
     x-decisions in openapi.yaml.
@@ -62,16 +62,16 @@ class VinrCustomer(Model):
     """The customer's id. Begins with `cust_`."""
 
     email: str
-    """E-mail address on the customer's record."""
+    """The customer's e-mail address."""
 
     name: Maybe[str | None] = UNSET
     """Full name."""
 
     phone: Maybe[str | None] = UNSET
-    """Telephone number in E.164 form."""
+    """Telephone number in E.164 format."""
 
     default_payment_method: Maybe[str | None] = UNSET
-    """Id of the payment method that is charged by default."""
+    """Id of the customer's default payment method."""
 
     created: Maybe[datetime] = UNSET
     """When the customer was created, in Unix seconds."""

@@ -38,7 +38,7 @@ __all__ = ["VinrEvent"]
     field_transformer=prepare,
 )
 class VinrEvent(Model):
-    """Any event about store credit. Keep to `type`, and let pass what is not known.
+    """Any store credit event. Check `type`, and ignore types and fields that you do not recognise.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
@@ -55,7 +55,7 @@ class VinrEvent(Model):
     }
 
     id: str
-    """The event's id. Begins with `evt_`; the same on every delivery."""
+    """The event's id, the same on every delivery. Begins with `evt_`."""
 
     type: Literal["unknown"]
     """Always `unknown`; `raw_type` is what came."""
@@ -64,7 +64,7 @@ class VinrEvent(Model):
     """What happened."""
 
     data: VinrUnknownEventData
-    """What an event is about whose type is not described here."""
+    """The data of an event whose type is not described here."""
 
     created: datetime
     """When it happened, in Unix seconds."""

@@ -32,7 +32,7 @@ __all__ = ["VinrEventData"]
     field_transformer=prepare,
 )
 class VinrEventData(Model):
-    """What the event is about.
+    """The object that the event is about.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
@@ -42,7 +42,7 @@ class VinrEventData(Model):
     }
 
     object: VinrStoreCredit
-    """Credit that a customer can spend on later purchases."""
+    """Credit that a customer can spend on future purchases."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

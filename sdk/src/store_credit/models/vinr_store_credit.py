@@ -39,7 +39,7 @@ __all__ = ["VinrStoreCredit"]
     field_transformer=prepare,
 )
 class VinrStoreCredit(Model):
-    """Credit that a customer can spend on later purchases.
+    """Credit that a customer can spend on future purchases.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
@@ -58,19 +58,21 @@ class VinrStoreCredit(Model):
     """The record's id. Begins with `sc_`; treat the rest as opaque."""
 
     customer: str | VinrCustomer
-    """The owner. An id, or with `expand[]=customer` the customer itself."""
+    """The owner: an id, or with `expand[]=customer` the customer object."""
 
     amount: int
-    """What was issued, in minor units of `currency`. Never changes."""
+    """The amount issued, in minor units of `currency`. Never changes."""
 
     currency: str
     """ISO 4217 code in capitals."""
 
     balance_remaining: int
-    """What can still be spent, in minor units of `currency`. VINR lowers it; passing the expiry does not."""
+    """The balance that can still be spent, in minor units of `currency`. VINR lowers it as the credit is spent;
+    expiry does not change it.
+    """
 
     expires_at: datetime | None
-    """From this time on the credit cannot be spent, in Unix seconds. Null means never."""
+    """From this time on the credit cannot be spent, in Unix seconds. Null means that it never expires."""
 
     created: datetime
     """When the credit was issued, in Unix seconds."""

@@ -37,7 +37,7 @@ __all__ = ["VinrStoreCreditCreatedEvent"]
     field_transformer=prepare,
 )
 class VinrStoreCreditCreatedEvent(Model):
-    """A credit was issued; `data.object` is the credit as it was then.
+    """A credit was issued. `data.object` is the credit at that time.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22.
     """
@@ -50,13 +50,13 @@ class VinrStoreCreditCreatedEvent(Model):
     }
 
     id: str
-    """The event's id. Begins with `evt_`; the same on every delivery."""
+    """The event's id, the same on every delivery. Begins with `evt_`."""
 
     type: Literal["store_credit.created"]
     """Always `store_credit.created`."""
 
     data: VinrEventData
-    """What the event is about."""
+    """The object that the event is about."""
 
     created: datetime
     """When it happened, in Unix seconds."""

@@ -37,7 +37,7 @@ __all__ = ["VinrStoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class VinrStoreCreditUpdatedEvent(Model):
-    """The expiry or the balance of a credit changed; `data.object` is the credit as it was then.
+    """The expiry or the balance of a credit changed. `data.object` is the credit at that time.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22; decided:
     x-decisions in openapi.yaml.
@@ -51,13 +51,13 @@ class VinrStoreCreditUpdatedEvent(Model):
     }
 
     id: str
-    """The event's id. Begins with `evt_`; the same on every delivery."""
+    """The event's id, the same on every delivery. Begins with `evt_`."""
 
     type: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
 
     data: VinrEventData
-    """What the event is about."""
+    """The object that the event is about."""
 
     created: datetime
     """When it happened, in Unix seconds."""

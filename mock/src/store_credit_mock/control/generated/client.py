@@ -1061,7 +1061,7 @@ class ControlMethods(Caller):
             limit: How many at most, the newest.
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
                 fits.
-            violations: True for those that broke the document, false for the others.
+            violations: True for those that broke the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
             method: In any case.
@@ -1115,7 +1115,7 @@ class ControlMethods(Caller):
             limit: How many at most, the newest.
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
                 fits.
-            violations: True for those that broke the document, false for the others.
+            violations: True for those that broke the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
             method: In any case.
@@ -1159,7 +1159,7 @@ class ControlMethods(Caller):
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
                 fits.
-            violations: True for those that broke the document, false for the others.
+            violations: True for those that broke the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
             method: In any case.
@@ -1218,7 +1218,7 @@ class ControlMethods(Caller):
             status: 201, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
             value: What is there: 1000, `cust_*`.
-            violations: True for those that broke the document, false for the others.
+            violations: True for those that broke the OpenAPI document, false for the others.
             after: Only those with a higher number.
         """
         return self._run(

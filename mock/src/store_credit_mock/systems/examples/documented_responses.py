@@ -43,7 +43,7 @@ class DocumentedResponse(SystemResponse):
     """A response from the document. What is wrong with it is the document's, and is reported; it is sent all the same.
 
     Attributes:
-        found: What of it breaks the document.
+        found: What of it breaks the OpenAPI document.
     """
 
     __slots__ = ("found",)

@@ -125,7 +125,7 @@ class Examples(System):
         if answer is not None:
             return answer
         found = [{"in": one.pointer, "message": one.message} for one in violations]
-        return _problem(statuses[0], "the request breaks the document", first.message, violations=found)
+        return _problem(statuses[0], "the request breaks the OpenAPI document", first.message, violations=found)
 
     def not_found(self, call: Call, allowed: Sequence[str], *, strict: bool) -> SystemResponse:
         request = call.request
@@ -136,7 +136,7 @@ class Examples(System):
             return answer
         near = call.contract.nearest(request.path)
         meant = "" if near is None else f"; did you mean {near}?"
-        return self.error_response(call, 404, f"the document has no {request.method} {request.path}{meant}")
+        return self.error_response(call, 404, f"the OpenAPI document has no {request.method} {request.path}{meant}")
 
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
         return _problem(status, "the mock says", message)

@@ -88,7 +88,7 @@ class Spree(System):
         if strict and match.alias is not None:
             return None
         keyword, expected, got = ("path", operation.template, request.path)
-        text = f"the document has no {request.method} {request.path}"
+        text = f"the OpenAPI document has no {request.method} {request.path}"
         if path == request.path:
             keyword, expected, got = ("method", operation.method, request.method)
         else:

@@ -70,7 +70,7 @@ def _emit(call: Call, name: str, store_id: int, data: Mapping[str, Any]) -> None
     }
     violations = call.contract.check_webhook(f"spree_v3.{name}", payload)
     if violations:
-        raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
+        raise ValueError(f"the mock's own event breaks the OpenAPI document: {violations[0]}")
     kept = orjson.dumps(_in_order(payload)).decode()
     for endpoint_id in endpoints:
         enqueue(call, endpoint_id, name, event_id, kept)

@@ -43,7 +43,7 @@ def emit(call: Call, kind: str, record: dict[str, Any]) -> None:
     payload = {"id": identity, "type": kind, "data": {"object": record}, "created": call.now // 1000}
     violations = call.contract.check_webhook(kind, payload)
     if violations:
-        raise ValueError(f"the mock's own event breaks the document: {violations[0]}")
+        raise ValueError(f"the mock's own event breaks the OpenAPI document: {violations[0]}")
     call.db.run(_INSERT, (sandbox.name, identity, number, kind, orjson.dumps(payload).decode()))
     enqueue(call, identity, subscribers(call, kind), call.now)
     cache = sandbox.process_cache

@@ -25,7 +25,7 @@ class KnownDeviation:
         says: Pattern searched for in the response's body.
         because: Why schemathesis cannot know better.
         evidence: `recorded: <name in tests/recordings>`, `decided: <id in docs/decisions.yaml>`, or `prepared: <name>`
-            of a step of the recorded script that is no operation of the document.
+            of a step of the recorded script that is no operation of the OpenAPI document.
     """
 
     check: str
@@ -137,12 +137,12 @@ KNOWN_DEVIATIONS: tuple[KnownDeviation, ...] = (
     # Carts and orders
     _positive(
         "spree.checkout.add_store_credit", 422, r'"error": ?"", ?"errors": ?\{\}',
-        "nothing to pay, or amount 0, which the document says is answered with 422",
+        "nothing to pay, or amount 0, for which the OpenAPI document says 422",
         "recorded: storefront.apply.empty_cart", "decided: D21",
     ),
     _positive(
         "spree.orders.use_store_credit", 422, r'"error": ?"", ?"errors": ?\{\}',
-        "nothing to pay, or amount 0, which the document says is answered with 422", "decided: D21",
+        "nothing to pay, or amount 0, for which the OpenAPI document says 422", "decided: D21",
     ),
     _positive(
         "spree.checkout.add_store_credit", 422, '"error": ?"Unprocessable Entity"', _CURRENCY,
@@ -252,7 +252,7 @@ KNOWN_DEVIATIONS: tuple[KnownDeviation, ...] = (
         )
     ),
     KnownDeviation(
-        "unsupported_method", "spree_v3.store.carts.get", 200, "", "filling a cart is no operation of the document",
+        "unsupported_method", "spree_v3.store.carts.get", 200, "", "no operation here fills a cart",
         ("prepared: prep.cart_update",),
     ),
     *(

@@ -74,7 +74,7 @@ def probe(
         "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "304", "404", "409"]}},
     }
     if guard is not None:
-        # What a server makes of DELETE where the document has none is not tried on somebody's data.
+        # What a server makes of DELETE where the OpenAPI document has none is not tried on somebody's data.
         settings["phases"]["coverage"]["unexpected-methods"] = ["TRACE"]
     if isinstance(app, str):
         settings["base-url"] = app

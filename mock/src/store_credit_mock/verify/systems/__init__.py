@@ -40,5 +40,5 @@ def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
     if not any(operation.system == name for operation in contract.operations.values()):
         begun = sorted({operation.system for operation in contract.operations.values()} - {""})
         known = f"its operationIds begin with {', '.join(begun)}" if begun else "leave --system out to try all it has"
-        raise ValueError(f"the document has no operation of {name}: {known}")
+        raise ValueError(f"the OpenAPI document has no operation of {name}: {known}")
     return KNOWN.get(name, VerifiedSystem)(name, contract)

@@ -237,7 +237,7 @@ class VerifiedSystem:
         if answer.status_code == 404:
             record.removed = True
         elif not record.removed:
-            record.note = f"DELETE is answered with {answer.status_code}"
+            record.note = f"DELETE returned {answer.status_code}"
 
     def absent_id(self, number: int, resource: str = "") -> str:
         """Make an id that no record has; a number where the path of a resource takes no other."""

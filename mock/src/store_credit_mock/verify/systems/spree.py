@@ -122,7 +122,7 @@ class VerifiedSpree(VerifiedSystem):
         if answer.status_code == 404:
             record.removed = True
         elif not record.removed:
-            record.note = f"DELETE is answered with {answer.status_code}"
+            record.note = f"DELETE returned {answer.status_code}"
 
     def absent_id(self, number: int, resource: str = "") -> str:
         return f"9{number % 10**16:017d}"

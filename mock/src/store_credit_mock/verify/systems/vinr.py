@@ -95,7 +95,7 @@ class VerifiedVinr(VerifiedSystem):
             at = datetime.fromtimestamp(soon, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             record.note = f"VINR deletes none; they expire at {at}"
         else:
-            record.note = f"VINR deletes none, and a change of expires_at is answered with {answer.status_code}"
+            record.note = f"VINR cannot delete a credit, and changing expires_at returned {answer.status_code}"
 
     def absent_id(self, number: int, resource: str = "") -> str:
         return f"sc_absent{number:016x}"
