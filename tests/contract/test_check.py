@@ -90,7 +90,7 @@ MISTAKES = {
     "a key without a colon; write `key: value`": ("operationId: acme.things.get", "operationId acme.things.get"),
     "is not closed; close it": ('"#/components/parameters/Id"', '"#/components/parameters/Id'),
     "the alias has no anchor": ("{type: string}", "*text"),
-    "`get` stands twice": ("    get:\n", "    get: {}\n    get:\n"),
+    "`get` occurs twice": ("    get:\n", "    get: {}\n    get:\n"),
     'the key 200 is not a text; put it in quotes: "200"': ('"200":', "200:"),
     "a merge key (`<<`)": ("minLength: 1", "<<: {minLength: 1}"),
     # Words

@@ -193,8 +193,8 @@ def test_a_method_only_the_mock_takes_is_not_said_of_the_system(trees: Mapping[s
     """VINR documents no PATCH; Spree's PUT was recorded."""
     said = {name: words(section_of(trees, DOCUMENT.operations[name])) for name in DOCUMENT.operations}
 
-    assert "the mock takes it in observe mode only, and answers 405 otherwise" in said["vinr.store_credit.update"]
-    assert "The method is decided: no page of VINR's shows it" in said["vinr.store_credit.update"]
+    assert "The mock accepts PATCH only in observe mode, and returns 405 otherwise" in said["vinr.store_credit.update"]
+    assert "The method is a decision: no VINR page shows it" in said["vinr.store_credit.update"]
     assert "PUT does the same." in said["spree.store_credits.update"]
     assert not any("PATCH does the same." in text for text in said.values())
 

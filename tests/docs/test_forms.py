@@ -263,4 +263,4 @@ def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
         "Verify the signature",
     } <= names
     (told,) = [text for _, name, _, text in entries if name == "Verify the signature"]
-    assert told.endswith("what stands here is decided.")
+    assert told.endswith("so check it with your first sandbox event.")

@@ -49,7 +49,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a:\n    get: {{operationId: x}}\n    put: {{operationId: x}}", 6, "id of another operation"),
     (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
     ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),
-    ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths stands twice"),
+    ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths occurs twice"),
     ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not read here"),
     ("openapi: 3.1.0\n? [a]\n: 1", 2, "a key is missing, or is not a text"),
     ("openapi: 3.1.0\ninfo: .inf", 2, ".inf is not a number as JSON has them"),

@@ -132,7 +132,7 @@ def test_a_response_of_ones_own(
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"status": 302}, "a redirect (302) leads somewhere: give headers with location"),
+        ({"status": 302}, "a redirect (302) needs a target: set headers with location"),
         ({"status": 200}, "200 is less than the minimum of 300"),
         ({"statsu": 500}, "did you mean status?"),
         ({"code": "rate_limit"}, "vinr has no error 'rate_limit'; did you mean rate_limited?"),
@@ -144,9 +144,9 @@ def test_a_response_of_ones_own(
             "/match: Additional properties are not allowed ('header' was unexpected); did you mean",
         ),
         ({"status": 500, "match": {"body": {"amount": 1}}}, "did you mean '/amount'?"),
-        ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by whatever sends the response"),
+        ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by the server that sends the response"),
         ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "'a' with its value is not a valid header"),
-        ({"status": 500, "body": 1, "message": "x"}, "body stands in the place of the error"),
+        ({"status": 500, "body": 1, "message": "x"}, "body replaces the error"),
         ({"drop": True, "body": 1}, "give one"),
         ({"reset": True, "headers": {"a": "b"}}, "nothing is sent"),
         ({"reset": True, "drop": True}, "at most one of"),
@@ -235,7 +235,7 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
     again, elsewhere = bench.send("POST", PATH, GOOD, named), bench.send("GET", PATH, None, named)
     assert statuses == [201, 503]
     assert [again.status, elsewhere.status] == [400, 400]
-    assert "the fault down does not strike this request" in error(again)["message"]
+    assert "the fault down does not apply to this request" in error(again)["message"]
     assert [(fault.seen, fault.struck) for fault in bench.control.faults()] == [(2, 1)]
 
 

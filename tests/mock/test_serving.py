@@ -179,8 +179,8 @@ def test_it_takes_a_certificate(pem: Path) -> None:
         ("--uds DIR/cert.pem", "something else than a socket"),
         ("--uds DIR/none/a.sock", "there is no folder"),
         (f"--uds DIR/{'a' * 120}", "at most 103 bytes"),
-        ("--exit-with-parent=many", "not the number of a process"),
-        ("--exit-with-parent=99999999999", "not the number of a process"),
+        ("--exit-with-parent=many", "not a process number"),
+        ("--exit-with-parent=99999999999", "not a process number"),
         ("--allow-host *", "'*' is not a valid host"),
     ],
 )

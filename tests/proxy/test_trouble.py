@@ -254,7 +254,7 @@ def test_being_ended_in_the_middle_is_no_trouble_of_the_client() -> None:
         client.sendall(GET.replace(b"/v1", b"/v7"))
         assert read_head(client).startswith(b"HTTP/1.1 200 ")
         assert proxy.end() == 0
-        assert "the proxy was ended" in proxy.log()
+        assert "the proxy was stopped" in proxy.log()
         assert "the client closed" not in proxy.log()
 
 

@@ -68,7 +68,7 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, pro
     ("side", "member", "value", "message"),
     [
         ("request", "path", "platform/store_credits", "request.path"),
-        ("request", "path", "/api/v2/platform/store_credits?page=2", "the rest under query"),
+        ("request", "path", "/api/v2/platform/store_credits?page=2", "put the rest into query"),
         ("request", "method", "GET ", "request.method"),
         ("request", "query", {"page": 2}, "request.query.page"),
         ("request", "headers", {"Authorization": None}, "request.headers.Authorization"),

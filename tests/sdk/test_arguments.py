@@ -293,7 +293,7 @@ OTHER = "reference is not the 'reference' that private_metadata holds"
 NOT_FOUND_AGAIN = [
     ("", {}, "reference has 0 characters; pass 1 to 255"),
     ("x" * 256, {}, "reference has 256 characters; pass 1 to 255"),
-    ("a\nb", {}, "reference holds a line break"),
+    ("a\nb", {}, "reference contains a line break"),
     ("a\x00", {}, "reference contains a line break or another character that cannot be printed"),
     ("\ud800", {}, "cannot be printed"),
     (4711, {}, "reference is an int; pass a str"),

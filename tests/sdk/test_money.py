@@ -126,7 +126,7 @@ def test_a_currency_without_a_minor_unit_says_so(code: str) -> None:
 @together("convert", [lambda code: to_minor_units(1, code), lambda code: from_minor_units(1, code)])
 def test_an_unknown_currency_is_named(convert: Any, code: Any) -> None:
     """Whatever is given, the error says what a code looks like."""
-    with pytest.raises(MoneyError, match="not a currency of ISO 4217"):
+    with pytest.raises(MoneyError, match="not an ISO 4217 currency code"):
         convert(code)
 
 

@@ -9,11 +9,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 # The pure loader takes some ten times as long.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PROSE = {"description", "summary", "cause", "remedy", "x-remedy", "x-if-lost", "x-no-sdk-method"}
 _DECIDED = {"question", "decision", "reason", "note"}
 _EXAMPLES = {"example", "value", "default", "enum", "const"}
@@ -68,7 +69,8 @@ def _of_yaml(root: Path, name: str, members: set[str]) -> Iterator[Text]:
             block = node.style in ("|", ">")
             yield Text(name, node.start_mark.line + (2 if block else 1), node.value, markdown=True)
 
-    document = yaml.compose((root / name).read_text("utf-8"), Loader=_LOADER)
+    loader: Any = _LOADER((root / name).read_text("utf-8"))
+    document: yaml.Node | None = loader.get_single_node()
     if document is not None:
         yield from walk(document, "")
 

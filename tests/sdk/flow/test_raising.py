@@ -135,7 +135,7 @@ def test_a_400_about_an_unknown_relationship_leaves_it_unknown(subtests: pytest.
         with subtests.test(call=name):
             error = error_of(call, Outcomes("saved, then refused"))
             assert type(error) is OutcomeUnknownError
-            assert "most likely carried it out" in str(error)
+            assert "most likely executed it" in str(error)
             assert "not specified as a relationship" in str(error)
             assert error.status_code == 400
 
