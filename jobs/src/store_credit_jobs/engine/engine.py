@@ -221,6 +221,7 @@ class _Runner:
             self.limits,
             self.tally,
             self.halt,
+            clock=self.clock,
             wall=self.wall,
         )
         self.tally.read()
@@ -248,7 +249,7 @@ class _Runner:
                 self.job.id, amounts, rows=tally.rows, plan_rows=settings.plan_rows, plan_totals=settings.plan_totals
             )
 
-        return patiently(scan, settings, self.limits, self.halt)
+        return patiently(scan, settings, self.limits, self.halt, clock=self.clock)
 
     def _met(self) -> None:
         self.tally.checked += 1

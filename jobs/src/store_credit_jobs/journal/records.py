@@ -30,7 +30,7 @@ __all__ = [
 STEP_COLUMNS: Final = (
     "SELECT s.n, s.s, r.key, s.action, r.customer, s.minor, r.currency, r.payload, s.wire, s.target, s.before, s.after,"
     " s.generation, s.state, s.attempt, s.first_sent, s.last_sent, s.credential, s.made, s.how, s.code, s.said,"
-    " s.request_id FROM step s"
+    " s.request_id, s.grace FROM step s"
 )
 ITS_ROW: Final = "JOIN plan_row r ON r.job = s.job AND r.n = s.n"
 STEP: Final = f"{STEP_COLUMNS} {ITS_ROW}"

@@ -24,7 +24,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
         start: Where to begin; the current folder if None.
 
     Returns:
-        Its absolute path; where there is none, `.store-credit` beside the configuration, or in `start` without one. Two
+        Its absolute path without symbolic links, so that two names of a folder are one; where there is none, `.store-credit` beside the configuration, or in `start` without one. Two
         folders below one configuration would else have a workspace each, and issue everything twice.
 
     Raises:
@@ -34,7 +34,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
     if named is None and (variable := os.environ.get(VARIABLE)):
         named = Path(variable)
     if named is not None:
-        return _folder(named.expanduser().absolute())
+        return _folder(named.expanduser().resolve())
     here = (Path.cwd() if start is None else start).absolute()
     for above in (here, *here.parents):
         found = above / FOLDER
@@ -44,7 +44,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
                 raise JobsError(
                     "workspace_invalid", f"{found} belongs to another user: name it with --workspace if it is meant"
                 )
-            return found
+            return found.resolve()
     return (config_folder(here) or here) / FOLDER
 
 

@@ -21,7 +21,7 @@ from store_credit_jobs.systems import spree_v3_memo
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, refused
+from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, has_code, refused
 from store_credit_jobs.systems.spree_v3_reading import Reader
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
@@ -149,7 +149,7 @@ class SpreeV3:
                 kept.append(error.response.headers.get(_REPLAYED) == "true")
                 raise
 
-        outcome = carry_out(step, self._http, sending, Rules(status=_STATUS[step.action], kept=_STORED))
+        outcome = carry_out(step, self._http, sending, Rules(_STATUS[step.action], has_code, kept=_STORED))
         return attrs.evolve(outcome, stop=None) if any(kept) else outcome
 
     def _create(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:

@@ -19,9 +19,10 @@ from store_credit_jobs.journal.steps import Outcome, State, Step
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, held, refused
+from store_credit_jobs.systems.outcomes import FOREIGN, Landed, Rules, carry_out, has_code, held, refused
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
+    GIVES_UP,
     Window,
     before_change,
     before_create,
@@ -133,7 +134,7 @@ class Vinr:
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
             return Landed(now.id, "replayed" if replayed else "sent", differs)
 
-        return carry_out(step, self._http, send, Rules(201, uncertain=again, final=_stored))
+        return carry_out(step, self._http, send, Rules(201, has_code, uncertain=again, final=_stored))
 
     def _update(self, step: Step) -> Outcome:
         target = _target(step)
@@ -148,7 +149,7 @@ class Vinr:
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
             return Landed(target, differs=differs)
 
-        return carry_out(step, self._http, send, Rules(200))
+        return carry_out(step, self._http, send, Rules(200, has_code))
 
     def _new_expiry(self, step: Step) -> int | None:
         """The expiry that an update sets: `after["expires"]`, or `payload["expires_in"]` seconds from now."""
@@ -174,7 +175,9 @@ class Vinr:
         """Have what the server knows by its key sent again, and look the rest up; see `System.settle`."""
         rest: list[Step] = []
         for step in steps:
-            if step.action == "create" and step.state is not State.HELD and self._key_holds(step):
+            # What a filter refuses again and again would be sent in each round.
+            blocked = step.code == FOREIGN and step.attempt >= GIVES_UP
+            if step.action == "create" and step.state is not State.HELD and not blocked and self._key_holds(step):
                 yield Outcome(step, State.PLANNED)
             else:
                 rest.append(step)

@@ -159,7 +159,9 @@ class Shop:
             "issue", "apply", str(plan or self.plan), "--config", str(self.folder / "store-credit.toml"),
             "--workspace", str(self.folder / workspace), *options,
         ]  # fmt: skip
-        return Run(arguments, {"SHOP_TOKEN": self.key}, self.folder, kill)
+        # The server of forks has the variables of the test that started it.
+        variables = {"SHOP_TOKEN": self.key, "XDG_STATE_HOME": str(self.folder / "state")}
+        return Run(arguments, variables, self.folder, kill)
 
     def apply(self, *options: str, **more: Any) -> Run:
         """Run it to its end."""
