@@ -43,9 +43,9 @@ TABLES: Final = (
     """CREATE TABLE attempt (job BIGINT NOT NULL, n BIGINT NOT NULL, s BIGINT NOT NULL, attempt BIGINT NOT NULL,
     at DOUBLE PRECISION NOT NULL, outcome TEXT NOT NULL, status BIGINT, request_id TEXT, skew DOUBLE PRECISION,
     PRIMARY KEY (job, n, s, attempt))""",
-    # One line: which journal this is, and how often it was marked; see `store_credit_jobs.journal.high_water`. `boot` and
-    # `ahead` are those of the machine that wrote it last. `lost_since` and `lost_until`: what was sent in between may
-    # be missing here, since the journal was restored from an older copy.
+    # One line: which journal this is, and how often it was marked; see `store_credit_jobs.journal.high_water`. `boot`
+    # and `ahead` are those of the machine that wrote it last. What was sent from `lost_since` to `lost_until` may be
+    # missing here, since the journal was restored from an older copy.
     """CREATE TABLE origin (journal TEXT NOT NULL, counter BIGINT NOT NULL, began DOUBLE PRECISION NOT NULL,
     at DOUBLE PRECISION NOT NULL, boot TEXT, ahead DOUBLE PRECISION, lost_since DOUBLE PRECISION,
     lost_until DOUBLE PRECISION)""",

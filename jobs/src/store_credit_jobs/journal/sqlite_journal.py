@@ -54,7 +54,8 @@ class SqliteJournal(SqlJournal):
 
     Raises:
         JobsError: `journal_locked`, with exit code 6; `journal_damaged`, also where it is an older copy than was there
-            before; `journal_newer` or `journal_older`, of another layout; `workspace_invalid`; `disk_full`, it cannot be written.
+            before; `journal_newer` or `journal_older`, of another layout; `workspace_invalid`, the file has a second
+            name; `disk_full`, it cannot be written.
     """
 
     def __init__(

@@ -24,8 +24,9 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
         start: Where to begin; the current folder if None.
 
     Returns:
-        Its absolute path without symbolic links, so that two names of a folder are one; where there is none, `.store-credit` beside the configuration, or in `start` without one. Two
-        folders below one configuration would else have a workspace each, and issue everything twice.
+        Its absolute path without symbolic links, so that two names of a folder are one. Where there is none, it is
+        `.store-credit` beside the configuration, or in `start` without one: two folders below one configuration would
+        else have a workspace each, and issue everything twice.
 
     Raises:
         JobsError: `workspace_invalid`: it is a file; or it was found, not named, and belongs to somebody else, who

@@ -15,7 +15,7 @@ from store_credit import UNSET, ConfigurationError, NotFoundError, VinrClient
 from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
-from store_credit_jobs.journal.steps import Outcome, State, Step
+from store_credit_jobs.journal.steps import RESTORED, Outcome, State, Step
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
@@ -225,9 +225,15 @@ class Vinr:
                 yield Outcome(step, State.DONE, made=found[0], how="found")
             elif step.state is State.HELD:
                 yield Outcome(step, State.HELD, code=step.code, said=step.said)
+            elif step.code == RESTORED and not any(
+                _may_be(step, one, window) and one.id not in taken and not explained(one.id) for one in there
+            ):
+                # Nothing is known to have been sent. If it was, within the day of its key that finds it.
+                yield Outcome(step, State.PLANNED, how="absent")
             else:
-                what = f"{', '.join(found)} may each be it" if found else "no credit of the customer may be it"
-                yield held(step, "key_window_over", f"the server may have forgotten its key, and {what}")
+                what = f"{', '.join(found)} may each be it" if found else "no credit of the customer is surely it"
+                code = RESTORED if step.code == RESTORED else "key_window_over"
+                yield held(step, code, f"the server may have forgotten its key, and {what}")
 
     def credits(
         self,
@@ -325,10 +331,13 @@ def _stored(status: int, code: str | None) -> bool:
 
 
 def _matches(step: Step, credit: Credit, window: Window) -> bool:
-    return (
-        (credit.minor, credit.currency, credit.expires) == (step.minor, step.currency, _expires(step))
-        and credit.customer == step.customer
-        and window.earliest <= credit.created <= window.latest
+    return credit.expires == _expires(step) and _may_be(step, credit, window)
+
+
+def _may_be(step: Step, credit: Credit, window: Window) -> bool:
+    """Whether a credit may be what a step created, if somebody has changed its expiry since."""
+    return (credit.minor, credit.currency, credit.customer) == (step.minor, step.currency, step.customer) and (
+        window.earliest <= credit.created <= window.latest
     )
 
 
