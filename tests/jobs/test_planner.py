@@ -218,6 +218,7 @@ def test_an_edited_file_is_planned_again(desk: Desk) -> None:
         ("create", None, None, None), ("create", None, None, None),
     ]  # fmt: skip
     assert again.made.seal.nothing == 1
+    assert journal.asked == 1, "keys are looked up together"
     assert again.made.seal.totals == {"USD": {"rows": 3, "minor": 900}}
     # The wire keys are those of the first plan: a row that did not change keeps its own.
     assert [row.steps for row in again.rows[1:]] == [row.steps for row in first[1:]]
@@ -489,6 +490,25 @@ def test_a_customer_without_an_account(desk: Desk, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(system, "credits", missing)
     assert desk.problems(csv("a,11,1,USD"), system=system, mode="set") == [("customer_unknown", 2)]
+
+
+# Customers
+
+
+@pytest.mark.parametrize("customer", ["017", "17abc", "+17", "1_7", "17.0", "0", "cust_17", "1" * 20, "\u0661\u0667"])
+@pytest.mark.parametrize("many", [1, 40])
+def test_a_user_of_the_platform_api_is_written_in_one_way(customer: str, many: int, desk: Desk) -> None:
+    """Rails reads most of these as user 17 or as somebody else: found alone, and among many that are right."""
+    rows = [f"k{n},{n},1,USD" for n in range(1, many)]
+    content = csv(*rows, f"a,{customer},1,USD")
+    assert desk.problems(content, system="spree-v2") == [("customer_unknown", many + 1)]
+
+
+@pytest.mark.parametrize("system", ["vinr", "spree-v3"])
+@pytest.mark.parametrize("customer", ["cust_8aZ2/..", "cust 8aZ2", "cust_8aZ2?x=1", "c\u00fcst", "-17"])
+def test_ids_of_customers_are_letters_and_digits(system: str, customer: str, desk: Desk) -> None:
+    assert desk.problems(csv(f"a,{customer},1,USD"), system=system) == [("customer_unknown", 2)]
+    desk.plan(csv("a,cust_8aZ2,1,USD"), system=system)
 
 
 # The file

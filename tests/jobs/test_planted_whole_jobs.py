@@ -106,6 +106,19 @@ def test_4_a_double_of_whoever_looks_too_early_is_caught(
     assert [one.code for one in result.proof.findings] == ["double_found"]
 
 
+@pytest.mark.parametrize("system", SPREE)
+def test_4_the_grace_of_the_run_that_sent_counts_for_those_after_it(system: str, job_of: Maker) -> None:
+    """Who passed --grace once for a slow server need not pass it to each command after that."""
+    job = job_of(system)
+    job.mock.fault(CREATES, nth=1, commit_after=200)
+    stop_at(job, 2)
+    assert run(job, grace=300.0).exit_code is ExitCode.INTERRUPTED
+    assert (job.step(1).state, job.step(1).grace) == (State.UNKNOWN, 300.0)
+    assert run(job).exit_code is ExitCode.DONE
+    assert job.step(1).how == "found"
+    assert job.made() == job.wanted()
+
+
 @pytest.mark.parametrize(("system", "hours"), [("vinr", 22), ("spree-v2", 25), ("spree-v3", 25)])
 def test_7_what_a_day_does_not_hide(system: str, hours: int, job_of: Maker) -> None:
     """VINR still knows its keys after 22 hours, and Spree has marks: what is not there is sent again, once."""
@@ -335,7 +348,8 @@ def test_18_under_another_credential_open_rows_are_looked_up(system: str, job_of
     """The server may keep keys by credential: what was lost before the old one ended is found, and not sent again."""
     job = job_of(system)
     lose(job, 2)
-    body = {"error": {"code": "unauthorized", "message": "expired"}}
+    said = {"code": "unauthorized", "message": "expired"}
+    body = {"error": "The access token expired" if system == "spree-v2" else said}
     job.wire.before = lambda number, request: httpx.Response(401, json=body) if number >= 4 else None
     assert run(job).exit_code is ExitCode.CREDENTIALS
     assert [job.step(n).state for n in range(1, 7)] == [State.DONE, State.UNKNOWN, State.DONE, *[State.PLANNED] * 3]
