@@ -99,6 +99,8 @@ def test_a_second_runner_is_refused_by_name_until_the_first_is_gone(folder: Path
     with closing(SqliteJournal(folder, write=False)) as reader:
         assert states(reader, runner.job) == ["done", "sending", "sending", "planned", "planned"]
     runner.kill()
+    # Whoever only reads takes nothing of what the next runner needs.
+    SqliteJournal(folder, write=False).close()
     with closing(SqliteJournal(folder, write=True)) as journal:
         assert states(journal, runner.job) == ["done", "sending", "sending", "planned", "planned"]
         assert journal.adopt(runner.job, owner="you") == 2

@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from served_mock import Served, start
 from store_credit import SpreeClient
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+from store_credit_jobs.journal.steps import State
 from store_credit_mock import Fault
 
 _numbers = itertools.count(1)
@@ -100,6 +102,31 @@ def test_two_journals_and_a_lock_on_the_server(shop: Callable[..., Shop]) -> Non
         assert there.requests() == 0
     other.close()
     assert there.apply("--server-lock").code == 0
+    assert there.counted() == (0, 0)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_workspace_out_of_a_backup(system: str, shop: Callable[..., Shop]) -> None:
+    """It is refused, and once a person has accepted it, what it does not know is found and nothing is sent twice."""
+    there = shop(system, rows=12)
+    assert there.apply(kill=("answered", 3)).code == -9
+    workspace, backup = there.folder / "workspace", there.folder / "backup"
+    shutil.copytree(workspace, backup)
+    assert there.apply().code == 0
+    sent = there.requests()
+    shutil.rmtree(workspace)
+    shutil.copytree(backup, workspace)
+    run = there.apply("--json")
+    assert run.code == ExitCode.USAGE, run
+    assert json.loads(run.out.splitlines()[-1])["code"] == "journal_damaged"
+    accepted = there.command("jobs", "accept-restored", "--json")
+    assert accepted.code == 0, accepted
+    (number,) = json.loads(accepted.out)["rows"].values()
+    assert 0 < number < 12, "what was being sent is unknown anyway"
+    assert there.apply().code == 0
+    if system != "vinr":
+        # There what was being sent is sent again under its key.
+        assert there.requests() == sent
     assert there.counted() == (0, 0)
 
 
@@ -189,7 +216,7 @@ def test_a_signal_to_the_command(number: signal.Signals, shop: Callable[..., Sho
 def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
     """Failure 22: what hangs is not waited for, and is looked up next time."""
     there = shop("spree-v2", rows=20)
-    there.control.add_fault(Fault(there.operation, nth=6, times=100, delay=2.0))
+    there.control.add_fault(Fault(there.operation, nth=6, times=100, delay=4.0))
     running = there.start("--concurrency", "4")
     there.control.exchanges(operation=there.operation, wait_for=5, timeout=60)
     os.kill(running.process.pid or 0, signal.SIGINT)
@@ -200,8 +227,12 @@ def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
         os.kill(running.process.pid or 0, signal.SIGINT)
         running.process.join(0.05)
     assert running.code == 130, running
+    # A first signal waits for what is in flight, which would be done by then.
+    with contextlib.closing(SqliteJournal(there.folder / "workspace", write=False)) as journal:
+        (job,) = journal.jobs()
+        assert State.SENDING in {step.state for step in journal.steps(job.id)}
     there.control.clear_faults()
-    run = there.apply("--grace", "3")
+    run = there.apply("--grace", "5")
     assert run.code == 0, run
     assert there.counted() == (0, 0)
 

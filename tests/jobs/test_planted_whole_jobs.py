@@ -155,16 +155,32 @@ def test_9_of_equal_rows_each_is_explained_once(system: str, hours: int, arrives
 
 def test_10_stale_pages_hide_nothing(job_of: Maker) -> None:
     """Spree 4.5 keeps a full page with its old total for an hour: who believes that never asks for the second."""
-    job = job_of("spree-v2", spree_response_cache="on")
+    job = job_of("spree-v2")
     create = job.mock.spree.store_credits.create
     for number in range(500):
         create(user_id="2", category_id="1", created_by_id="1", amount=number + 1, currency="EUR")
+    kept: dict[tuple[str, ...], Any] = {}
+    stale = 0
+
+    def as_4_5_does(request: Any, send: Callable[[Any], Any]) -> Any:
+        # A page is kept under the ids that are on it, and neither its filters nor the list's length are part of that.
+        nonlocal stale
+        response = send(request)
+        body = response.json()
+        if isinstance(body.get("data"), list) and body["data"]:
+            meta = kept.setdefault(tuple(one["id"] for one in body["data"]), body["meta"])
+            stale += meta != body["meta"]
+            body["meta"] = meta
+        return type(response)(response.status_code, json=body, headers={"date": response.headers["date"]})
+
+    job.wire.reading = as_4_5_does
     job.before = {credit.id for credit in job.credits()}
     # From here on the server has that page, as the look for what is open asks for it.
     assert len(list(job.system.credits(mine=True))) == len(job.before) == 500
     lose(job, 2, 3)
     lose(job, 4, arrives=False)
     assert run(job).exit_code is ExitCode.DONE
+    assert stale
     assert (job.step(2).how, job.step(4).how) == ("found", "sent")
     assert job.made() == job.wanted()
 
@@ -387,5 +403,22 @@ def test_21_a_clock_that_is_wrong(system: str, ahead: float, dated: bool, job_of
     again = job.connect()
     again.check()
     assert job.run(system=again, concurrency=1).exit_code is ExitCode.DONE
+    assert job.step(1).how == "found"
+    assert job.made() == job.wanted()
+
+
+@pytest.mark.parametrize("system", SPREE)
+def test_21_a_clock_that_is_days_ahead_of_a_server_that_does_not_say_its_time(system: str, job_of: Maker) -> None:
+    """No bound of ours is right then: everything is looked through, and what was lost is found."""
+    job = job_of(system, ahead=100 * HOUR)
+
+    def undated(response: Any) -> Any:
+        response.headers.pop("date", None)
+        return response
+
+    job.wire.reading = lambda request, send: undated(send(request))
+    job.wire.after = lambda number, request, response: undated(response)
+    lose(job, 1)
+    assert run(job).exit_code is ExitCode.DONE
     assert job.step(1).how == "found"
     assert job.made() == job.wanted()

@@ -255,6 +255,30 @@ def test_mocks_on_this_machine_forget_so_that_their_campaigns_are_nobodys(folder
             journal.begin(head(**local), [created(1, identity=local["identity"])], "s1")
 
 
+def test_a_runner_that_died_after_its_last_commit_has_lost_nothing(folder: Path) -> None:
+    """The log is in the file by then, and its mark not written yet."""
+    with closing(opened(folder)):
+        mark = (folder / "journal.mark").read_bytes()
+    shutil.rmtree(state_folder() or Path())
+    (folder / "journal.mark").write_bytes(mark)
+    assert not (folder / "journal.db-wal").exists()
+    opened(folder).close()
+
+
+def test_a_mark_is_written_over_where_there_is_no_room_for_another(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that a full disk has ended goes on without a word of a lost log."""
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched, closing(opened(folder)):
+        patched.setattr(Path, "replace", full)
+    assert '"open": false' in (folder / "journal.mark").read_text()
+    assert [path.name for path in folder.iterdir() if path.name.endswith(".new")] == []
+
+
 def test_a_folder_that_cannot_be_written_stops_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A container has no home; the mark in the workspace is there all the same."""
     monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")

@@ -22,6 +22,8 @@ from store_credit_jobs.journal.origin import Origin
 __all__ = ["Campaigns", "HighWater", "Mark", "state_folder"]
 
 _NAME: Final = "journal.mark"
+_BLOCK: Final = 512
+"""Bytes that a file's length is a multiple of, so that it can be written over where there is no room for another."""
 
 
 @attrs.frozen(slots=True)
@@ -87,7 +89,8 @@ class HighWater:
                     f"it is an older copy: it was marked {origin.counter} times, and {mark.counter} are known",
                     origin.at,
                 )
-            if mark.open and not log:
+            if mark.open and not log and mark.counter == origin.counter:
+                # One that ended in order has marked the journal once more before it emptied the log into it.
                 return "a runner did not end in order, and journal.db-wal with its last commits is gone", origin.at
         return None
 
@@ -179,15 +182,24 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, told: dict[str, Any]) -> None:
-    """Write a file, whole or not at all, and for its owner alone."""
+    """Write a file for its owner alone, whole or not at all; on a full disk over the old one."""
+    text = json.dumps(told)
+    data = text.ljust(-(-len(text) // _BLOCK) * _BLOCK).encode("ascii")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            json.dump(told, file)
-            file.flush()
-            os.fsync(file.fileno())
+        _put(draft, data, os.O_CREAT | os.O_TRUNC)
         draft.replace(path)
     except OSError:
-        draft.unlink(missing_ok=True)
-        raise
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        _put(path, data, 0)
+
+
+def _put(path: Path, data: bytes, flags: int) -> None:
+    file = os.open(path, os.O_WRONLY | flags, 0o600)
+    try:
+        os.pwrite(file, data, 0)
+        os.fsync(file)
+    finally:
+        os.close(file)

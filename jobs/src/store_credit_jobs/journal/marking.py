@@ -72,6 +72,7 @@ class Marking:
                 f"{folder}: {error.strerror}: a runner must be able to write to the workspace",
                 exit_code=ExitCode.STOPPED,
             ) from error
+        self._last = counter
         self._next = time.monotonic() + _EVERY
 
     def count(self) -> int | None:
@@ -83,6 +84,7 @@ class Marking:
 
     def write(self, counter: int, *, running: bool = True) -> None:
         """Write the marks once the transaction is committed. A disk that is full leaves the old ones."""
+        self._last = counter
         with suppress(OSError):
             self._water.write(counter, running=running)
 
@@ -92,11 +94,12 @@ class Marking:
         Args:
             close: Closes the database, which empties its write-ahead log into it.
         """
-        # A journal that cannot be written any more keeps the marks that it has.
         self._next = float("inf")
-        counter: int | None = None
-        with suppress(JobsError), self._database.transaction():
-            counter = raise_counter(self._database, self._clock())
+        try:
+            with self._database.transaction():
+                counter = raise_counter(self._database, self._clock())
+        except JobsError:
+            # A journal that cannot be written any more keeps its counter.
+            counter = self._last
         close()
-        if counter is not None:
-            self.write(counter, running=False)
+        self.write(counter, running=False)
