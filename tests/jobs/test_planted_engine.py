@@ -121,11 +121,10 @@ def test_a_workspace_out_of_a_backup(system: str, shop: Callable[..., Shop]) -> 
     assert json.loads(run.out.splitlines()[-1])["code"] == "journal_damaged"
     accepted = there.command("jobs", "accept-restored", "--json")
     assert accepted.code == 0, accepted
-    (number,) = json.loads(accepted.out)["rows"].values()
-    assert 0 < number < 12, "what was being sent is unknown anyway"
     assert there.apply().code == 0
     if system != "vinr":
-        # There what was being sent is sent again under its key.
+        # There all of them were being sent, and are sent again under their keys.
+        assert sum(json.loads(accepted.out)["rows"].values()) > 0
         assert there.requests() == sent
     assert there.counted() == (0, 0)
 
@@ -176,7 +175,7 @@ def test_a_disk_that_is_full_when_outcomes_are_written(system: str, shop: Callab
     assert run.code == ExitCode.STOPPED, run
     assert "Make room on the disk" in run.err
     sent = there.requests()
-    assert 0 < sent < there.rows
+    assert 0 < sent < there.rows, run
     assert there.apply().code == 0
     assert there.counted() == (0, 0)
 
