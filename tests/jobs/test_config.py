@@ -46,7 +46,9 @@ def test_an_account_with_all_it_may_say(tmp_path: Path) -> None:
         "shop", "spree-v2", "https://shop.example.com/store", {"env": "SHOP_TOKEN"},
         live=False, created_by="17", category="4", grace=180.0, rate=8.0, currency="EUR",
     )  # fmt: skip
-    assert account.identity == "spree-v2|shop.example.com|shop"
+    # Two shops of one host are two accounts.
+    assert account.identity == "spree-v2|shop.example.com/store|shop"
+    assert read_config(write(tmp_path / "other", SHOP)).account(None).identity == "spree-v2|shop.example.com|shop"
     assert account.host == "https://shop.example.com"
 
 

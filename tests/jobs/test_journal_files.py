@@ -99,6 +99,8 @@ def test_a_second_runner_is_refused_by_name_until_the_first_is_gone(folder: Path
     with closing(SqliteJournal(folder, write=False)) as reader:
         assert states(reader, runner.job) == ["done", "sending", "sending", "planned", "planned"]
     runner.kill()
+    # Whoever only reads takes nothing of what the next runner needs.
+    SqliteJournal(folder, write=False).close()
     with closing(SqliteJournal(folder, write=True)) as journal:
         assert states(journal, runner.job) == ["done", "sending", "sending", "planned", "planned"]
         assert journal.adopt(runner.job, owner="you") == 2
@@ -234,7 +236,7 @@ def test_a_damaged_journal_is_refused_with_advice(folder: Path, how: str) -> Non
     assert refusal(lambda: SqliteJournal(folder, write=True)).code == error.code
 
 
-def test_a_database_of_others_and_a_later_layout_are_refused(folder: Path) -> None:
+def test_a_database_of_others_and_another_layout_are_refused(folder: Path) -> None:
     """Neither is written to."""
     make_workspace(folder)
     path = folder / "journal.db"
@@ -244,12 +246,14 @@ def test_a_database_of_others_and_a_later_layout_are_refused(folder: Path) -> No
         assert refusal(lambda write=write: SqliteJournal(folder, write=write)).code == "journal_damaged"
     path.unlink()
     SqliteJournal(folder, write=True).close()
-    with closing(sqlite3.connect(path)) as later:
-        later.execute("PRAGMA user_version = 2")
-    for write in (True, False):
-        error = refusal(lambda write=write: SqliteJournal(folder, write=write))
-        assert error.code == "journal_newer"
-        assert "update store-credit-jobs" in error.message
+    layouts = ((99, "journal_newer", "update store-credit-jobs"), (1, "journal_older", "end its jobs"))
+    for version, code, advice in layouts:
+        with closing(sqlite3.connect(path)) as other:
+            other.execute(f"PRAGMA user_version = {version}")
+        for write in (True, False):
+            error = refusal(lambda write=write: SqliteJournal(folder, write=write))
+            assert error.code == code
+            assert advice in error.message
 
 
 def test_a_journal_that_is_gone_while_its_log_is_there_is_not_begun_anew(folder: Path, runner: Runner) -> None:
@@ -349,8 +353,9 @@ def test_a_workspace_that_somebody_else_left_above_is_not_taken(
     assert find_workspace(foreign) == foreign
 
 
-def test_paths_of_all_kinds(tmp_path: Path) -> None:
+def test_paths_of_all_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that a URL would take apart, and bytes that are not UTF-8."""
     for name in ("a b?mode=ro", "50%#1", "ü", os.fsdecode(b"\xff")):
+        monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / name / "state"))
         begun(tmp_path / name)
         assert (tmp_path / name / "journal.db").stat().st_size

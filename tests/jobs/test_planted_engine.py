@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from served_mock import Served, start
 from store_credit import SpreeClient
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+from store_credit_jobs.journal.steps import State
 from store_credit_mock import Fault
 
 _numbers = itertools.count(1)
@@ -103,6 +105,30 @@ def test_two_journals_and_a_lock_on_the_server(shop: Callable[..., Shop]) -> Non
     assert there.counted() == (0, 0)
 
 
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_workspace_out_of_a_backup(system: str, shop: Callable[..., Shop]) -> None:
+    """It is refused, and once a person has accepted it, what it does not know is found and nothing is sent twice."""
+    there = shop(system, rows=12)
+    assert there.apply(kill=("answered", 3)).code == -9
+    workspace, backup = there.folder / "workspace", there.folder / "backup"
+    shutil.copytree(workspace, backup)
+    assert there.apply().code == 0
+    sent = there.requests()
+    shutil.rmtree(workspace)
+    shutil.copytree(backup, workspace)
+    run = there.apply("--json")
+    assert run.code == ExitCode.USAGE, run
+    assert json.loads(run.out.splitlines()[-1])["code"] == "journal_damaged"
+    accepted = there.command("jobs", "accept-restored", "--json")
+    assert accepted.code == 0, accepted
+    assert there.apply().code == 0
+    if system != "vinr":
+        # There all of them were being sent, and are sent again under their keys.
+        assert sum(json.loads(accepted.out)["rows"].values()) > 0
+        assert there.requests() == sent
+    assert there.counted() == (0, 0)
+
+
 def _byte(there: Shop, line: int) -> None:
     lines = there.plan.read_bytes().splitlines(keepends=True)
     lines[line] = lines[line].replace(b"101", b"102", 1).replace(b'"rows":', b'"rows": ', 1)
@@ -149,7 +175,7 @@ def test_a_disk_that_is_full_when_outcomes_are_written(system: str, shop: Callab
     assert run.code == ExitCode.STOPPED, run
     assert "Make room on the disk" in run.err
     sent = there.requests()
-    assert 0 < sent < there.rows
+    assert 0 < sent < there.rows, run
     assert there.apply().code == 0
     assert there.counted() == (0, 0)
 
@@ -189,7 +215,7 @@ def test_a_signal_to_the_command(number: signal.Signals, shop: Callable[..., Sho
 def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
     """Failure 22: what hangs is not waited for, and is looked up next time."""
     there = shop("spree-v2", rows=20)
-    there.control.add_fault(Fault(there.operation, nth=6, times=100, delay=2.0))
+    there.control.add_fault(Fault(there.operation, nth=6, times=100, delay=4.0))
     running = there.start("--concurrency", "4")
     there.control.exchanges(operation=there.operation, wait_for=5, timeout=60)
     os.kill(running.process.pid or 0, signal.SIGINT)
@@ -200,8 +226,12 @@ def test_a_second_signal_to_the_command(shop: Callable[..., Shop]) -> None:
         os.kill(running.process.pid or 0, signal.SIGINT)
         running.process.join(0.05)
     assert running.code == 130, running
+    # A first signal waits for what is in flight, which would be done by then.
+    with contextlib.closing(SqliteJournal(there.folder / "workspace", write=False)) as journal:
+        (job,) = journal.jobs()
+        assert State.SENDING in {step.state for step in journal.steps(job.id)}
     there.control.clear_faults()
-    run = there.apply("--grace", "3")
+    run = there.apply("--grace", "5")
     assert run.code == 0, run
     assert there.counted() == (0, 0)
 

@@ -20,6 +20,7 @@ PLANTED: Final[dict[int, tuple[str, ...]]] = {
         "test_planted_on_a_clock.py::test_a_create_slower_than_its_response_and_no_grace",
         "test_job_kills.py::test_a_commit_that_is_slower_than_the_grace_doubles",
         "test_planted_whole_jobs.py::test_4_a_double_of_whoever_looks_too_early_is_caught",
+        "test_planted_whole_jobs.py::test_4_the_grace_of_the_run_that_sent_counts_for_those_after_it",
     ),
     5: (
         "test_planted_engine.py::test_two_runners_on_one_journal",
@@ -84,6 +85,7 @@ PLANTED: Final[dict[int, tuple[str, ...]]] = {
         "test_job_kills.py::test_a_clock_that_is_wrong_by_an_hour",
         "test_job_kills.py::test_a_clock_that_is_set_while_a_job_runs",
         "test_planted_whole_jobs.py::test_21_a_clock_that_is_wrong",
+        "test_planted_whole_jobs.py::test_21_a_clock_that_is_days_ahead_of_a_server_that_does_not_say_its_time",
     ),
     22: (
         "test_planted_engine.py::test_a_signal_to_the_command",

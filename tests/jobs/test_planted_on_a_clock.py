@@ -202,10 +202,11 @@ def test_a_token_that_ends_during_the_job(system: str, job: Maker) -> None:
     # One response is lost under the old credential: under the new one its key means nothing.
     bench.mock.control.add_fault(Fault(_CREATES, nth=5, drop=True, when="after"))
 
+    said = {"code": "authentication_required", "message": "expired"}
+    body = {"error": "The access token expired" if system == "spree-v2" else said}
+
     def ended(number: int, request: Any) -> Any:
-        if number > 15:
-            return httpx.Response(401, json={"error": {"code": "authentication_required", "message": "expired"}})
-        return None
+        return httpx.Response(401, json=body) if number > 15 else None
 
     bench.wire.before = ended
     result = bench.run()

@@ -12,6 +12,7 @@ from jobs_support.plan_lines import IDENTITY, changed, created, head, idle
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Decision
 from store_credit_jobs.journal.keys import payload_sha
+from store_credit_jobs.journal.records import iso
 from store_credit_jobs.journal.sql_journal import SqlJournal
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step
@@ -477,3 +478,27 @@ def test_memory_does_not_grow_with_the_plan(journal: SqlJournal) -> None:
     """Rows are written while they are read, however many there are."""
     journal.begin(head(), (Alive(created(n)) for n in range(1, 5001)), "s1")
     assert Alive.most < 1100
+
+
+def test_absent_is_not_taken_while_the_request_may_be_running(journal: SqlJournal, clock: Clock) -> None:
+    """A person looks at the server and sees nothing yet; done may be said at once."""
+    job = begun(journal, created(1), created(2))
+    one, two = journal.advance(job, [], 2, owner="me", credential="c1", grace=120.0)
+    journal.advance(job, [Outcome(one, State.HELD), Outcome(two, State.HELD)], 0, owner="me", credential="c1")
+    clock.now += 119
+    with pytest.raises(JobsError) as refused:
+        journal.decide(job, 1, who="ada", word="absent", made=None)
+    assert refused.value.code == "too_early"
+    assert iso(clock.now + 1) in refused.value.message
+    journal.decide(job, 2, who="ada", word="done=sc_2", made="sc_2")
+    clock.now += 1
+    journal.decide(job, 1, who="ada", word="absent", made=None)
+    assert next(journal.steps(job)).state is State.PLANNED
+
+
+def test_of_several_graces_the_longest_is_kept(journal: SqlJournal) -> None:
+    job = begun(journal, created(1))
+    for grace, kept in ((120.0, 120.0), (300.0, 300.0), (60.0, 300.0)):
+        (step,) = journal.advance(job, [], 1, owner="me", credential="c1", grace=grace)
+        assert step.grace == next(journal.steps(job)).grace == kept
+        journal.advance(job, [Outcome(step, State.PLANNED)], 0, owner="me", credential="c1")

@@ -513,3 +513,11 @@ def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None
     bench.clock.ahead = 8 * HOUR
     assert bench.settle(outcome).state is State.DONE
     assert len(bench.credits()) == 1
+
+
+@pytest.mark.parametrize("customer", ["02", "2abc", " 2"])
+def test_an_id_that_rails_would_read_as_another_is_not_sent(bench: Bench, customer: str) -> None:
+    """Whatever way it came into the plan, by a map of a move for instance."""
+    outcome = bench.system.execute(bench.step(customer=customer))
+    assert (outcome.state, outcome.code, outcome.sent) == (State.REFUSED, "customer_unknown", None)
+    assert bench.credits() == []

@@ -67,9 +67,12 @@ class Account:
 
     @property
     def identity(self) -> str:
-        """What wire keys and the journal know it by: system, host and name."""
-        host = self.url.partition("://")[2].partition("/")[0].lower()
-        return f"{self.system}|{host}|{self.name}"
+        """What wire keys and the journal know it by: system, host with the path of its URL, and name.
+
+        Without the path, two shops of one host would be one account, and a row done in the one be done in the other.
+        """
+        host, slash, path = self.url.partition("://")[2].partition("/")
+        return f"{self.system}|{host.lower()}{slash}{path}|{self.name}"
 
     @property
     def host(self) -> str:

@@ -24,7 +24,8 @@ def command(common: Common, job: str, row: int, word: str, who: str | None, post
     """Say what became of a ROW of JOB that is held, which is kept with your name and the time.
 
     `done=ID`: it was done, by the credit ID, and is never sent again. `absent`: nothing happened; the next
-    `issue apply` sends it under a new key. Look at the server before: if it did happen, `absent` issues it twice.
+    `issue apply` sends it under a new key. Look at the server before: if it did happen, `absent` issues it twice. So it
+    is refused until the grace after the row's last request is over.
     """
     from store_credit_jobs.errors import JobsError
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from store_credit_jobs.cli.accept_command import command as accept_restored
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import hold, open_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
@@ -30,6 +31,9 @@ _SHOWN: Final = 20
 @click.group("jobs")
 def command() -> None:
     """Read the journal of this workspace, and let go of what a runner that is gone left behind."""
+
+
+command.add_command(accept_restored)
 
 
 @command.command("list")

@@ -213,7 +213,8 @@ def _same(accounts: Configuration, source: Side, target: Account) -> bool:
     """Whether what is given in the target is there in the source as well."""
     from store_credit_jobs.credentials import read_credential
 
-    if source.host.rpartition("/")[2] != target.host.rpartition("/")[2]:
+    # A plan's host has the scheme in front, a snapshot's the path behind.
+    if source.host.rpartition("://")[2].partition("/")[0] != target.host.rpartition("://")[2]:
         return False
     if source.system != target.system:
         # Both of Spree's APIs show the same credits.

@@ -57,7 +57,8 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         steps = list(journal.open_steps(opened.job.id, states=looked_at))
         outcomes: list[Outcome] = []
         if steps and not common.quiet and not common.json:
-            grace = f"{opened.account.grace:.0f} seconds after the last was sent"
+            longest = max(step.longest_grace(opened.account.grace) for step in steps)
+            grace = f"{longest:.0f} seconds after the last was sent"
             click.echo(f"Looking up {len(steps):,} rows, once nothing can be running any more ({grace}).", err=True)
 
         def explained(credit: str) -> bool:

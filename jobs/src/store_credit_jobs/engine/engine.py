@@ -6,7 +6,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from store_credit_jobs import steady_time
 from store_credit_jobs.engine.circuit import Circuit
@@ -24,7 +24,7 @@ from store_credit_jobs.engine.settling import patiently, settle
 from store_credit_jobs.engine.tally import Tally
 from store_credit_jobs.exit_codes import ExitCode, worst
 from store_credit_jobs.journal.journal import Job, Journal, Totals
-from store_credit_jobs.journal.steps import Outcome, State
+from store_credit_jobs.journal.steps import Outcome, State, Step
 from store_credit_jobs.systems.system import System
 
 __all__ = ["ended_before", "run"]
@@ -137,7 +137,7 @@ class _Runner:
             self.settings,
             self.halt,
             done=self.tally.done,
-            open_steps=self.journal.open_steps(self.job.id, states=(State.UNKNOWN, State.HELD)),
+            open_steps=self._may_have_happened(),
             wall=self.wall,
         )
         before = ended_before(self.job, self.journal)
@@ -221,9 +221,15 @@ class _Runner:
             self.limits,
             self.tally,
             self.halt,
+            clock=self.clock,
             wall=self.wall,
         )
         self.tally.read()
+        if self.settings.max_total:
+            self.limits.recount(self.tally.done, self._may_have_happened())
+
+    def _may_have_happened(self) -> Iterator[Step]:
+        return self.journal.open_steps(self.job.id, states=(State.UNKNOWN, State.HELD))
 
     def _proof(self) -> Proof | None:
         tally, settings = self.tally, self.settings
@@ -248,7 +254,7 @@ class _Runner:
                 self.job.id, amounts, rows=tally.rows, plan_rows=settings.plan_rows, plan_totals=settings.plan_totals
             )
 
-        return patiently(scan, settings, self.limits, self.halt)
+        return patiently(scan, settings, self.limits, self.halt, clock=self.clock)
 
     def _met(self) -> None:
         self.tally.checked += 1

@@ -57,12 +57,22 @@ class Limits:
         self._settings = settings
         self._halt = halt
         self._wall = wall
-        self._spent: Counter[str] = Counter(done)
-        for step in open_steps:
-            self._count(step, 1)
+        self._spent: Counter[str] = Counter()
+        self.recount(done, open_steps)
         self._same: str | None = None
         self._in_a_row = 0
         self.reasons: list[Reason] = []
+
+    def recount(self, done: Mapping[str, int], open_steps: Iterable[Step]) -> None:
+        """Count the total anew, while nothing is being sent: what was looked up has happened, or may be sent.
+
+        Args:
+            done: As of the class.
+            open_steps: As of the class.
+        """
+        self._spent = Counter(done)
+        for step in open_steps:
+            self._count(step, 1)
 
     def because(self, exit_code: ExitCode, code: str, text: str) -> None:
         """Stop the job; a reason that is there already is not told again."""

@@ -147,7 +147,12 @@ class Sender:
         written, self._written = self._written, []
         try:
             steps = self._journal.advance(
-                self._job, written, wanted, owner=self._owner, credential=self._system.credential
+                self._job,
+                written,
+                wanted,
+                owner=self._owner,
+                credential=self._system.credential,
+                grace=self._settings.grace,
             )
         except Exception:
             # Nothing of the transaction is kept. What is in flight ends as it ends, and is looked up next time.

@@ -36,6 +36,7 @@ def settle(
     halt: threading.Event,
     *,
     states: Sequence[State] = (State.UNKNOWN,),
+    clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = steady_time.now,
 ) -> list[Outcome]:
     """Look up the open steps of a job and write what was found.
@@ -53,11 +54,18 @@ def settle(
         if steps:
             _look_up(steps, account, journal, system, settings, tally, halt, wall, doubled)
 
-    patiently(once, settings, limits, halt)
+    patiently(once, settings, limits, halt, clock=clock)
     return doubled
 
 
-def patiently(read: Callable[[], T], settings: Settings, limits: Limits, halt: threading.Event) -> T | None:
+def patiently(
+    read: Callable[[], T],
+    settings: Settings,
+    limits: Limits,
+    halt: threading.Event,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> T | None:
     """Read from the server, again where it fails, for as long as the settings say.
 
     Args:
@@ -65,11 +73,12 @@ def patiently(read: Callable[[], T], settings: Settings, limits: Limits, halt: t
         settings: Have the patience.
         limits: Are told why the job has to stop.
         halt: Ends the waiting.
+        clock: Monotonic seconds, of the clock that `halt` waits by.
 
     Returns:
         What `read` returned; None where the job is to stop.
     """
-    began, pause = time.monotonic(), 1.0
+    began, pause = clock(), 1.0
     while True:
         try:
             return read()
@@ -87,7 +96,7 @@ def patiently(read: Callable[[], T], settings: Settings, limits: Limits, halt: t
                     ExitCode.STOPPED, "wait_too_long", f"The server asks to wait for {pause / 3600:.1f} hours: {error}"
                 )
         except (APIConnectionError, APIStatusError) as error:
-            if time.monotonic() - began > settings.patience:
+            if clock() - began > settings.patience:
                 limits.because(
                     ExitCode.STOPPED,
                     "server_down",
@@ -111,7 +120,7 @@ def _look_up(
 ) -> None:
     found: list[Outcome] = []
     explains: set[str] = set()
-    ready = max((step.last_sent or 0.0) for step in steps) + settings.grace
+    ready = max((step.last_sent or 0.0) + step.longest_grace(settings.grace) for step in steps)
 
     def explained(made: str) -> bool:
         # What was found a moment ago and is not written yet explains a credit, too.

@@ -176,11 +176,24 @@ class Journal(Protocol):
         """Tell what a row key was used for before."""
         ...
 
-    def advance(self, job: str, outcomes: Sequence[Outcome], claim: int, *, owner: str, credential: str) -> list[Step]:
+    def key_uses(self, account: str, campaign: str, keys: Sequence[str]) -> dict[str, KeyUse]:
+        """Tell what each of some row keys was used for before, of those that were. At most 500 keys at a time."""
+        ...
+
+    def advance(
+        self,
+        job: str,
+        outcomes: Sequence[Outcome],
+        claim: int,
+        *,
+        owner: str,
+        credential: str,
+        grace: float | None = None,
+    ) -> list[Step]:
         """Write outcomes and claim the next planned steps, in one transaction.
 
         A step is claimed only once the earlier steps of its row are done. What is claimed is `sending` from here on,
-        with its attempt counted and its times and credential set.
+        with its attempt counted and its times, credential and grace set; of several graces the longest is kept.
 
         A planned step that was sent before under the same wire key, and of which it is not proven that nothing
         happened, may be sent again only with the same credential; with another it becomes unknown instead.
@@ -226,7 +239,8 @@ class Journal(Protocol):
         """Write a person's word about a held row: done by the credit `made`, or absent where that is None.
 
         Raises:
-            JobsError: `not_held`; or `explained_already`, `made` is what another row created.
+            JobsError: `not_held`; `too_early`, absent while a request of it may still be running; or
+                `explained_already`, `made` is what another row created.
         """
         ...
 

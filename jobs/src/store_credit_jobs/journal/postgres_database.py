@@ -7,9 +7,11 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn, cast
 
+from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Value
+from store_credit_jobs.journal.origin import BEGIN, begin_values
 from store_credit_jobs.journal.schema import INDEXES, TABLES, VERSION
 
 try:
@@ -50,7 +52,7 @@ class PostgresDatabase:
         owner: Who writes.
 
     Raises:
-        JobsError: `postgres_address`, the DSN is not valid; `journal_unreachable`; `journal_newer`.
+        JobsError: `postgres_address`, the DSN is not valid; `journal_unreachable`; `journal_newer`, `journal_older`.
     """
 
     by_planned = ""
@@ -96,12 +98,13 @@ class PostgresDatabase:
                     for statement in (*TABLES, *INDEXES, *_LEASES):
                         self.run(statement)
                     self.run("INSERT INTO layout (version) VALUES (?)", (VERSION,))
+                    self.run(BEGIN, begin_values(steady_time.now()))
         ((version,),) = self.all("SELECT version FROM layout")
         if version != VERSION:
             raise JobsError(
-                "journal_newer",
-                f"{self.name}: the journal has layout {version}, and only {VERSION} is known here: update"
-                " store-credit-jobs",
+                "journal_newer" if version > VERSION else "journal_older",
+                f"{self.name}: the journal has layout {version}, and only {VERSION} is known here: use the version of"
+                " store-credit-jobs that wrote it, or another database",
             )
 
     def _is_set_up(self) -> bool:

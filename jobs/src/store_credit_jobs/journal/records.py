@@ -31,7 +31,7 @@ __all__ = [
 STEP_COLUMNS: Final = (
     "SELECT s.n, s.s, r.key, s.action, r.customer, s.minor, r.currency, r.payload, s.wire, s.target, s.before, s.after,"
     " s.generation, s.state, s.attempt, s.first_sent, s.last_sent, s.credential, s.made, s.how, s.code, s.said,"
-    " s.request_id FROM step s"
+    " s.request_id, s.grace FROM step s"
 )
 ITS_ROW: Final = "JOIN plan_row r ON r.job = s.job AND r.n = s.n"
 STEP: Final = f"{STEP_COLUMNS} {ITS_ROW}"
@@ -77,7 +77,7 @@ def step_of(job: Known, row: tuple[Any, ...]) -> Step:
     )  # fmt: skip
 
 
-def claimed_of(job: Known, row: tuple[Any, ...], now: float, credential: str) -> Step | None:
+def claimed_of(job: Known, row: tuple[Any, ...], now: float, credential: str, grace: float | None) -> Step | None:
     """Read a line of `STEP` that is planned as what it is once it is claimed.
 
     `attrs.evolve` would do, and takes 25 to 30 us a step, as long as the statement that writes the claim.
@@ -86,12 +86,13 @@ def claimed_of(job: Known, row: tuple[Any, ...], now: float, credential: str) ->
         None where the step was sent before under the same wire key with another credential: the key that would make
         sending it again harmless belongs to that one.
     """
-    *planned, _, attempt, first_sent, _, sent_with, made, how, code, said, request_id = row
+    *planned, _, attempt, first_sent, _, sent_with, made, how, code, said, request_id, kept = row
     if first_sent is not None and sent_with != credential:
         return None
     first_sent = now if first_sent is None else first_sent
     claim = State.SENDING, attempt + 1, first_sent, now, credential
-    return step_of(job, (*planned, *claim, made, how, code, said, request_id))
+    longest = max((one for one in (kept, grace) if one is not None), default=None)
+    return step_of(job, (*planned, *claim, made, how, code, said, request_id, longest))
 
 
 def as_json(value: Any) -> str:

@@ -8,7 +8,7 @@ __all__ = ["APPLICATION_ID", "INDEXES", "TABLES", "VERSION"]
 
 APPLICATION_ID: Final = 0x73634A31
 """`scJ1`, in the header of the SQLite file: `file journal.db` and we know it by that."""
-VERSION: Final = 1
+VERSION: Final = 2
 
 # Types are PostgreSQL's; SQLite takes from them which numbers are integers. `job` is a number, of which programs and
 # people see `job.id`. Times are seconds since 1970 by the clock of the machine that wrote them.
@@ -32,7 +32,7 @@ TABLES: Final = (
     state TEXT NOT NULL DEFAULT 'planned'
     CHECK (state IN ('planned', 'sending', 'unknown', 'held', 'done', 'refused')),
     attempt BIGINT NOT NULL DEFAULT 0, first_attempt BIGINT, first_sent DOUBLE PRECISION, last_sent DOUBLE PRECISION,
-    owner TEXT, credential TEXT,
+    owner TEXT, credential TEXT, grace DOUBLE PRECISION,
     made TEXT, how TEXT, code TEXT, said TEXT, request_id TEXT,
     PRIMARY KEY (job, n, s), CHECK (state <> 'sending' OR attempt > 0))""",
     # Which step a credit was created by: the primary key lets a credit explain one step alone. Several credits of one
@@ -43,6 +43,12 @@ TABLES: Final = (
     """CREATE TABLE attempt (job BIGINT NOT NULL, n BIGINT NOT NULL, s BIGINT NOT NULL, attempt BIGINT NOT NULL,
     at DOUBLE PRECISION NOT NULL, outcome TEXT NOT NULL, status BIGINT, request_id TEXT, skew DOUBLE PRECISION,
     PRIMARY KEY (job, n, s, attempt))""",
+    # One line: which journal this is, and how often it was marked; see `store_credit_jobs.journal.high_water`. `boot`
+    # and `ahead` are those of the machine that wrote it last. What was sent from `lost_since` to `lost_until` may be
+    # missing here, since the journal was restored from an older copy.
+    """CREATE TABLE origin (journal TEXT NOT NULL, counter BIGINT NOT NULL, began DOUBLE PRECISION NOT NULL,
+    at DOUBLE PRECISION NOT NULL, boot TEXT, ahead DOUBLE PRECISION, lost_since DOUBLE PRECISION,
+    lost_until DOUBLE PRECISION)""",
     """CREATE TABLE decision (job BIGINT NOT NULL, n BIGINT NOT NULL, s BIGINT NOT NULL, who TEXT NOT NULL,
     at TEXT NOT NULL, word TEXT NOT NULL)""",
 )

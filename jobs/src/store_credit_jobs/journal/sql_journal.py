@@ -12,6 +12,7 @@ from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Database, Value
 from store_credit_jobs.journal.journal import Attempt, Decision, Job, Journal, KeyUse, Row, Totals
+from store_credit_jobs.journal.origin import look_up_first
 from store_credit_jobs.journal.outcomes import NEXT_GENERATION, explain, explained_by, write_attempts, write_outcome
 from store_credit_jobs.journal.records import (
     ITS_ROW,
@@ -65,6 +66,7 @@ class SqlJournal(Journal):
             if not found:
                 identity = take_over(self._db, head, rows, plan_sha, self._clock())
                 found = self._db.all(f"{JOB} WHERE j.id = ?", (identity,))
+                look_up_first(self._db, "s.job = ?", (found[0][10],))
         return self._remembered(found[0])
 
     def job(self, job: str) -> Job:
@@ -87,17 +89,29 @@ class SqlJournal(Journal):
             yield self._remembered(row)
 
     def key_use(self, account: str, campaign: str, key: str) -> KeyUse | None:
-        number = account_of(self._db, account)
-        uses = {} if number is None else key_uses(self._db, number, campaign, (key,))
-        return uses[key].use if key in uses else None
+        return self.key_uses(account, campaign, (key,)).get(key)
 
-    def advance(self, job: str, outcomes: Sequence[Outcome], claim: int, *, owner: str, credential: str) -> list[Step]:
+    def key_uses(self, account: str, campaign: str, keys: Sequence[str]) -> dict[str, KeyUse]:
+        number = account_of(self._db, account) if keys else None
+        uses = {} if number is None else key_uses(self._db, number, campaign, keys)
+        return {key: before.use for key, before in uses.items()}
+
+    def advance(
+        self,
+        job: str,
+        outcomes: Sequence[Outcome],
+        claim: int,
+        *,
+        owner: str,
+        credential: str,
+        grace: float | None = None,
+    ) -> list[Step]:
         known = self._of(job)
         with self._db.transaction():
             moved = self._write(outcomes, looked_up=False)
             wanted = claim > 0 and not moved
             mine = not wanted or self._db.has(known.account)
-            claimed = self._claim(known, claim, owner, credential) if wanted and mine else []
+            claimed = self._claim(known, claim, owner, credential, grace) if wanted and mine else []
         self._refuse(moved)
         if not mine:
             raise _lease_lost(known)
@@ -131,7 +145,7 @@ class SqlJournal(Journal):
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
 
-    def _claim(self, job: Known, number: int, owner: str, credential: str) -> list[Step]:
+    def _claim(self, job: Known, number: int, owner: str, credential: str, grace: float | None) -> list[Step]:
         claimed: list[Step] = []
         ready = f"{STEP_COLUMNS} {self._db.by_planned} {_READY} {self._db.lock_claimed}"
         while (wanted := number - len(claimed)) > 0:
@@ -139,7 +153,7 @@ class SqlJournal(Journal):
             if not found:
                 break
             now = self._clock()
-            steps = [claimed_of(job, row, now, credential) for row in found]
+            steps = [claimed_of(job, row, now, credential, grace) for row in found]
             self._db.many(
                 "UPDATE step SET state = 'unknown' WHERE job = ? AND n = ? AND s = ?",
                 [(job.number, *row[:2]) for row, step in zip(found, steps, strict=True) if step is None],
@@ -148,9 +162,12 @@ class SqlJournal(Journal):
             self._db.many(
                 "UPDATE step SET state = 'sending', attempt = attempt + 1,"
                 " first_attempt = coalesce(first_attempt, attempt + 1), first_sent = coalesce(first_sent, ?),"
-                " last_sent = ?, credential = ?, owner = ?"
+                " last_sent = ?, credential = ?, owner = ?, grace = ?"
                 " WHERE job = ? AND n = ? AND s = ?",
-                [(now, now, credential, self._db.owner or owner, job.number, step.n, step.s) for step in sent],
+                [
+                    (now, now, credential, self._db.owner or owner, step.grace, job.number, step.n, step.s)
+                    for step in sent
+                ],
             )
             claimed += sent
         if claimed:
@@ -221,13 +238,16 @@ class SqlJournal(Journal):
     def retry_refused(self, job: str) -> int:
         with self._db.transaction():
             self._db.serialize()
-            return self._db.run(
+            number = self._of(job).number
+            again = self._db.run(
                 f"UPDATE step SET state = 'planned', {NEXT_GENERATION}, code = NULL, said = NULL"
                 " WHERE job = ? AND state = 'refused' AND EXISTS (SELECT 1 FROM plan_row r"
                 " JOIN job j ON j.number = r.job JOIN used u ON u.account = j.account AND u.campaign = j.campaign"
                 " AND u.key = r.key WHERE r.job = step.job AND r.n = step.n AND u.job = r.job AND u.n = r.n)",
-                (self._of(job).number,),
+                (number,),
             )
+            look_up_first(self._db, "s.job = ?", (number,))
+            return again
 
     def decide(self, job: str, n: int, *, who: str, word: str, made: str | None) -> None:
         known = self._of(job)
@@ -241,6 +261,8 @@ class SqlJournal(Journal):
                     f" {known.id}` lists the rows that do",
                 )  # fmt: skip
             step = found[0]
+            if made is None:
+                self._refuse_too_early(known, step)
             changed = f"state = 'planned', {NEXT_GENERATION}, how = NULL"
             if made is not None:
                 changed = "state = 'done', how = 'decided'"
@@ -259,9 +281,20 @@ class SqlJournal(Journal):
                 f"UPDATE step SET {changed}, made = ?, code = NULL, said = NULL WHERE job = ? AND n = ? AND s = ?",
                 (made, *key),
             )
+            look_up_first(self._db, "s.job = ? AND s.n = ? AND s.s = ?", key)
             self._db.run(
                 "INSERT INTO decision (job, n, s, who, at, word) VALUES (?, ?, ?, ?, ?, ?)",
                 (*key, who, iso(self._clock()), word),
+            )
+
+    def _refuse_too_early(self, job: Known, step: Step) -> None:
+        over = None if step.last_sent is None else step.last_sent + step.longest_grace(0.0)
+        if over is not None and over > self._clock():
+            assert step.last_sent is not None
+            raise JobsError(
+                "too_early",
+                f"row {step.n} of job {job.id} was sent last at {iso(step.last_sent)}, and that request may be running"
+                f" until {iso(over)}: look at the server after that, and decide `absent` then",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -14,7 +14,11 @@ from store_credit_jobs import steady_time
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.database import Value
+from store_credit_jobs.journal.high_water import Campaigns
+from store_credit_jobs.journal.journal import Job
 from store_credit_jobs.journal.lock import JournalLock
+from store_credit_jobs.journal.marking import Marking
+from store_credit_jobs.journal.origin import BEGIN, accept_loss, begin_values
 from store_credit_jobs.journal.schema import APPLICATION_ID, INDEXES, TABLES, VERSION
 from store_credit_jobs.journal.sql_journal import SqlJournal
 from store_credit_jobs.journal.workspace import make_workspace
@@ -45,25 +49,66 @@ class SqliteJournal(SqlJournal):
         write: Whether to hold the lock and write. A reader sees a journal that nobody has written yet as empty.
         clock: What time it is, seconds since 1970.
         durable: Whether what was written survives a power cut; not so the journal of a rehearsal, which is thrown away.
+        accept_restored: Whether a journal that is an older copy is taken as it is; what it does not know to be done is
+            looked up then before it is sent.
 
     Raises:
-        JobsError: `journal_locked`, with exit code 6; `journal_damaged`; `journal_newer`, written by a later version;
-            `disk_full`, it cannot be written.
+        JobsError: `journal_locked`, with exit code 6; `journal_damaged`, also where it is an older copy than was there
+            before; `journal_newer` or `journal_older`, of another layout; `workspace_invalid`, the file has a second
+            name; `disk_full`, it cannot be written.
     """
 
     def __init__(
-        self, folder: Path, *, write: bool, clock: Callable[[], float] = steady_time.now, durable: bool = True
+        self,
+        folder: Path,
+        *,
+        write: bool,
+        clock: Callable[[], float] = steady_time.now,
+        durable: bool = True,
+        accept_restored: bool = False,
     ) -> None:
         lock = None
+        folder = folder.resolve()
         if write:
             lock = JournalLock(make_workspace(folder))
         try:
-            database = _Sqlite(folder / _NAME, lock, durable=durable)
+            database = _Sqlite(folder / _NAME, lock, durable=durable, now=clock())
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
         super().__init__(database, clock)
+        self._campaigns: Campaigns | None = None
+        if write and durable:
+            try:
+                database.marking = Marking(database, folder, clock, log=database.log, accept=accept_restored)
+            except BaseException:
+                database.close()
+                raise
+            self._campaigns = Campaigns(folder, database.marking.journal)
+
+    def begin(self, head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], plan_sha: str) -> Job:
+        if self._campaigns is not None:
+            self._campaigns.refuse_other(head["identity"], head["campaign"])
+        job = super().begin(head, rows, plan_sha)
+        if self._campaigns is not None:
+            self._campaigns.note(job.account, job.campaign, self._clock())
+        return job
+
+    def take_campaign(self, account: str, campaign: str) -> bool:
+        """Issue a campaign here that another journal has issued, which is lost; its rows are looked up before.
+
+        Returns:
+            Whether another journal is known to have issued it.
+        """
+        found = None if self._campaigns is None else self._campaigns.other(account, campaign)
+        if self._campaigns is None or found is None:
+            return False
+        now = self._clock()
+        with self._db.transaction():
+            accept_loss(self._db, float(found.get("began", 0.0)), now)
+        self._campaigns.note(account, campaign, now)
+        return True
 
 
 class _Sqlite:
@@ -73,6 +118,11 @@ class _Sqlite:
         path: The file.
         lock: The lock of a writer; None for a reader.
         durable: As of `SqliteJournal`.
+        now: What time it is, for a journal that is made.
+
+    Attributes:
+        log: Whether its write-ahead log was there before it was opened.
+        marking: Marks how far it has come, where it is kept.
     """
 
     # The primary key would do, and every claim would walk over all that is done.
@@ -82,14 +132,23 @@ class _Sqlite:
     lock = ""
     owner: str | None = None
 
-    def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool) -> None:
+    def __init__(self, path: Path, lock: JournalLock | None, *, durable: bool, now: float) -> None:
+        self.marking: Marking | None = None
         self._path = path
         self._lock = lock
         self._process = os.getpid()
         self._alone = threading.RLock()
         try:
             if lock is not None and not path.exists():
-                self._make()
+                self._make(now)
+            if lock is not None and (path.is_symlink() or path.stat().st_nlink > 1):
+                # The lock is one of the folder, and another folder would have another.
+                raise JobsError(
+                    "workspace_invalid",
+                    f"{path} has another name in another folder, where a second runner would not be seen: put the file"
+                    " itself here, under this name alone, and name this workspace with --workspace elsewhere",
+                )
+            self.log = path.with_name(f"{_NAME}-wal").exists()
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:
             self._refuse(error)
@@ -102,7 +161,7 @@ class _Sqlite:
             self._connection.close()
             self._refuse(error)
 
-    def _make(self) -> None:
+    def _make(self, now: float) -> None:
         """Make the file, whole or not at all: an empty one is then always one that was damaged."""
         if self._path.with_name(f"{_NAME}-wal").exists():
             raise self._damaged(f"{_NAME} is gone, and its write-ahead log is there")
@@ -113,6 +172,7 @@ class _Sqlite:
             connection.execute("BEGIN")
             for statement in (*TABLES, *INDEXES):
                 connection.execute(_for_sqlite(statement))
+            connection.execute(BEGIN, begin_values(now))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
@@ -153,10 +213,16 @@ class _Sqlite:
         ((version,),) = self._connection.execute("PRAGMA user_version").fetchall()
         if application != APPLICATION_ID:
             raise self._damaged("it is not a journal of store-credit")
-        if version != VERSION:
+        if version > VERSION:
             raise JobsError(
                 "journal_newer",
                 f"{self._path} has layout {version}, and only {VERSION} is known here: update store-credit-jobs",
+            )
+        if version < VERSION:
+            raise JobsError(
+                "journal_older",
+                f"{self._path} has layout {version}, and {VERSION} is the one of this version: end its jobs with the"
+                " version of store-credit-jobs that wrote it, and take a new workspace for new campaigns",
             )
         if self._lock is not None:
             found = self._connection.execute("PRAGMA quick_check(1)").fetchall()
@@ -196,12 +262,15 @@ class _Sqlite:
             try:
                 self.run("BEGIN IMMEDIATE")
                 yield
+                counter = self.marking.count() if self.marking is not None else None
                 self.run("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                 raise
+            if counter is not None and self.marking is not None:
+                self.marking.write(counter)
 
     def serialize(self) -> None:
         """Do nothing: the lock lets nobody else write."""
@@ -220,6 +289,8 @@ class _Sqlite:
         if os.getpid() != self._process:
             return
         with self._alone, suppress(sqlite3.Error):
+            if self.marking is not None:
+                self.marking.end(self._connection.close)
             self._connection.close()
         if self._lock is not None:
             self._lock.release()
@@ -228,7 +299,8 @@ class _Sqlite:
         return JobsError(
             "journal_damaged",
             f"{self._path}: {why}. Do not delete it, and put no older copy in its place: it alone knows what was sent."
-            f" Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 mended.db`, and put mended.db in its place.",
+            f" Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 mended.db`, put mended.db in its place, and run"
+            " `store-credit jobs accept-restored`.",
         )
 
     def _refuse(self, error: BaseException) -> NoReturn:

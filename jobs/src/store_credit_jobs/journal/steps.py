@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
-__all__ = ["Action", "Outcome", "RequestSent", "State", "Step", "Stop"]
+__all__ = ["RESTORED", "Action", "Outcome", "RequestSent", "State", "Step", "Stop"]
 
 Action = Literal["create", "update", "delete"]
+
+RESTORED: Final = "restored"
+"""The code of an unknown step of which nothing is known to have been sent: the journal was restored from an older copy,
+so that it is looked up before it is sent."""
 
 
 class State(StrEnum):
@@ -63,6 +67,7 @@ class Step:
             1970 by this machine's clock; None where it is proven that none was.
         last_sent: When the last request was claimed, likewise.
         credential: The fingerprint of the credential that it was sent with.
+        grace: Seconds after which no request of it can be running any more: the longest that it was sent with.
         made: The id of the credit that it created or changed.
         how: How it is known to be done: `sent`, `replayed`, `found` or `decided`.
         code: The server's or our code of what it was refused or held for.
@@ -94,6 +99,11 @@ class Step:
     code: str | None = None
     said: str | None = None
     request_id: str | None = None
+    grace: float | None = None
+
+    def longest_grace(self, grace: float) -> float:
+        """Give a grace, or the one that it was sent with where that is longer."""
+        return max(grace, self.grace or 0.0)
 
 
 @attrs.frozen(slots=True)

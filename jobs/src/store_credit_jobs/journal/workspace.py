@@ -24,8 +24,9 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
         start: Where to begin; the current folder if None.
 
     Returns:
-        Its absolute path; where there is none, `.store-credit` beside the configuration, or in `start` without one. Two
-        folders below one configuration would else have a workspace each, and issue everything twice.
+        Its absolute path without symbolic links, so that two names of a folder are one. Where there is none, it is
+        `.store-credit` beside the configuration, or in `start` without one: two folders below one configuration would
+        else have a workspace each, and issue everything twice.
 
     Raises:
         JobsError: `workspace_invalid`: it is a file; or it was found, not named, and belongs to somebody else, who
@@ -34,7 +35,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
     if named is None and (variable := os.environ.get(VARIABLE)):
         named = Path(variable)
     if named is not None:
-        return _folder(named.expanduser().absolute())
+        return _folder(named.expanduser().resolve())
     here = (Path.cwd() if start is None else start).absolute()
     for above in (here, *here.parents):
         found = above / FOLDER
@@ -44,7 +45,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
                 raise JobsError(
                     "workspace_invalid", f"{found} belongs to another user: name it with --workspace if it is meant"
                 )
-            return found
+            return found.resolve()
     return (config_folder(here) or here) / FOLDER
 
 

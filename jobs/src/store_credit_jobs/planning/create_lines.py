@@ -52,8 +52,9 @@ class CreateLines:
     def write(self, rows: DraftRows) -> None:
         """Write some rows."""
         if self._earlier.any:
+            uses = self._earlier.uses(rows.key)
             for row in rows.rows():
-                planned = self._earlier.planned(self._row(row), self._name)
+                planned = self._earlier.planned(self._row(row), uses.get(row.key), self._name)
                 if planned is not None:
                     self._writer.row(planned)
             return

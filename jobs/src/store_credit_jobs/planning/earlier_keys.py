@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
 
 from store_credit_jobs.errors import JobsError, Problem
-from store_credit_jobs.journal.journal import Journal
+from store_credit_jobs.journal.journal import Journal, KeyUse
 from store_credit_jobs.journal.keys import payload_sha, standing
 from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_lines import PlanRow
@@ -17,6 +17,8 @@ from store_credit_jobs.quoting import visible
 
 __all__ = ["EarlierKeys", "refuse_other_case", "refuse_other_name"]
 
+_TOGETHER: Final = 500
+"""Keys that are looked up at a time: a query for each is slow where the journal is on another machine."""
 _ADVICE: Final = {
     "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
     " plan again once it is known what became of it",
@@ -114,14 +116,23 @@ class EarlierKeys:
                 if step.action == "create" and order is not None and step.state is not State.REFUSED:
                     yield order, step.key if job.campaign == self._campaign else None, step.currency, step.minor
 
-    def planned(self, row: PlanRow, name: str) -> PlanRow | None:
+    def uses(self, keys: Sequence[str]) -> Mapping[str, KeyUse]:
+        """Give what some keys were used for before, of those that were, in as few queries as the journal takes."""
+        if self._journal is None:
+            return {}
+        found: dict[str, KeyUse] = {}
+        for at in range(0, len(keys), _TOGETHER):
+            found |= self._journal.key_uses(self._account, self._campaign, keys[at : at + _TOGETHER])
+        return found
+
+    def planned(self, row: PlanRow, use: KeyUse | None, name: str) -> PlanRow | None:
         """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.
 
         Args:
             row: The row as if its key was never used. In mode `set` its `then` is what it asks for.
+            use: What its key was used for, by `uses`.
             name: What problems call the file.
         """
-        use = None if self._journal is None else self._journal.key_use(self._account, self._campaign, row.key)
         if use is None:
             return row
         stands = standing(use, payload_sha(attrs.asdict(row), self._mode))

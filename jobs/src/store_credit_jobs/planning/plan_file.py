@@ -267,8 +267,9 @@ def check_head(head: PlanHead, account: Account, *, now: float, max_age: float =
     if (head.identity, head.system, head.host) != (account.identity, account.system, account.host):
         raise JobsError(
             "other_host",
-            f"the plan is for the account {head.account} ({head.system}, {head.host}), not for {account.name} "
-            f"({account.system}, {account.host}); plan again for this account. Nothing was sent",
+            f"the plan is for the account {head.account} ({head.system}, {_address(head.identity)}), not for "
+            f"{account.name} ({account.system}, {_address(account.identity)}); plan again for this account. Nothing was"
+            " sent",
         )
     age = now - _seconds(head.made)
     if age < -_CLOCKS:
@@ -279,6 +280,11 @@ def check_head(head: PlanHead, account: Account, *, now: float, max_age: float =
             f"the plan is of {head.made}, more than {max_age / 3600:g} hours ago; plan again, or pass --max-age. "
             "Nothing was sent",
         )
+
+
+def _address(identity: str) -> str:
+    """Give host and path of an account's identity: two shops may share a host."""
+    return identity.split("|")[1] if identity.count("|") > 1 else identity
 
 
 def _seconds(made: str) -> float:

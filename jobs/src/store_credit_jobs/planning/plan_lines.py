@@ -20,7 +20,7 @@ class PlanHead:
         id: `pl_` and a time-ordered id.
         campaign: The campaign inside which keys are unique.
         account: The account's name in the configuration.
-        identity: The account's identity (system, host and name), which wire keys depend on.
+        identity: The account's identity (system, host with the path, and name), which wire keys depend on.
         system: `vinr`, `spree-v2` or `spree-v3`.
         host: The server's scheme, host and port.
         made: When, ISO 8601 in UTC.

@@ -20,7 +20,7 @@ from typing import Final
 from store_credit import NotFoundError
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError, Problem
-from store_credit_jobs.journal.journal import Journal
+from store_credit_jobs.journal.journal import Journal, KeyUse
 from store_credit_jobs.planning.amounts import SYSTEM_NAMES, AmountRules, CellError
 from store_credit_jobs.planning.create_lines import CreateLines
 from store_credit_jobs.planning.draft import Draft, DraftRow
@@ -45,7 +45,7 @@ Progress = Callable[[str, int], None]
 
 _CAMPAIGN: Final = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _ASKED: Final = 500
-"""How many customers are asked for at a time."""
+"""How many customers, and keys, are asked for at a time."""
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -251,10 +251,10 @@ class _Planning:
         identity, name = request.account.identity, SYSTEM_NAMES[request.account.system]
         change = Change(request.mode, identity, request.campaign, name, self.abilities, self.now)
         writer = self._writer(source)
-        for row in self.draft.rows():
+        for row, use in self._with_uses(self.draft.rows()):
             # Asked for before the server is: what was done already needs no reading.
             asked = change.asked(row)
-            line = self.earlier.planned(asked, source.name)
+            line = self.earlier.planned(asked, use, source.name)
             if line is asked:
                 try:
                     line = change.line(row, _countable(self.system.credits(customer=row.customer), row))
@@ -270,6 +270,12 @@ class _Planning:
                 self.changes += sum(step.action != "create" for step in line.steps)
             self.progress("reading credits", row.n)
         return writer
+
+    def _with_uses(self, rows: Iterable[DraftRow]) -> Iterator[tuple[DraftRow, KeyUse | None]]:
+        left = iter(rows)
+        while some := list(islice(left, _ASKED)):
+            uses = self.earlier.uses([row.key for row in some])
+            yield from ((row, uses.get(row.key)) for row in some)
 
     def _requests(self, writer: PlanWriter) -> int:
         """Count requests: each change reads its target first, and the check at the end may go through customers."""

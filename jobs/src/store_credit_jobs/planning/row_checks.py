@@ -22,6 +22,7 @@ from store_credit_jobs.planning.identifiers import (
 from store_credit_jobs.planning.problems import Problems, Warnings
 from store_credit_jobs.planning.reading.rows import SourceRow, SourceRows
 from store_credit_jobs.quoting import quoted, visible
+from store_credit_jobs.systems.customer_form import are_customers, customer_form, is_customer
 from store_credit_jobs.systems.system import Abilities
 
 __all__ = ["RowChecks"]
@@ -119,7 +120,9 @@ class RowChecks:
         """Take rows as simple as most are; None where one of them is not, and needs a look at each of its cells."""
         if not rows.line or not self._keyed or self._unusual:
             return None
-        if not {*rows.mode} <= {"", self.mode} or not are_plain_ids("\x1f".join((*rows.key, *rows.customer))):
+        if not {*rows.mode} <= {"", self.mode} or not are_plain_ids("\x1f".join(rows.key)):
+            return None
+        if not are_customers[self.system]("\x1f".join(rows.customer)):
             return None
         # A memo that the system has no place for is told of once, where the first one is looked at.
         most = self.abilities.memo or sys.maxsize
@@ -199,7 +202,7 @@ class RowChecks:
 
     def _customer(self, row: SourceRow) -> str:
         if not self.by_email:
-            return identifier(row.customer, "customer")
+            return self._customer_id(row.customer)
         email = identifier(row.email.strip(), "email")
         found = self.draft.customer_of(email.lower())
         if found is None:
@@ -208,7 +211,14 @@ class RowChecks:
             raise CellError(
                 "customer_ambiguous", f"email {quoted(email)} belongs to several customers in the file of --map"
             )
-        return identifier(found[0], "customer")
+        return self._customer_id(found[0])
+
+    def _customer_id(self, text: str) -> str:
+        customer = identifier(text, "customer")
+        if not is_customer(self.system, customer):
+            name, form = SYSTEM_NAMES[self.system], customer_form(self.system)
+            raise CellError("customer_unknown", f"customer {quoted(customer)} is not an id of {name}: write {form}")
+        return customer
 
     def _amount(self, row: SourceRow) -> int:
         rule = self.rules.rule(row.currency)

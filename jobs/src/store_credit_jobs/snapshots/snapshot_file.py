@@ -38,9 +38,9 @@ class SnapshotHead:
 
     Attributes:
         account: The account's name in the configuration.
-        identity: The account's identity: system, host and name.
+        identity: The account's identity: system, host with the path, and name.
         system: `vinr`, `spree-v2` or `spree-v3`.
-        host: The server's host, with its port where it has one.
+        host: The server's host, with its port and path where it has them.
         started: Before the first credit was read; ISO 8601 in UTC, by the server's clock where it tells the time.
         ended: After the last was read, likewise. Each credit is as it was at some moment between the two.
         ledger: Whether each credit holds its events.

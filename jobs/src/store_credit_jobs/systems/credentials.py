@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from store_credit_jobs.addresses import is_of_this_machine
 from store_credit_jobs.config import Account
 
 __all__ = ["Secret", "is_live"]
@@ -35,10 +34,4 @@ def is_live(account: Account, credential: Secret) -> bool:
         return prefix[3:] == "live_"
     if account.live is not None:
         return account.live
-    host = urlsplit(account.url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return False
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return True
+    return not is_of_this_machine(account.url)

@@ -5,6 +5,9 @@ The rules, with the reasons in their order:
 - A 2xx of the expected status whose body is about what was sent: `DONE`.
 - No byte can have left (no connection, no place in the pool), or the server refuses before it acts (429, 401, 403):
   `PLANNED`. 401 and 403 stop the job, since every other row would meet the same.
+- A 4xx that is not in the system's own words, such as the HTML of a filter or a proxy, says nothing of what the server
+  behind it has done: `UNKNOWN`. 401 and 403 stop the job even so. 429 is left out: who limits refuses before anything
+  is passed on.
 - Any other 4xx is a definite refusal: `REFUSED`. But one of an idempotency key that was used with another body is
   `HELD`, since something was done under that key; and so is one of a request whose forerunner has an unknown outcome,
   unless the server gives it as what it stored for the key.
@@ -14,7 +17,7 @@ The rules, with the reasons in their order:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 
@@ -29,7 +32,10 @@ from store_credit import (
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step, Stop
 from store_credit_jobs.systems.http import Http, Write, number, retry_after, server_time
 
-__all__ = ["LONGEST_WAIT", "REPLAYED", "Landed", "Rules", "carry_out", "held", "refused"]
+__all__ = ["FOREIGN", "LONGEST_WAIT", "REPLAYED", "Landed", "Rules", "carry_out", "has_code", "held", "refused"]
+
+FOREIGN: Final = "foreign_response"
+"""The code of a step whose request was refused by something that is not the system."""
 
 LONGEST_WAIT: Final = 3600.0
 """Seconds: a server that asks for a longer wait stops the job, to be resumed by a person."""
@@ -66,6 +72,7 @@ class Rules:
 
     Attributes:
         status: What the server responds with when it has carried it out.
+        own: Whether the decoded body of a refusal, None where it is not JSON, is in the system's own words.
         kept: Refusals that the server stores under the idempotency key and gives again, although they say nothing of
             the row: the step is planned again as its next generation.
         uncertain: An earlier request of the same generation may have been carried out.
@@ -73,6 +80,7 @@ class Rules:
     """
 
     status: int
+    own: Callable[[Any], bool]
     kept: frozenset[int] = frozenset()
     uncertain: bool = False
     final: Callable[[int, str | None], bool] = lambda status, code: False  # noqa: ARG005 - what others look at
@@ -140,6 +148,9 @@ def _after_error(step: Step, error: StoreCreditError, http: Http, write: Write, 
         return outcome(State.REFUSED, "invalid_argument")
     status = error.status_code if isinstance(error, APIStatusError) else None
     code = error.code or (None if response is None or response.status_code < 300 else f"http_{response.status_code}")
+    if isinstance(error, APIStatusError) and write.left and _from_another(error, rules):
+        denied = status in (401, 403)
+        return outcome(State.UNKNOWN, code if denied else FOREIGN, **({"stop": Stop.CREDENTIALS} if denied else {}))
     if status in (401, 403):
         return outcome(State.PLANNED, code, stop=Stop.CREDENTIALS, next_generation=write.left and status in rules.kept)
     if status == 429:
@@ -155,6 +166,17 @@ def _after_error(step: Step, error: StoreCreditError, http: Http, write: Write, 
     if rules.uncertain and not rules.final(status, error.code):
         return outcome(State.HELD, "refused_on_resend")
     return outcome(State.REFUSED, code)
+
+
+def _from_another(error: APIStatusError, rules: Rules) -> bool:
+    """Tell whether a refusal is of a filter, a proxy or another server, which proves nothing about the system."""
+    return 400 <= error.status_code < 500 and error.status_code not in (408, 429) and not rules.own(error.body)
+
+
+def has_code(body: Any) -> bool:
+    """Whether a body is an error of VINR's or of Spree's API v3: `{"error": {"code": ...}}`."""
+    error: Any = cast("Mapping[str, Any]", body).get("error") if isinstance(body, Mapping) else None
+    return isinstance(error, Mapping) and isinstance(cast("Mapping[str, Any]", error).get("code"), str)
 
 
 def _outcome(

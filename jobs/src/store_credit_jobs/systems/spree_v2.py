@@ -24,8 +24,9 @@ from store_credit_jobs.errors import JobsError, Problem
 from store_credit_jobs.journal.steps import Outcome, State, Step
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
+from store_credit_jobs.systems.customer_form import is_customer
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out
+from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, refused
 from store_credit_jobs.systems.spree_amounts import amounts_of
 from store_credit_jobs.systems.spree_v2_lock import server_lock
 from store_credit_jobs.systems.system import Abilities, AccountCheck
@@ -121,8 +122,8 @@ class SpreeV2:
         if step.action == "create":
             return self._create(step)
         if step.action == "update":
-            return carry_out(step, self._http, lambda: self._update(step), Rules(200))
-        return carry_out(step, self._http, lambda: self._delete(step), Rules(204))
+            return carry_out(step, self._http, lambda: self._update(step), Rules(200, _is_error))
+        return carry_out(step, self._http, lambda: self._delete(step), Rules(204, _is_error))
 
     def _create(self, step: Step) -> Outcome:
         account = self._account
@@ -130,6 +131,9 @@ class SpreeV2:
         if created_by is None or category is None:
             what = "created_by" if created_by is None else "category"
             raise JobsError(f"{what}_missing", f"account {account.name} has no {what}; add it to the account")
+        if not is_customer("spree-v2", step.customer):
+            # Whatever way it came: the server would give the credit to the customer whose number it begins with.
+            return refused(step, "customer_unknown", f"{step.customer!r} is not a user's id of Spree's API v2")
         mark = {"k": step.wire, "j": step.job}
         if step.payload.get("order"):
             mark["o"] = step.payload["order"]
@@ -160,7 +164,7 @@ class SpreeV2:
             said = f"{made.id} was made, and the server does not give its mark back: it cannot be found by that"
             return Landed(made.id, code="mark_missing", said=said)
 
-        return carry_out(step, self._http, send, Rules(201))
+        return carry_out(step, self._http, send, Rules(201, _is_error))
 
     def _update(self, step: Step) -> Landed | Outcome:
         target = _target(step)
@@ -329,6 +333,12 @@ def _credit(record: SpreeStoreCredit, *, included: bool = False) -> Credit:
         invalid=amounts.invalid,
         events=events,
     )
+
+
+def _is_error(body: Any) -> bool:
+    """Whether a body is an error of the Platform API's: `{"error": text}`, with more or without."""
+    said = _member(body, "error")
+    return isinstance(said, str) and bool(said)
 
 
 def _mark_of(record: SpreeStoreCredit) -> str | None:

@@ -16,12 +16,12 @@ from store_credit import UNSET, AuthenticationError, PermissionDeniedError, Spre
 from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError, Problem
-from store_credit_jobs.journal.steps import Outcome, State, Step
+from store_credit_jobs.journal.steps import RESTORED, Outcome, State, Step
 from store_credit_jobs.systems import spree_v3_memo
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import REPLAYED, Landed, Rules, carry_out, refused
+from store_credit_jobs.systems.outcomes import REPLAYED, Landed, Rules, carry_out, has_code, refused
 from store_credit_jobs.systems.spree_v3_reading import Reader
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
@@ -148,7 +148,7 @@ class SpreeV3:
                 kept.append(error.response.headers.get(REPLAYED) == "true")
                 raise
 
-        outcome = carry_out(step, self._http, sending, Rules(status=_STATUS[step.action], kept=_STORED))
+        outcome = carry_out(step, self._http, sending, Rules(_STATUS[step.action], has_code, kept=_STORED))
         return attrs.evolve(outcome, stop=None) if any(kept) else outcome
 
     def _create(self, client: SpreeAdminClient, step: Step) -> Landed | Outcome:
@@ -254,7 +254,8 @@ class SpreeV3:
         does not know that key, it goes under a new one, which says the same as it is proven that nothing happened.
         """
         verdict = absent(step)
-        if verdict.state is not State.PLANNED:
+        if verdict.state is not State.PLANNED or step.code == RESTORED:
+            # Of a restored journal nobody knows what it was sent with: under the key that it would have had.
             return verdict
         age = self._http.clock.now() - (step.first_sent or 0.0)
         known = step.credential == self.credential and 0 <= age < self._key_window

@@ -12,7 +12,7 @@ from store_credit_jobs.credit import Credit
 from store_credit_jobs.journal.steps import Outcome, State, Step
 from store_credit_jobs.systems.clock import Clock
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import held, refused
+from store_credit_jobs.systems.outcomes import FOREIGN, held, refused
 
 __all__ = [
     "GIVES_UP",
@@ -50,7 +50,7 @@ def window_of(step: Step, http: Http, grace: float) -> Window:
     skew = http.skew or 0.0
     last = http.clock.now() if step.last_sent is None else step.last_sent
     first = last if step.first_sent is None else step.first_sent
-    return Window(min(first, last) + skew - slack, max(first, last) + skew + grace + slack)
+    return Window(min(first, last) + skew - slack, max(first, last) + skew + step.longest_grace(grace) + slack)
 
 
 def sent_before(step: Step) -> bool:
@@ -69,7 +69,8 @@ def wait_until_ended(
 ) -> bool:
     """Wait until no request of these steps can be running any more.
 
-    Never longer than the grace: whatever the times in the journal say, all of it was sent before now.
+    The grace is the longer one of the account's and of the run that sent a step. The wait is never longer than that:
+    whatever the times in the journal say, all of it was sent before now.
 
     Args:
         steps: They were sent.
@@ -86,8 +87,10 @@ def wait_until_ended(
     if not steps:
         return not stopped()
     now = clock.now()
-    latest = max(now if step.last_sent is None else step.last_sent for step in steps)
-    left = latest + grace - now
+    left = max(
+        min(now, now if step.last_sent is None else step.last_sent) + step.longest_grace(grace) - now for step in steps
+    )
+    grace = max(step.longest_grace(grace) for step in steps)
     if wrote is not None:
         left = max(left, wrote + grace - clock.monotonic())
     return clock.wait(max(0.0, min(left, grace)) + margin, stopped)
@@ -144,8 +147,12 @@ def create_verdict(
 def absent(step: Step) -> Outcome:
     """Say that a step did not happen, so that it is sent again.
 
-    Not so where the server failed at it again and again, or where it said that it did it.
+    Not so where the server failed at it again and again, where something in front of the server refuses it, or where
+    the server said that it did it.
     """
+    if step.code == FOREIGN:
+        text = f"something in front of the server refused it, and nothing of it is there: {step.said}"
+        return refused(step, FOREIGN, f"{text}; mend the cause, then --retry-refused")
     if step.attempt >= GIVES_UP and step.code == "http_500":
         text = f"the server failed at it {step.attempt} times with 500; mend the cause, then --retry-refused"
         return refused(step, "http_500", text)

@@ -15,13 +15,14 @@ from store_credit import UNSET, ConfigurationError, NotFoundError, VinrClient
 from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
-from store_credit_jobs.journal.steps import Outcome, State, Step
+from store_credit_jobs.journal.steps import RESTORED, Outcome, State, Step
 from store_credit_jobs.systems.checking import first_look
 from store_credit_jobs.systems.credentials import Secret, is_live
 from store_credit_jobs.systems.http import Http
-from store_credit_jobs.systems.outcomes import Landed, Rules, carry_out, held, refused
+from store_credit_jobs.systems.outcomes import FOREIGN, Landed, Rules, carry_out, has_code, held, refused
 from store_credit_jobs.systems.system import Abilities, AccountCheck
 from store_credit_jobs.systems.verdicts import (
+    GIVES_UP,
     Window,
     before_change,
     before_create,
@@ -132,7 +133,7 @@ class Vinr:
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
             return Landed(now.id, differs)
 
-        return carry_out(step, self._http, send, Rules(201, uncertain=again, final=_stored))
+        return carry_out(step, self._http, send, Rules(201, has_code, uncertain=again, final=_stored))
 
     def _update(self, step: Step) -> Outcome:
         target = _target(step)
@@ -147,7 +148,7 @@ class Vinr:
             differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
             return Landed(target, differs)
 
-        return carry_out(step, self._http, send, Rules(200))
+        return carry_out(step, self._http, send, Rules(200, has_code))
 
     def _new_expiry(self, step: Step) -> int | None:
         """The expiry that an update sets: `after["expires"]`, or `payload["expires_in"]` seconds from now."""
@@ -173,7 +174,9 @@ class Vinr:
         """Have what the server knows by its key sent again, and look the rest up; see `System.settle`."""
         rest: list[Step] = []
         for step in steps:
-            if step.action == "create" and step.state is not State.HELD and self._key_holds(step):
+            # What a filter refuses again and again would be sent in each round.
+            blocked = step.code == FOREIGN and step.attempt >= GIVES_UP
+            if step.action == "create" and step.state is not State.HELD and not blocked and self._key_holds(step):
                 yield Outcome(step, State.PLANNED)
             else:
                 rest.append(step)
@@ -221,9 +224,15 @@ class Vinr:
                 yield Outcome(step, State.DONE, made=found[0], how="found")
             elif step.state is State.HELD:
                 yield Outcome(step, State.HELD, code=step.code, said=step.said)
+            elif step.code == RESTORED and not any(
+                _may_be(step, one, window) and one.id not in taken and not explained(one.id) for one in there
+            ):
+                # Nothing is known to have been sent. If it was, within the day of its key that finds it.
+                yield Outcome(step, State.PLANNED, how="absent")
             else:
-                what = f"{', '.join(found)} may each be it" if found else "no credit of the customer may be it"
-                yield held(step, "key_window_over", f"the server may have forgotten its key, and {what}")
+                what = f"{', '.join(found)} may each be it" if found else "no credit of the customer is surely it"
+                code = RESTORED if step.code == RESTORED else "key_window_over"
+                yield held(step, code, f"the server may have forgotten its key, and {what}")
 
     def credits(
         self,
@@ -321,10 +330,13 @@ def _stored(status: int, code: str | None) -> bool:
 
 
 def _matches(step: Step, credit: Credit, window: Window) -> bool:
-    return (
-        (credit.minor, credit.currency, credit.expires) == (step.minor, step.currency, _expires(step))
-        and credit.customer == step.customer
-        and window.earliest <= credit.created <= window.latest
+    return credit.expires == _expires(step) and _may_be(step, credit, window)
+
+
+def _may_be(step: Step, credit: Credit, window: Window) -> bool:
+    """Whether a credit may be what a step created, if somebody has changed its expiry since."""
+    return (credit.minor, credit.currency, credit.customer) == (step.minor, step.currency, step.customer) and (
+        window.earliest <= credit.created <= window.latest
     )
 
 

@@ -98,6 +98,7 @@ class JobBench:
         rows: How many rows; each is of another amount.
         account: What is said of the account.
         ahead: Seconds by which this machine's clock is ahead of the server's.
+        durable: Whether the journal is kept as a real one is, with its marks outside of it.
         options: Of the mock.
 
     Attributes:
@@ -113,6 +114,7 @@ class JobBench:
         *,
         account: dict[str, Any] | None = None,
         ahead: float = 0.0,
+        durable: bool = False,
         **options: Any,
     ) -> None:
         chosen = {"seed": 3, "spree_token": SPREE_TOKEN, "strict": False, **options}
@@ -127,6 +129,7 @@ class JobBench:
         self.account = Account("shop", system, _URLS[system], {}, **said)
         self.key = Key(_KEYS[system])
         self.events = Kept()
+        self.durable = durable
         identity = self.account.identity
         self.head = head(identity=identity, system=system, host=self.account.host)
         self.lines = [created(n, identity=identity, minor=100 + n, customer=self.customer) for n in range(1, rows + 1)]
@@ -140,9 +143,10 @@ class JobBench:
         client = httpx.Client(transport=cast(Any, self.wire))
         return connect(attrs.evolve(self.account, **settings), self.key, http_client=client, clock=self.clock)
 
-    def journal(self, workspace: str = "workspace") -> SqliteJournal:
+    def journal(self, workspace: str = "workspace", **more: Any) -> SqliteJournal:
         """Open the journal, as its only writer."""
-        return SqliteJournal(self.folder / workspace, write=True, clock=self.clock.now, durable=False)
+        chosen = {"durable": self.durable, **more}
+        return SqliteJournal(self.folder / workspace, write=True, clock=self.clock.now, **chosen)
 
     def run(
         self,
@@ -151,6 +155,7 @@ class JobBench:
         system: Any = None,
         plan: Path | None = None,
         retry_refused: bool = False,
+        seal: str = "sha",
         **settings: Any,
     ) -> Result:
         """Run the job, or go on with it, as a new process would; that of a plan's file if one is given."""
@@ -160,7 +165,7 @@ class JobBench:
         job = None
         try:
             if plan is None:
-                job = journal.begin(self.head, iter(self.lines), "sha")
+                job = journal.begin(self.head, iter(self.lines), seal)
             else:
                 rows = map(attrs.asdict, read_rows(plan))
                 job = journal.begin(attrs.asdict(read_head(plan)), rows, check_seal(plan).sha256)

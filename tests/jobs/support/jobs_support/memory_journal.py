@@ -110,7 +110,19 @@ class MemoryJournal(Journal):
     def key_use(self, account: str, campaign: str, key: str) -> KeyUse | None:
         return None
 
-    def advance(self, job: str, outcomes: Sequence[Outcome], claim: int, *, owner: str, credential: str) -> list[Step]:
+    def key_uses(self, account: str, campaign: str, keys: Sequence[str]) -> dict[str, KeyUse]:
+        return {}
+
+    def advance(
+        self,
+        job: str,
+        outcomes: Sequence[Outcome],
+        claim: int,
+        *,
+        owner: str,
+        credential: str,
+        grace: float | None = None,
+    ) -> list[Step]:
         changed = self._outcomes(outcomes)
         claimed: list[Step] = []
         for key, kept in sorted(self.kept.items()):
@@ -128,6 +140,7 @@ class MemoryJournal(Journal):
                         first_sent=now if step.first_sent is None else step.first_sent,
                         last_sent=now,
                         credential=credential,
+                        grace=grace,
                     )
                 )
         self._commit(changed | {(step.n, step.s): step for step in claimed})

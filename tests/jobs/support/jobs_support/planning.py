@@ -90,10 +90,10 @@ class UsedKeys:
         assert job == self._job.id
         return iter(())
 
-    def key_use(self, account: str, campaign: str, key: str) -> KeyUse | None:
+    def key_uses(self, account: str, campaign: str, keys: Sequence[str]) -> dict[str, KeyUse]:
         assert (account, campaign) == (self._job.account, self._job.campaign)
         self.asked += 1
-        return self.uses.get(key)
+        return {key: self.uses[key] for key in keys if key in self.uses}
 
 
 def account(system: str = "vinr", **more: Any) -> Account:

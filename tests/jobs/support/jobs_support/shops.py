@@ -155,11 +155,15 @@ class Shop:
         plan: Path | None = None,
     ) -> Run:
         """Start `issue apply`, in a process of its own."""
-        arguments = [
-            "issue", "apply", str(plan or self.plan), "--config", str(self.folder / "store-credit.toml"),
-            "--workspace", str(self.folder / workspace), *options,
-        ]  # fmt: skip
-        return Run(arguments, {"SHOP_TOKEN": self.key}, self.folder, kill)
+        return self.command("issue", "apply", str(plan or self.plan), *options, kill=kill, workspace=workspace)
+
+    def command(self, *words: str, kill: tuple[str, int] = ("never", 1), workspace: str = "workspace") -> Run:
+        """Start any command of the shop's, likewise."""
+        place = ["--config", str(self.folder / "store-credit.toml"), "--workspace", str(self.folder / workspace)]
+        arguments = [*words, *place]
+        # The server of forks has the variables of the test that started it.
+        variables = {"SHOP_TOKEN": self.key, "XDG_STATE_HOME": str(self.folder / "state")}
+        return Run(arguments, variables, self.folder, kill)
 
     def apply(self, *options: str, **more: Any) -> Run:
         """Run it to its end."""

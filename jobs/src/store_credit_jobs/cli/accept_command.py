@@ -1,0 +1,54 @@
+"""`store-credit jobs accept-restored`: go on with a journal that does not know all that was sent."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.exit_codes import ExitCode
+
+__all__ = ["command"]
+
+
+@click.command("accept-restored")
+@click.option("--campaign", metavar="NAME", help="One that was issued from a workspace which is lost.")
+@common_options
+def command(common: Common, campaign: str | None) -> ExitCode:
+    """Go on with a workspace that came out of a backup, or without one that is lost. Sends nothing.
+
+    What the journal does not know to be done is looked up before it is sent, by its mark or by what the customer has:
+    its open rows, those that it has planned, and all that is planned later. With --campaign, a campaign of the account
+    is issued from this workspace, in the place of the one that is lost.
+    """
+    import json
+
+    from store_credit_jobs.cli.wording import plain
+    from store_credit_jobs.config import read_config
+    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+    from store_credit_jobs.journal.steps import RESTORED, State
+    from store_credit_jobs.journal.workspace import find_workspace
+
+    folder = find_workspace(common.workspace)
+    account = None if campaign is None else read_config(common.config).account(common.account)
+    with closing(SqliteJournal(folder, write=True, accept_restored=True)) as journal:
+        if campaign is not None and account is not None:
+            journal.take_campaign(account.identity, campaign)
+        rows = {
+            job.id: sum(step.code == RESTORED for step in journal.open_steps(job.id, states=[State.UNKNOWN]))
+            for job in journal.jobs()
+        }
+    to_look_up = {job: number for job, number in rows.items() if number}
+    if common.json:
+        click.echo(json.dumps({"event": "restored", "workspace": str(folder), "rows": to_look_up}))
+        return ExitCode.DONE
+    for job, number in to_look_up.items():
+        click.echo(
+            f"Job {job}: {number:,} rows are looked up before they are sent; `issue apply` of its plan does both."
+        )
+    click.echo(
+        f"The journal in {plain(str(folder))} is used from now on. Rows that are planned later are looked up, too; a"
+        " new workspace for new campaigns does without that."
+    )
+    return ExitCode.DONE
