@@ -148,7 +148,7 @@ def test_a_response_of_ones_own(
         ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "'a' with its value is not a valid header"),
         ({"status": 500, "body": 1, "message": "x"}, "body replaces the error"),
         ({"drop": True, "body": 1}, "give one"),
-        ({"reset": True, "headers": {"a": "b"}}, "nothing is sent"),
+        ({"reset": True, "headers": {"a": "b"}}, "commit_after send nothing"),
         ({"reset": True, "drop": True}, "at most one of"),
         ({"named": True, "status": 500}, "needs an id"),
     ],
@@ -254,10 +254,10 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
         ({"X-Mock-Fault": "delay=1e400"}, "delay"),
         ({"X-Mock-Fault": "status=500;nth=2"}, "nth is for planned faults"),
         ({"X-Mock-Fault": "{"}, "is not valid JSON"),
-        ({"X-Mock-Fault": "status=302"}, "a redirect (302) leads somewhere"),
+        ({"X-Mock-Fault": "status=302"}, "a redirect (302) needs a target"),
         ({"X-Mock-Fault": "code=nothing_like_it"}, "vinr has no error 'nothing_like_it'"),
-        ({"X-Mock-Fault": "when=after"}, "a fault does something"),
-        ({"X-Mock-Fault": "\xe4=1"}, "is not a planned fault"),
+        ({"X-Mock-Fault": "when=after"}, "a fault must do something"),
+        ({"X-Mock-Fault": "\xe4=1"}, "is neither a planned fault"),
     ],
 )
 def test_what_cannot_be_understood_is_told(bench: Bench, headers: dict[str, str], words: str) -> None:
