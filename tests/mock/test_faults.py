@@ -144,7 +144,7 @@ def test_a_response_of_ones_own(
             "/match: Additional properties are not allowed ('header' was unexpected); did you mean",
         ),
         ({"status": 500, "match": {"body": {"amount": 1}}}, "did you mean '/amount'?"),
-        ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by the server that sends the response"),
+        ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by the server"),
         ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "'a' with its value is not a valid header"),
         ({"status": 500, "body": 1, "message": "x"}, "body replaces the error"),
         ({"drop": True, "body": 1}, "give one"),
