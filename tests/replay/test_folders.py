@@ -52,7 +52,7 @@ def test_command_ends_with_two_without_a_folder(arguments: list[str], tmp_path: 
 
 
 def test_a_folder_without_exchanges_cannot_be_replayed(folder: Folder, promises: Promises) -> None:
-    with pytest.raises(RecordingError, match="holds no exchange files"):
+    with pytest.raises(RecordingError, match="contains no exchange files"):
         replay(folder(index={"count": 0}, sequence={}), promises)
 
 
