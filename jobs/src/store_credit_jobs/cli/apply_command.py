@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
-from store_credit_jobs.cli.opened_journal import postgres_option
+from store_credit_jobs.cli.opened_journal import lease_of, make_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
-    journal = _journal(workspace, options["postgres"])
+    journal = make_journal(workspace, options["postgres"])
     try:
         job = take_up(path, head, seal, journal, account, max_age=chosen["max_age"])
         return Apply(common, account, workspace, journal, job, head, seal, options, chosen).carry_out()
@@ -153,16 +153,6 @@ def account_with(account: Account, chosen: dict[str, Any]) -> Account:
 
     said = {name: chosen[name] for name in ("grace", "rate") if chosen[name] is not None}
     return attrs.evolve(account, **said)
-
-
-def _journal(workspace: Path, dsn: str | None) -> Journal:
-    if dsn is None:
-        from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-
-        return SqliteJournal(workspace, write=True)
-    from store_credit_jobs.journal.postgres_journal import PostgresJournal
-
-    return PostgresJournal(dsn)
 
 
 class Apply:
@@ -285,10 +275,14 @@ class Apply:
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.engine import run
         from store_credit_jobs.engine.result import ended, write_files
+        from store_credit_jobs.journal.workspace import make_workspace
 
+        # A journal in PostgreSQL has made none.
+        workspace = make_workspace(self.workspace)
         with open_screen(self.common) as events:
-            result = run(self.job, self.journal, system, settings, events, interrupts=interrupts)
-            files = write_files(result, self.journal, self.workspace)
+            lease = lease_of(self.journal)
+            result = run(self.job, self.journal, system, settings, events, interrupts=interrupts, **lease)
+            files = write_files(result, self.journal, workspace)
             events.emit(ended(result, files))
         return result.exit_code
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -37,13 +38,12 @@ class _Seen(NamedTuple):
 
 
 @contextmanager
-def _seen(common: Common, plan: Path) -> Generator[_Seen]:
+def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
     import attrs
 
     from store_credit_jobs.cli.account_reading import reading
+    from store_credit_jobs.cli.opened_journal import open_journal
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair
     from store_credit_jobs.move.reading import read_credits
@@ -60,7 +60,7 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
     accounts = read_config(common.config)
     target = pair.target.check(accounts.account(pair.target.name))
     took = pair.order != "give-only"
-    journal = SqliteJournal(find_workspace(common.workspace), write=False)
+    journal = open_journal(common, postgres, write=False)
     try:
         ledger = Ledger.read(journal, pair)
     finally:
@@ -84,8 +84,9 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 @click.argument("plan", metavar="PLAN", type=_path)
 @click.option("--waive", metavar="FILE", type=_path, help="Differences that are known: lines of a file of differences.")
 @click.option("-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True)
+@postgres_option
 @common_options
-def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> ExitCode:
+def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgres: str | None) -> ExitCode:
     """Compare source and target for all moves between the accounts of PLAN, by customer and currency.
 
     Three must be equal: how many credits were taken and given; what is gone and what was made; and what was owed
@@ -101,7 +102,7 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
     from store_credit_jobs.move.verify import verify as compare
 
     waived = set[tuple[str, ...]]() if waive is None else set(read_columns(waive, *Difference._fields))
-    with _seen(common, plan) as seen:
+    with _seen(common, plan, postgres) as seen:
         took = seen.pair.order != "give-only"
         verdict = compare(seen.ledger, seen.source, seen.target, seen.server_now, took=took)
     left = without(verdict.differences, waived)
@@ -135,8 +136,9 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
 @click.command("delta")
 @click.argument("plan", metavar="PLAN", type=_path)
 @click.option("-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True)
+@postgres_option
 @common_options
-def delta(common: Common, plan: Path, output: Path) -> ExitCode:
+def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> ExitCode:
     """Plan to cut in the target what was given too much, since customers went on buying in the source.
 
     `store-credit move apply` carries it out. What cannot be cut is the overhang: it was spent twice, or the target
@@ -152,7 +154,7 @@ def delta(common: Common, plan: Path, output: Path) -> ExitCode:
     from store_credit_jobs.planning.plan_file import write_plan
     from store_credit_jobs.planning.undo_left import left_totals, write_left
 
-    with _seen(common, plan) as seen:
+    with _seen(common, plan, postgres) as seen:
         if seen.pair.order == "give-only":
             raise click.UsageError("nothing can be spent in a source that is gone (--give-only): there is no delta")
         over, under = overhangs(seen.ledger, seen.source, seen.server_now)

@@ -14,6 +14,8 @@ import click
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.move_apply import command as apply_command
 from store_credit_jobs.cli.move_check import delta, verify
+from store_credit_jobs.cli.move_rehearse import command as rehearse_command
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -133,10 +135,11 @@ def _customers(common: Common, account: Account) -> list[Any]:
 @click.option("--sum", "summed", is_flag=True, help="One credit for all of a customer in a currency (and expiry).")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move the rest of partly used credits.")
 @click.option("-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True)
+@postgres_option
 @common_options
 def plan(
     common: Common, source: str | None, target: str, mapped: Path, snapshot: Path | None, order: Order, summed: bool,
-    partly_used: bool, output: Path,
+    partly_used: bool, output: Path, postgres: str | None,
 ) -> ExitCode:  # fmt: skip
     """Plan a move; `store-credit move apply` carries it out. What stays, and why, is listed beside it (.left.csv).
 
@@ -144,10 +147,9 @@ def plan(
     """
     from contextlib import closing
 
+    from store_credit_jobs.cli.opened_journal import open_journal
     from store_credit_jobs.config import read_config
     from store_credit_jobs.credentials import read_credential
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.customers import read_map
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair, Side
@@ -164,7 +166,7 @@ def plan(
     pair = Pair(side, Side.of(to), order, summed, partly_used, found.sha256)
     with (
         closing(connect(to, read_credential(to))) as system,
-        closing(SqliteJournal(find_workspace(common.workspace), write=False)) as journal,
+        closing(open_journal(common, postgres, write=False)) as journal,
     ):
         check = system.check()
         if check.problems:
@@ -260,6 +262,7 @@ def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal
     click.echo(f"Carry it out: store-credit move apply {path}")
 
 
+command.add_command(rehearse_command, "rehearse")
 command.add_command(apply_command, "apply")
 command.add_command(delta, "delta")
 command.add_command(verify, "verify")

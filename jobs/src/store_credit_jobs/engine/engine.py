@@ -180,6 +180,7 @@ class _Runner:
             per_minute=settings.per_minute,
             heeds=settings.paced and settings.rate is None,
             clock=self.clock,
+            jitter=settings.jitter,
         )
         gate = Gate(pacer, Circuit(clock=self.clock), self.halt, clock=self.clock)
         for _ in range(settings.rounds):

@@ -152,6 +152,12 @@ class Draft:
         """Give each customer once, with the first line."""
         return self._db.execute("select customer, min(line) from row group by customer")
 
+    def of_customer(self, customer: str) -> Iterator[DraftRow]:
+        """Go through a customer's rows in the order of the file."""
+        self._db.execute("create index if not exists row_customer on row(customer)")
+        found = self._db.execute("select * from row where customer = ? order by n", (customer,))
+        return map(DraftRow._make, found)
+
     def above(self, currency: str, most: int) -> Iterator[tuple[str, int, int]]:
         """Give customers whose rows of a currency add up to more: the customer, the sum, the first line."""
         return self._db.execute(

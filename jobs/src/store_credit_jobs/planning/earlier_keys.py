@@ -114,6 +114,11 @@ class EarlierKeys:
                 if step.action == "create" and order is not None and step.state is not State.REFUSED:
                     yield order, step.key if job.campaign == self._campaign else None, step.currency, step.minor
 
+    def begun(self, key: str) -> bool:
+        """Whether something was done under a key, or may have been."""
+        use = None if self._journal is None else self._journal.key_use(self._account, self._campaign, key)
+        return use is not None and use.state not in (State.REFUSED, State.PLANNED)
+
     def planned(self, row: PlanRow, name: str) -> PlanRow | None:
         """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.
 
