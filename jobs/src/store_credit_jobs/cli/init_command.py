@@ -88,10 +88,14 @@ def _ask(options: dict[str, Any]) -> None:
             variable = _VARIABLES[options["system"]]
             options["token_env"] = click.prompt("Environment variable with the credential", default=variable, err=True)
         if options["system"] == "spree-v2" and options["created_by"] is None:
-            options["created_by"] = click.prompt("Id of a staff user of its own, who issues all credit", err=True)
+            options["created_by"] = click.prompt(
+                "Id of the staff user who issues all credit, and nothing else", err=True
+            )
+        if options["system"] == "spree-v2" and options["category"] is None:
+            options["category"] = click.prompt("Id of the category of the credits", err=True)
         if options["system"] != "vinr" and options["grace"] is None:
             options["grace"] = click.prompt(
-                "Seconds after which no request can be running (time-out of the proxy, and more)",
+                "Seconds after which no request can still be running (the proxy's time-out, and some more)",
                 default="120",
                 err=True,
             )
@@ -144,7 +148,7 @@ def _check(account: Account, common: Common) -> ExitCode:
             click.echo(json.dumps({"event": "account.unchecked", "account": account.name, "code": error.code}))
         return error.exit_code if error.exit_code is ExitCode.CREDENTIALS else ExitCode.DONE
     for problem in found.problems:
-        click.echo(f"To be mended: {problem}", err=True)
+        click.echo(f"To be corrected: {problem}", err=True)
     live = "real money is behind it" if found.live else "no real money is behind it"
     limit = "" if found.limit is None else f", at most {found.limit} requests a minute"
     click.echo(f"Account {account.name} on {account.host}: {live}{limit}.", err=True)

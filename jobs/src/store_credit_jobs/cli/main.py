@@ -42,6 +42,8 @@ _COMMANDS: Final = {
     "jobs": (f"{_HERE}.jobs_command", "read the journal: list, show or export jobs, let go of a lock"),
     "worker": (f"{_HERE}.worker_command", "carry out jobs from a queue in PostgreSQL, with others like it"),
 }
+_NAMES: Final = {ExitCode.DEFECT: "defect", ExitCode.STOPPED: "disk_full"}
+"""What errors that are not ours are called, by the exit code."""
 _SHOWN: Final = 200
 """How many problems are told at most."""
 
@@ -141,7 +143,7 @@ def _told(error: Exception, given: list[str]) -> int:
         import json
 
         fields = [problem._asdict() for problem in problems]
-        name = error.code if isinstance(error, JobsError) else "defect" if code is ExitCode.DEFECT else "server"
+        name = error.code if isinstance(error, JobsError) else _NAMES.get(code, "server")
         line = {"event": "error", "code": name, "message": message, "problems": fields, "exit_code": int(code)}
         with contextlib.suppress(BrokenPipeError):
             click.echo(json.dumps(line))
@@ -158,6 +160,11 @@ def _sentence(error: Exception) -> tuple[ExitCode, str, tuple[Any, ...]]:
     if isinstance(error, StoreCreditError):
         # Only reading raises: what became of a write is in the journal.
         return ExitCode.USAGE, f"the server could not be read: {error}", ()
+    from store_credit_jobs.temporary import is_full, no_room
+
+    if isinstance(error, OSError) and is_full(error):
+        full = no_room(error.strerror) if error.filename is None else error.strerror
+        return ExitCode.STOPPED, f"{os.fsdecode(error.filename)}: {full}" if error.filename else str(full), ()
     if isinstance(error, OSError) and error.strerror is not None and error.filename is not None:
         return ExitCode.USAGE, f"{os.fsdecode(error.filename)}: {error.strerror}", ()
     # Its text may hold anything, also a credential: HTTP libraries quote headers that they refuse.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +22,7 @@ from store_credit_jobs.rehearsal.clock import RehearsalClock, RehearsalHalt
 from store_credit_jobs.rehearsal.counting import count, ids
 from store_credit_jobs.rehearsal.stage import Stage
 from store_credit_jobs.rehearsal.trouble import plan_trouble, struck
+from store_credit_jobs.temporary import folder as temporary_folder
 
 __all__ = ["SLOWEST", "Rehearsal", "rehearse", "settings_of"]
 
@@ -90,12 +90,12 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
     clock = RehearsalClock()
     slow = min(SLOWEST, account.grace / 2)
     stage = Stage(head, account, clock, seed)
-    with tempfile.TemporaryDirectory(prefix="store-credit-rehearsal-") as folder:
+    with temporary_folder("store-credit-rehearsal-") as folder:
         try:
             stage.furnish(read_rows(plan))
             system = stage.connect()
             before = ids(system, stage)
-            journal = SqliteJournal(Path(folder) / "workspace", write=True, clock=clock.now, durable=False)
+            journal = SqliteJournal(folder / "workspace", write=True, clock=clock.now, durable=False)
             try:
                 job = journal.begin(stage.head, stage.rows(read_rows(plan)), seal.sha256)
                 plan_trouble(stage.mock, head.system, trouble, slow)

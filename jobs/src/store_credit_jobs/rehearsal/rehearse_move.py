@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -33,6 +32,7 @@ from store_credit_jobs.rehearsal.rehearse import SLOWEST, settings_of
 from store_credit_jobs.rehearsal.stage import Stage
 from store_credit_jobs.rehearsal.trouble import plan_trouble, struck
 from store_credit_jobs.systems.system import System
+from store_credit_jobs.temporary import folder as temporary_folder
 
 __all__ = ["MoveRehearsal", "RehearsedSide", "rehearse_move"]
 
@@ -136,7 +136,7 @@ def rehearse_move(
     """
     seal, head = check_seal(plan), read_head(plan)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="store-credit-rehearsal-")))
+        folder = stack.enter_context(temporary_folder("store-credit-rehearsal-"))
         return _Play(plan, head, seal, dict(accounts), seed, events or Silent(), folder, stack).play(trouble)
 
 
