@@ -27,22 +27,22 @@ __all__ = ["command"]
 
 @click.command("apply")
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--live", is_flag=True, help="Real money may be moved: needed where an account is live.")
-@click.option(
-    "--confirm", metavar="HASH", help="The plan's sha256, or its beginning, in the place of typing its total."
-)
+@click.option("--live", is_flag=True, help="Allow real money to be moved: required if an account is live.")
+@click.option("--confirm", metavar="HASH", help="The plan's sha256, or its beginning, instead of typing the total.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
-@click.option("--rate", metavar="N/s", help="Requests a second at most to each server.")
-@click.option("--grace", metavar="SECONDS", help="After which no request can be running any more; the accounts'.")
+@click.option("--rate", metavar="N/s", help="At most N requests a second to each server.")
+@click.option(
+    "--grace", metavar="SECONDS", help="Time after which no request can still be running; by default the accounts'."
+)
 @click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
               help="Stop after N equal refusals in a row; 0 for never.")  # fmt: skip
 @click.option("--deadline", metavar="TIME", help="Stop at that time (ISO 8601 with a zone), or after 90s, 15m, 2h.")
-@click.option("--retry-refused", is_flag=True, help="Send rows that were refused again, under new keys.")
+@click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
 @postgres_option
 @common_options
 def command(common: Common, plan: Path, **options: Any) -> ExitCode:
-    """Carry PLAN out, both halves. Running the same again goes on where it stopped.
+    """Carry out both halves of PLAN. Run the same command again to continue where it stopped.
 
     Only what was taken is given. Run it again until `move verify` finds no difference: a shortfall is credit that was
     taken and not given yet.
@@ -230,7 +230,7 @@ class _Move:
         if missing:
             told = ", ".join(money(minor, currency) for currency, minor in sorted(missing.items()))
             text = "run `store-credit move apply` again, with --retry-refused if they were refused"
-            click.echo(f"{len(dues):,} credits, {told}, are taken and not given yet: {text}", err=True)
+            click.echo(f"{len(dues):,} credits, {told}, were taken and not given yet: {text}", err=True)
         if wait > 0:
             text = f"`store-credit move apply` gives what is left of it in {wait:,.0f} s"
             click.echo(f"some of what was taken has not expired yet: {text}", err=True)

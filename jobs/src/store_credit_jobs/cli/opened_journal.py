@@ -25,7 +25,7 @@ def postgres_option(command: _F) -> _F:
         metavar="DSN",
         envvar="STORE_CREDIT_POSTGRES",
         show_envvar=True,
-        help="The journal in PostgreSQL, in the place of the workspace's.",
+        help="Use the journal in this PostgreSQL database, not the workspace's.",
     )(command)
 
 

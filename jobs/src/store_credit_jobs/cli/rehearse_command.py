@@ -43,7 +43,7 @@ def trouble_options(command: _F) -> _F:
     )(command)
     return click.option(
         "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,
-        help="How many of the requests that change something go wrong.",
+        help="Share of the requests that change something to go wrong.",
     )(command)  # fmt: skip
 
 

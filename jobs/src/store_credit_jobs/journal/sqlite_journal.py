@@ -227,8 +227,9 @@ class _Sqlite:
     def _damaged(self, why: str) -> JobsError:
         return JobsError(
             "journal_damaged",
-            f"{self._path}: {why}. Do not delete it, and put no older copy in its place: it alone knows what was sent."
-            f" Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 mended.db`, and put mended.db in its place.",
+            f"{self._path}: {why}. Do not delete it or replace it by an older copy: it is the only record of what was"
+            " sent."
+            f" Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 recovered.db`, and put that in its place.",
         )
 
     def _refuse(self, error: BaseException) -> NoReturn:

@@ -176,7 +176,7 @@ class MovePlan:
                 continue
             gives = [one for one in self._ledger.gives.get(credit.id, ()) if one.step.state is not State.REFUSED]
             if any(one.step.state is not State.DONE for one in gives):
-                self._leave(credit, "give_open", "what was given for it is not known: finish that move first")
+                self._leave(credit, "give_open", "the outcome of a give for it is open: finish that move first")
                 continue
             cut = sum(one.minor for one in self._ledger.cuts.get(credit.id, ()) if one.step.state is not State.REFUSED)
             taken = any(one.step.state is State.DONE for one in self._ledger.takes.get(credit.id, ()))
@@ -212,7 +212,7 @@ class MovePlan:
     def _give(self, credit: Credit) -> dict[str, Any]:
         """What is to be given for a credit, beside its amount."""
         if credit.customer is None:
-            raise Stays("customer_missing", "it belongs to nobody")
+            raise Stays("customer_missing", "it has no customer")
         customer = self._customers.get(credit.customer)
         if customer is None:
             raise Stays("customer_unmapped", f"the map does not have customer {credit.customer}")

@@ -19,7 +19,7 @@ __all__ = ["EarlierKeys", "refuse_other_case", "refuse_other_name"]
 
 _ADVICE: Final = {
     "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
-    " plan again once it is known what became of it",
+    " plan again once its outcome is known",
     "key_conflict": "job {job} used this key in row {n} for something else, which is {state}: give this row a key of"
     " its own, or the old customer, amount and text",
 }

@@ -234,8 +234,8 @@ class _Planning:
             if self.request.customers is None:
                 system = SYSTEM_NAMES[self.request.account.system]
                 self.warnings.add(
-                    f"{system} does not tell which customers there are: a missing one is refused when its credit is "
-                    "made; --customers FILE checks them now"
+                    f"{system} has no list of customers: a missing one is refused when its credit is issued; "
+                    "--customers FILE checks them now"
                 )
             return
         asked, everybody = 0, self.draft.customers()

@@ -129,7 +129,7 @@ class SpreeV3:
         if family is not None and server is not None and not server.startswith(family[0]):
             name = self._account.name
             text = f"account {name}: the configuration says that its server is {server}, and it is a Spree {family}"
-            problems.append(Problem("other_server", f"{text}; mend it"))
+            problems.append(Problem("other_server", f"{text}; correct it"))
         return AccountCheck(self._live, skew, limits[-1], tuple(problems))
 
     # Sending
