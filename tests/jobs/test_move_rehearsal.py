@@ -172,7 +172,8 @@ def test_the_command(
         with pytest.raises(SystemExit) as ended:
             main(list(arguments))
         assert isinstance(ended.value.code, int)
-        return int(ended.value.code), *capsys.readouterr()
+        out, err = capsys.readouterr()
+        return int(ended.value.code), out, err
 
     code, out, _ = run("move", "rehearse", file.name, "--trouble", "30%", "--quiet")
     assert code == 0

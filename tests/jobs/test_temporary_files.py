@@ -40,12 +40,10 @@ def full(size: int = 100_000) -> Iterator[None]:
 
 def draft(_: Path) -> None:
     """More rows than SQLite's cache holds."""
-    rows = DraftRows.of(
-        [DraftRow(n, n, f"k{n}" * 20, "c" * 400, 1, "USD", None, None, None, None) for n in range(1000)]
-    )
-    with Draft() as rows_of_a_plan:
-        for _ in range(50):
-            rows_of_a_plan.add(rows)
+    row = DraftRow(1, 1, "k" * 9000, "c" * 9000, 1, "USD", None, None, None, None)
+    with Draft() as rows:
+        for first in range(0, 2500, 100):
+            rows.add(DraftRows.of([row._replace(n=first + n) for n in range(100)]))
 
 
 def expected(place: Path) -> None:

@@ -156,6 +156,7 @@ class _Play:
     ) -> None:
         self.plan, self.head, self.seal, self.seed = plan, head, seal, seed
         self.events, self.folder = events, folder
+        self.part: Part
         self.pair, self.part = Pair.read(attrs.asdict(head))
         self.clock = RehearsalClock()
         self.stages: dict[Where, Stage] = {}
@@ -226,7 +227,7 @@ class _Play:
         for stage in self.stages.values():
             stage.mock.control.clear_faults()
         self.clock.wait(max(slow.values()))
-        sides = {where: self._side(where, happened[where]) for where in self.stages}
+        sides: dict[Where, RehearsedSide] = {where: self._side(where, happened[where]) for where in self.stages}
         sums, differences, open_ = self._compared()
         left_out = max(stage.left_out for stage in self.stages.values())
         return MoveRehearsal(sides, tuple(codes), sums, differences, open_, self.seed, left_out, waited)

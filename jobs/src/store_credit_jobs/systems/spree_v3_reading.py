@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from store_credit import ConfigurationError, NotFoundError, SpreeAdminClient
 from store_credit.models import SpreeV3Customer, SpreeV3StoreCredit
@@ -167,7 +167,8 @@ class Reader:
 
     def _noted(self, customer: SpreeV3Customer) -> SpreeV3Customer:
         """Keep what a customer can spend; the server lists it with the customer."""
-        available: object = customer.available_store_credit_total
+        # Absent where a server leaves it out, whatever the document says.
+        available = cast("object", customer.available_store_credit_total)
         if isinstance(available, Decimal) and available:
             self.available[customer.id] = available
         else:
