@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from jobs_support.kill_runs import HEADER, PROPERTY
+from jobs_support.move_shops import Shops
+from store_credit_jobs.systems.clock import Clock
+from store_credit_mock import Server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -51,3 +54,42 @@ def database(postgres: str) -> str:
     from postgres import new_database
 
     return new_database(postgres)
+
+
+@pytest.fixture
+def clocks_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let minutes pass in no time, on this machine's clock and on that of the servers."""
+    servers: list[Server] = []
+    ahead = [0.0]
+    wait, now = Clock.wait, Clock.now
+    start = Server.start
+
+    def started(self: Server) -> Server:
+        servers.append(start(self))
+        return servers[-1]
+
+    def jump(self: Clock, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
+        if seconds < 5:
+            return wait(self, seconds, stopped)
+        ahead[0] += seconds
+        for server in servers:
+            server.control.advance(seconds)
+        return not stopped()
+
+    monkeypatch.setattr(Server, "start", started)
+    monkeypatch.setattr(Clock, "wait", jump)
+    monkeypatch.setattr(Clock, "now", lambda self: now(self) + ahead[0])
+
+
+@pytest.fixture
+def shops_of(tmp_path: Path, clocks_jump: None) -> Iterator[Callable[..., Shops]]:
+    """Shops of the systems that a test names."""
+    made: list[Shops] = []
+
+    def make(source: str, target: str, customers: int = 3) -> Shops:
+        made.append(Shops(tmp_path, source, target, customers))
+        return made[-1]
+
+    yield make
+    for shops in made:
+        shops.close()

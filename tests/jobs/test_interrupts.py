@@ -57,7 +57,7 @@ def test_the_first_signal_waits_for_what_is_in_flight(number: signal.Signals) ->
     assert result["states"].get("sending", 0) == 0
     assert result["states"]["done"] == result["requests"] < 100
     assert number.name in result["why"]
-    assert "again goes on" in result["why"]
+    assert "again to continue" in result["why"]
 
 
 def test_the_second_signal_leaves_at_once() -> None:

@@ -5,182 +5,26 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jobs_support.office import Office
+from jobs_support.move_shops import Shops
 from jobs_support.shops import Run
-from store_credit import SpreeClient, SpreeStoreClient, StoreCreditError
+from store_credit import SpreeClient, StoreCreditError
 from store_credit_jobs.cli.apply_command import Apply
 from store_credit_jobs.exit_codes import ExitCode
-from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-from store_credit_jobs.systems.clock import Clock
-from store_credit_mock import Server
 from store_credit_mock.control import ControlError
-from store_credit_mock.mock import SPREE_PUBLISHABLE_KEY, SPREE_TOKEN
+from store_credit_mock.mock import SPREE_TOKEN
 
 WAYS = [("spree-v2", "spree-v3"), ("vinr", "spree-v2"), ("spree-v3", "vinr")]
 
 
 class Killed(BaseException):
     """This process dies."""
-
-
-class Side:
-    """One of the two shops, its customers by address, and how they buy."""
-
-    def __init__(self, system: str, server: Server) -> None:
-        self.system, self.server = system, server
-        self.ids: dict[str, str] = {}
-
-    def add(self, email: str) -> str:
-        """Add a customer."""
-        control: Any = self.server.control
-        if self.system == "vinr":
-            self.ids[email] = control.vinr.add_customer(email=email).id
-        elif self.system == "spree-v2":
-            self.ids[email] = str(control.spree.add_user(email).id)
-        else:
-            self.ids[email] = control.spree_v3.add_customer(email).id
-        return self.ids[email]
-
-    def buy(self, email: str, minor: int) -> int:
-        """Have a customer buy in USD for so much, or for 15.00 in Spree v3; returns what of it was paid by credit."""
-        control: Any = self.server.control
-        if self.system == "vinr":
-            return minor - control.vinr.buy(self.ids[email], minor, "USD").charged
-        if self.system == "spree-v2":
-            return self._buy_v2(self.ids[email], minor)
-        cart = control.spree_v3.fill_cart(self.ids[email], variant=2, store_credit=True)
-        token = control.call("POST", "/_mock/spree_v3/customer-tokens", {"customer_id": self.ids[email]})["token"]
-        with closing(SpreeStoreClient(self.server.url, SPREE_PUBLISHABLE_KEY, customer_token=token)) as shop:
-            shop.carts.complete(cart.id)
-        return 1500
-
-    def _buy_v2(self, customer: str, minor: int) -> int:
-        with closing(SpreeClient(self.server.url, SPREE_TOKEN)) as shop:
-            for credit in shop.store_credits.list(filter={"user_id_eq": customer}, per_page=100):
-                part = Decimal(minor) / 100
-                if credit.currency == "USD" and credit.amount - credit.amount_used >= part:
-                    shop.store_credits.update(credit.id, amount_used=credit.amount_used + part)
-                    return minor
-        return 0
-
-
-class Shops:
-    """A source and a target with the same customers, and the office between them."""
-
-    def __init__(self, folder: Path, source: str, target: str, customers: int) -> None:
-        # No two shops have the same token; one that is met under another name is taken for an account that was renamed.
-        servers = [Server(spree_v3_profile="5.6", spree_token=token).start() for token in (SPREE_TOKEN, "another")]
-        self.source, self.target = Side(source, servers[0]), Side(target, servers[1])
-        tokens = {"new": "another"} if target == "spree-v2" else {}
-        self.office = Office(folder, {"old": (source, servers[0]), "new": (target, servers[1])}, tokens)
-        self.emails = [f"customer-{n}@example.com" for n in range(customers)]
-        for email in self.emails:
-            self.source.add(email)
-            self.target.add(email)
-        lines = [f"{self.source.ids[email]},{self.target.ids[email]}" for email in self.emails]
-        self.map = folder / "map.csv"
-        self.map.write_text("\n".join(["source,target", *lines, ""]))
-        self.plan = folder / "move.plan.jsonl"
-
-    def close(self) -> None:
-        """Stop both."""
-        self.source.server.stop()
-        self.target.server.stop()
-
-    def issue(self, number: int, minor: Callable[[int], int] = lambda n: 2000 + n) -> None:
-        """Give customers of the source credit in turn, every seventh in EUR."""
-        ids = [self.source.ids[email] for email in self.emails]
-        rows = [(ids[n % len(ids)], minor(n), "EUR" if n % 7 == 6 else "USD") for n in range(number)]
-        self.office.issue("old", rows)
-
-    def owed(self, side: str) -> Counter[tuple[str, str]]:
-        """What is owed, by address and currency."""
-        where = self.source if side == "old" else self.target
-        emails = {identity: email for email, identity in where.ids.items()}
-        found: Counter[tuple[str, str]] = Counter()
-        now = Clock().now()
-        for credit in self.office.credits(side).values():
-            if credit.customer in emails and (credit.expires is None or credit.expires > now):
-                found[emails[credit.customer], credit.currency] += credit.minor - credit.used
-        return found
-
-    def used(self) -> Counter[tuple[str, str]]:
-        """What was spent in the source by its own count: an order that fails may have been paid in part."""
-        emails = {identity: email for email, identity in self.source.ids.items()}
-        found: Counter[tuple[str, str]] = Counter()
-        for credit in self.office.credits("old").values():
-            found[emails.get(credit.customer, ""), credit.currency] += credit.used
-        return found
-
-    def make_plan(self, *options: str) -> Any:
-        """Plan a move."""
-        source = [] if "--snapshot" in options else ["--from", "old"]
-        arguments = [*source, "--to", "new", "--map", str(self.map), "-o", str(self.plan), *options]
-        said = self.office.run("move", "plan", "--json", *arguments)
-        assert said.code in (0, 1), said
-        return said.events[-1]
-
-    def apply(self, *options: str) -> Any:
-        """Carry the plan out."""
-        return self.office.run("move", "apply", str(self.plan), "--quiet", *options)
-
-    def verify(self, *options: str) -> Any:
-        """Compare both."""
-        output = str(self.office.folder / "differences.csv")
-        return self.office.run("move", "verify", str(self.plan), "--json", "-o", output, *options)
-
-    def writes(self) -> int:
-        """How many requests that change something were sent, as the journal has it."""
-        with closing(SqliteJournal(self.office.workspace, write=False)) as journal:
-            return sum(step.attempt for job in journal.jobs() for step in journal.steps(job.id))
-
-
-@pytest.fixture(autouse=True)
-def _jump(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Server]]:
-    """Let minutes pass in no time, on this machine's clock and on that of the servers."""
-    servers: list[Server] = []
-    ahead = [0.0]
-    wait, now = Clock.wait, Clock.now
-    start = Server.start
-
-    def started(self: Server) -> Server:
-        servers.append(start(self))
-        return servers[-1]
-
-    def jump(self: Clock, seconds: float, stopped: Callable[[], bool] = lambda: False) -> bool:
-        if seconds < 5:
-            return wait(self, seconds, stopped)
-        ahead[0] += seconds
-        for server in servers:
-            server.control.advance(seconds)
-        return not stopped()
-
-    monkeypatch.setattr(Server, "start", started)
-    monkeypatch.setattr(Clock, "wait", jump)
-    monkeypatch.setattr(Clock, "now", lambda self: now(self) + ahead[0])
-    return iter([servers]).__next__()  # type: ignore[return-value]
-
-
-@pytest.fixture
-def shops_of(tmp_path: Path) -> Iterator[Callable[..., Shops]]:
-    """Shops of the systems that a test names."""
-    made: list[Shops] = []
-
-    def make(source: str, target: str, customers: int = 3) -> Shops:
-        made.append(Shops(tmp_path, source, target, customers))
-        return made[-1]
-
-    yield make
-    for shops in made:
-        shops.close()
 
 
 class Buyers(threading.Thread):
@@ -373,7 +217,7 @@ def test_what_the_target_refuses_is_missing_until_it_is_given_again(shops_of: Ca
     shops.make_plan("--sum")
     refused = shops.apply()
     assert refused.code == 3, refused
-    assert "2 credits, USD 40.02, are taken and not given yet" in refused.err
+    assert "2 credits, USD 40.02, were taken and not given yet" in refused.err
     assert shops.verify().code == 5
     # Running it again does not send what was refused.
     writes = shops.writes()
@@ -425,6 +269,24 @@ def test_what_cannot_be_moved_stays_and_is_listed(shops_of: Callable[..., Shops]
     assert office.credits("old")[held].remaining == 0
     assert sum(shops.owed("new").values()) == 2001 + 1500
     assert shops.verify().code == 0
+
+
+def test_who_would_hold_too_much_keeps_it_in_the_source(shops_of: Callable[..., Shops]) -> None:
+    """What a customer has in the target already counts against the most that one may hold there."""
+    shops = shops_of("spree-v2", "spree-v3", 2)
+    one, two = shops.emails
+    shops.office.issue("new", [(shops.target.ids[one], 99_000_000, "USD")], campaign="there")
+    # In turn: the first has 4,000.00 and 7,000.00 here, of which the first fits.
+    shops.issue(4, lambda n: {0: 400_000, 2: 700_000}.get(n, 1000))
+    planned = shops.make_plan()
+    assert planned["totals"] == {"USD": {"rows": 3, "minor": 402_000}}
+    assert planned["left_totals"] == {"total_limit": {"USD": {"rows": 1, "minor": 700_000}}}
+    assert "has 99000000 minor units of USD there" in Path(f"{shops.plan}.left.csv").read_text()
+    assert shops.apply().code == 0
+    assert shops.owed("new") == {(one, "USD"): 99_400_000, (two, "USD"): 2000}
+    assert shops.verify().code == 0
+    # What has arrived counts once.
+    assert (shops.make_plan()["rows"], shops.make_plan("--give-first")["rows"]) == (0, 0)
 
 
 def test_customers_are_matched_by_address_and_nothing_is_guessed(shops_of: Callable[..., Shops]) -> None:

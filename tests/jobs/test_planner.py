@@ -271,6 +271,36 @@ def test_a_customer_holds_only_so_much_on_spree(desk: Desk) -> None:
     desk.plan(content)
 
 
+def test_what_customers_hold_already_counts(desk: Desk) -> None:
+    """Their totals are listed with them; whose credits are of another currency is found out by reading them."""
+    content = csv("a,c1,300000,USD", "b,c2,300000,USD", "c,c3,300000,USD", "d,c1,1,EUR")
+
+    def shop() -> ReadSystem:
+        held = [
+            Credit("1", "c1", 80_000_000, 5_000_000, 5_000_000, "USD", None, 1.0),
+            Credit("2", "c2", 99_000_000, 0, 0, "EUR", None, 1.0),
+        ]
+        system = ReadSystem(SPREE_V3, held)
+        system.totals = {"c1": Decimal(700_000), "c2": Decimal(990_000)}
+        return system
+
+    system = shop()
+    found = desk.refused(content, system=system)
+    assert [(problem.code, problem.line) for problem in found.problems] == [("total_limit", 2)]
+    assert "has 70000000 minor units of USD and would get 30000000 more" in found.problems[0].text
+    # c3 has nothing, so that nobody asks what of.
+    assert sorted(system.asked) == ["c1", "c1", "c2", "c2", "c3"]
+    # Where the limit is that of one currency.
+    desk.plan(content, system=shop(), account_more={"currency": "EUR"})
+    # Up to the last cent.
+    desk.plan(csv("a,c1,299999.99,USD"), system=shop())
+    # What an earlier job has issued of this file is in the total.
+    used = KeyUse("jb_1", 1, payload_sha(attrs.asdict(desk.plan(content).rows[0]), "add"), State.DONE, "cr_1")
+    journal = UsedKeys({"a": used}, "spree-v3|shop.example.com|shop")
+    planned = desk.plan(content, system=shop(), journal=journal)
+    assert [row.do for row in planned.rows] == ["nothing", "create", "create", "create"]
+
+
 def test_only_vinr_lets_credit_expire(desk: Desk) -> None:
     content = csv("a,11,1,USD,2027-12-31T23:59:59Z", "b,12,1,USD,", header=f"{HEADER},expires_at")
     planned = desk.plan(content, expires=1_900_000_000)

@@ -71,11 +71,11 @@ def test_a_delimiter_is_said_or_found_out(desk: Desk) -> None:
         ("key,customer,amount,currency,amount", ["column_double"], '"amount" is there twice'),
         ("key,customer,amount,curency", ["column_unknown", "column_missing"], 'did you mean "currency"?'),
         ("Key,customer,amount,currency", ["column_unknown"], 'did you mean "key"?'),
-        ("key,customer,currency", ["column_missing"], "no column amount"),
+        ("key,customer,currency", ["column_missing"], "column amount is missing"),
         ("key,email,amount,currency", ["column_unknown", "column_missing"], "--map email=FILE"),
         ("key,customer,amount,currency,refund", ["column_unknown"], "--mode refunds"),
         ("key,customer,amount,currency,note", ["column_unknown"], "x_... for your own"),
-        ("key,customer,amount,currency,", ["column_unknown"], 'no column ""'),
+        ("key,customer,amount,currency,", ["column_unknown"], 'unknown column ""'),
     ],
 )
 def test_columns_are_checked_before_rows(header: str, problems: list[str], said: str, desk: Desk) -> None:
@@ -261,7 +261,7 @@ def test_exact_amounts_of_parquet(amount: str, desk: Desk) -> None:
         ("'1' as amount, 1.5::double as x_rate, 1.0::double as memo", "amount_format", "column memo"),
         ("'1' as amount, timestamp '2027-01-01' as expires_at", "date_zone", "without a zone"),
         ("'1' as amount, date '2027-01-01' as expires_at", "date_zone", "DATE"),
-        ("'1' as amount, 'x' as note", "column_unknown", "no column"),
+        ("'1' as amount, 'x' as note", "column_unknown", "unknown column"),
     ],
 )
 def test_columns_of_parquet_that_are_refused(select: str, code: str, said: str, desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import attrs
@@ -594,6 +595,14 @@ def test_customers_who_are_missing(shop: V3Account) -> None:
         else shop.customer.replace("cus_", "cust_")
     )
     absent = shop.bench.customer(99)
+    held = sum(one.remaining for one in shop.system.credits(customer=shop.customer) if one.currency == "USD")
+    for asked in ([shop.customer, absent, other, shop.customer], [shop.customer, *[absent] * 3, other, other + "x"]):
+        assert absent in shop.system.missing_customers(asked)
+        # What the shop lists with a customer is what can be spent in its own currency, and costs no request.
+        sent = len(shop.mock.exchanges)
+        assert shop.system.available(shop.customer) == Decimal(held) / 100
+        assert shop.system.available(absent) == 0
+        assert len(shop.mock.exchanges) == sent
     assert shop.system.missing_customers([shop.customer, absent, other, shop.customer]) == [absent, other]
     # Of many, all customers are listed in the place of asking for each.
     many = [shop.bench.customer(number) for number in range(1, 200)]

@@ -343,14 +343,14 @@ def _matching(pattern: str, example: str) -> Callable[[object], str]:
 def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+        raise ValueError("write at least 1: a look-up before a slow request has ended leads to doubles")
     return seconds
 
 
 def _window(value: object) -> float:
     seconds = duration(value)
     if seconds > 86_400:
-        raise ValueError('write at most "24h": no server is known to keep a key longer')
+        raise ValueError('write at most "24h": no server keeps a key longer than that')
     return seconds
 
 

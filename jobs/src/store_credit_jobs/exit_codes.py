@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     """The plan or the arguments are refused; nothing was sent."""
     OPEN = 3
-    """Rows are left whose outcome is unknown, or which wait for a person's word."""
+    """Rows are left whose outcome is unknown, or which wait for a person's decision."""
     STOPPED = 4
     """A limit stopped the job: `--max-total`, `--stop-after`, `--deadline`, or a wait for the server of hours."""
     BROKEN = 5

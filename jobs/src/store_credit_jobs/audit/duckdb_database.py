@@ -12,6 +12,7 @@ from store_credit_jobs.audit.database import SCHEMA, row_of
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.snapshots.snapshot_file import Snapshot
+from store_credit_jobs.temporary import no_room, room_needed
 
 __all__ = ["DuckDatabase"]
 
@@ -37,7 +38,8 @@ class DuckDatabase:
             text = "DuckDB is not installed: pip install 'store-credit-jobs[parquet]', or --engine sqlite"
             raise JobsError("extra_missing", text) from None
         self._error = duckdb.Error
-        self._folder = tempfile.TemporaryDirectory(prefix="store-credit-audit-")
+        with room_needed():
+            self._folder = tempfile.TemporaryDirectory(prefix="store-credit-audit-")
         settings: dict[str, Any] = {
             "memory_limit": _MEMORY,
             "temp_directory": str(Path(self._folder.name) / "spill"),
@@ -133,6 +135,4 @@ class DuckDatabase:
 
 
 def _no_room(error: Exception) -> JobsError:
-    return JobsError(
-        "disk_full", f"the audit's temporary database: {error}; free the disk, or set TMPDIR to a larger one"
-    )
+    return no_room(error)

@@ -69,7 +69,7 @@ def make_report(snapshot: Snapshot, database: Database, question: Question) -> R
     if question.as_of is not None and when < started:
         if not head.ledger:
             text = (
-                f"{snapshot.path}: it was made at {head.started} and holds no ledger: it cannot tell what was owed at "
+                f"{snapshot.path} was made at {head.started} and holds no ledger: it does not show what was owed at "
                 f"{time_text(when)}; name a snapshot from before that time"
             )
             raise JobsError("no_ledger", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Final
@@ -10,6 +11,7 @@ from store_credit_jobs.audit.database import SCHEMA, row_of
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.snapshots.snapshot_file import Snapshot
+from store_credit_jobs.temporary import no_room, unnamed_database
 
 __all__ = ["SqliteDatabase"]
 
@@ -24,7 +26,7 @@ class SqliteDatabase:
 
     def __init__(self) -> None:
         # The empty name is a database of its own on the disk, which is removed when it is closed.
-        self._connection = sqlite3.connect("", isolation_level=None)
+        self._connection = unnamed_database()
         for table, columns in SCHEMA.items():
             # SQLite would take text or a float in a column of integers.
             described = ", ".join(
@@ -89,5 +91,4 @@ def _halves(expression: str) -> tuple[str, str]:
 
 
 def _no_room(error: sqlite3.OperationalError) -> JobsError:
-    text = f"the audit's temporary database: {error}; free the disk, or set SQLITE_TMPDIR to a folder with more room"
-    return JobsError("disk_full", text)
+    return no_room(error, os.environ.get("SQLITE_TMPDIR"))

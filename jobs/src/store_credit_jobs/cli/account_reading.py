@@ -39,7 +39,9 @@ def reading(common: Common, account: Account, *, ledger: bool = False) -> Genera
 
     def announce(effort: Effort) -> None:
         minutes = "" if effort.minutes is None else f", about {effort.minutes} minutes at the server's pace"
-        click.echo(f"{effort.customers:,} customers to go through: {effort.requests:,} requests{minutes}", err=True)
+        click.echo(
+            f"{effort.customers:,} customers to read one by one: {effort.requests:,} requests{minutes}", err=True
+        )
 
     def progress(count: int) -> None:
         if not common.quiet and sys.stderr.isatty():

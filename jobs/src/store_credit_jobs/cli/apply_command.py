@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
-from store_credit_jobs.cli.opened_journal import postgres_option
+from store_credit_jobs.cli.opened_journal import lease_of, make_journal, postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -31,32 +31,36 @@ _SHORTEST_HASH: Final = 8
 
 @click.command("apply")
 @click.argument("plan", metavar="PLAN")
-@click.option("--live", is_flag=True, help="Real money may be moved: needed where the account is live.")
-@click.option(
-    "--confirm", metavar="HASH", help="The plan's sha256, or its beginning, in the place of typing its total."
-)
+@click.option("--live", is_flag=True, help="Allow real money to be moved: required if the account is live.")
+@click.option("--confirm", metavar="HASH", help="The plan's sha256, or its beginning, instead of typing the total.")
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
-@click.option("--rate", metavar="N/s", help="Requests a second at most, in the place of what the server announces.")
-@click.option("--grace", metavar="SECONDS", help="After which no request can be running any more; the account's.")
+@click.option(
+    "--rate", metavar="N/s", help="At most N requests a second, instead of the limit that the server announces."
+)
+@click.option(
+    "--grace", metavar="SECONDS", help="Time after which no request can still be running; by default the account's."
+)
 @click.option("--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before more than that is issued.")
 @click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
               help="Stop after N equal refusals in a row; 0 for never.")  # fmt: skip
 @click.option("--deadline", metavar="TIME", help="Stop at that time (ISO 8601 with a zone), or after 90s, 15m, 2h.")
-@click.option("--retry-refused", is_flag=True, help="Send rows that were refused again, under new keys.")
+@click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
-@click.option("--server-lock", is_flag=True, help="Spree v2: keep other machines from the campaign meanwhile.")
+@click.option(
+    "--server-lock", is_flag=True, help="Spree v2: lock the campaign on the server, so that no other machine issues it."
+)
 @postgres_option
 @common_options
 def command(common: Common, plan: str, **options: Any) -> ExitCode:
-    """Carry PLAN out. Running the same again resumes: what was sent is looked up first, and nothing is sent twice.
+    """Carry PLAN out. Run it again to resume: what was sent is looked up first, and nothing is sent twice.
 
     With --postgres the plan is handed over to workers (`store-credit worker`), and nothing is sent here.
 
-    Ctrl-C waits for what is in flight; a second one leaves at once, which is safe. What became of each row is written
+    Ctrl-C waits for requests in flight; a second one exits at once, which is safe. The outcome of each row is written
     to JOB.result.json and JOB.rows.csv in the workspace.
 
     Exit codes: 0 all rows are done, 1 some were refused, 2 nothing was sent, 3 outcomes are left open, 4 stopped by a
-    limit, 5 a guarantee is broken, 6 another runner is at it, 7 credentials refused, 130 interrupted.
+    limit, 5 a guarantee is broken, 6 another runner holds the account, 7 credentials refused, 130 interrupted.
     """
     from pathlib import Path
 
@@ -69,7 +73,9 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     path = Path(plan)
     chosen = chosen_values(options)
     if options["postgres"] is not None and options["server_lock"]:
-        raise click.UsageError("--server-lock is not for --postgres: there an account has one worker at a time anyway")
+        raise click.UsageError(
+            "--server-lock cannot be combined with --postgres: there an account has only one worker at a time anyway"
+        )
     head = read_head(path)
     if head.kind == "move":
         raise JobsError(
@@ -79,7 +85,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = account_with(account, chosen)
     workspace = find_workspace(common.workspace)
-    journal = _journal(workspace, options["postgres"])
+    journal = make_journal(workspace, options["postgres"])
     try:
         job = take_up(path, head, seal, journal, account, max_age=chosen["max_age"])
         return Apply(common, account, workspace, journal, job, head, seal, options, chosen).carry_out()
@@ -112,7 +118,7 @@ def _grace(value: object) -> float:
 
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: looking before a slow request has ended makes doubles")
+        raise ValueError("write at least 1: a look-up before a slow request has ended leads to doubles")
     return seconds
 
 
@@ -153,16 +159,6 @@ def account_with(account: Account, chosen: dict[str, Any]) -> Account:
 
     said = {name: chosen[name] for name in ("grace", "rate") if chosen[name] is not None}
     return attrs.evolve(account, **said)
-
-
-def _journal(workspace: Path, dsn: str | None) -> Journal:
-    if dsn is None:
-        from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-
-        return SqliteJournal(workspace, write=True)
-    from store_credit_jobs.journal.postgres_journal import PostgresJournal
-
-    return PostgresJournal(dsn)
 
 
 class Apply:
@@ -243,8 +239,8 @@ class Apply:
         else:
             click.echo(
                 f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over: a"
-                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` tells"
-                " how far it is."
+                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` shows"
+                " its progress."
             )
         return ExitCode.DONE
 
@@ -285,10 +281,14 @@ class Apply:
         from store_credit_jobs.cli.screen import open_screen
         from store_credit_jobs.engine.engine import run
         from store_credit_jobs.engine.result import ended, write_files
+        from store_credit_jobs.journal.workspace import make_workspace
 
+        # A journal in PostgreSQL has made none.
+        workspace = make_workspace(self.workspace)
         with open_screen(self.common) as events:
-            result = run(self.job, self.journal, system, settings, events, interrupts=interrupts)
-            files = write_files(result, self.journal, self.workspace)
+            lease = lease_of(self.journal)
+            result = run(self.job, self.journal, system, settings, events, interrupts=interrupts, **lease)
+            files = write_files(result, self.journal, workspace)
             events.emit(ended(result, files))
         return result.exit_code
 
@@ -346,8 +346,8 @@ def allow(
     if not live:
         raise JobsError(
             "live_account",
-            f"account {account.name} ({account.host}) is live: this moves real money. Pass --live if that"
-            " is meant. Nothing was sent.",
+            f"account {account.name} ({account.host}) is live: this moves real money. Pass --live if you"
+            " mean it. Nothing was sent.",
         )
     if confirm is None:
         _type_total(head, seal, account)
@@ -364,7 +364,7 @@ def _type_total(head: PlanHead, seal: PlanSeal, account: Account) -> None:
     if not sys.stdin.isatty():
         raise JobsError(
             "not_confirmed",
-            f"account {account.name} is live, and nobody is at a terminal to type the total: pass --confirm"
+            f"account {account.name} is live, and there is no terminal to type the total on: pass --confirm"
             f" {seal.sha256[:16]}. Nothing was sent.",
         )
     rows = seal.rows - seal.nothing

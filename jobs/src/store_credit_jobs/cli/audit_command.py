@@ -146,7 +146,7 @@ def _time(text: str) -> float:
         text = f"--as-of {text}: it is not a time with its zone in ISO 8601, such as 2026-09-30T23:59:59Z"
         raise JobsError("date_zone", text) from None
     if at > time.time():
-        raise JobsError("date_future", f"--as-of {text}: it is in the future, of which nothing is known")
+        raise JobsError("date_future", f"--as-of {text}: it is in the future")
     return at
 
 

@@ -39,7 +39,7 @@ class Common(NamedTuple):
         json: Events as JSON lines on stdout in the place of a display.
         log: Where a log is added, or None.
         quiet: Neither display nor lines of progress; errors and results are printed.
-        debug: A traceback for an error that nobody foresaw.
+        debug: A traceback for an unexpected error.
     """
 
     account: str | None = None
@@ -73,21 +73,21 @@ def _options(command: _F, variables: bool) -> _F:
             *names, expose_value=False, envvar=variable if variables else None, show_envvar=variables, **rest
         )(command)
 
-    option("--debug", is_flag=True, help="Show a traceback for an error that nobody foresaw.")
+    option("--debug", is_flag=True, help="Show a traceback for an unexpected error.")
     option("--quiet", is_flag=True, help="Show no progress.")
     option("--log", metavar="FILE", callback=_keep_path, help="Add a log to FILE, in JSON lines.")
     option("--json", is_flag=True, help="Print events on stdout, one JSON object a line.")
     option(
         "--config", metavar="FILE", callback=_keep_path, variable="STORE_CREDIT_CONFIG",
-        help="The configuration; else store-credit.toml or pyproject.toml here or in a folder above.",
+        help="The configuration file; by default store-credit.toml or pyproject.toml here or in a folder above.",
     )  # fmt: skip
     option(
         "--workspace", metavar="DIR", callback=_keep_path, variable="STORE_CREDIT_WORKSPACE",
-        help="The folder with the journal; else .store-credit here or in a folder above.",
+        help="The folder with the journal; by default .store-credit here or in a folder above.",
     )  # fmt: skip
     option(
         "--account", metavar="NAME", variable="STORE_CREDIT_ACCOUNT",
-        help="The account in the configuration; needed where there are several.",
+        help="The account in the configuration; required if there are several.",
     )  # fmt: skip
     return command
 

@@ -17,15 +17,15 @@ __all__ = ["command"]
 @click.argument("job")
 @click.argument("row", type=click.IntRange(min=1))
 @click.argument("word", metavar="done=ID|absent")
-@click.option("--who", metavar="NAME", help="Who decides; else the name of the user who runs this.")
+@click.option("--who", metavar="NAME", help="Who decides; by default the user who runs this.")
 @postgres_option
 @common_options
 def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:
-    """Say what became of a ROW of JOB that is held, which is kept with your name and the time.
+    """Record your decision about a held ROW of JOB, with your name and the time.
 
     `done=ID`: it was done, by the credit ID, and is never sent again. `absent`: nothing happened; the next
-    `issue apply` sends it under a new key. Look at the server before: if it did happen, `absent` issues it twice. So it
-    is refused until the grace after the row's last request is over.
+    `issue apply` sends it under a new key. Check on the server first: if it did happen, `absent` issues it twice.
+    `absent` is refused until the grace after the row's last request is over.
     """
     from store_credit_jobs.errors import JobsError
 

@@ -27,23 +27,26 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 
 
 @click.command("init")
-@click.option("--system", type=click.Choice(_SYSTEMS), default=None, help="Which system the account is of.")
+@click.option("--system", type=click.Choice(_SYSTEMS), default=None, help="The account's system.")
 @click.option("--url", metavar="URL", help="The server, such as https://shop.example.com.")
 @click.option("--token-env", metavar="NAME", help="The credential is in this environment variable.")
 @click.option("--token-command", metavar="LINE", help="The credential is what this command prints.")
 @click.option("--token-file", metavar="FILE", help="The credential is in this file, which only you can read.")
-@click.option("--created-by", metavar="ID", help="Spree v2: a staff user of its own, who issues all credit.")
-@click.option("--category", metavar="ID", help="Spree: the category of credits.")
+@click.option("--created-by", metavar="ID", help="Spree v2: id of a staff user who does nothing but issue credit.")
+@click.option("--category", metavar="ID", help="Spree: id of the category of the credits.")
 @click.option("--server", metavar="VERSION", help="Spree v3: the server's version, such as 6.0.")
 @click.option(
-    "--grace", metavar="SECONDS", help="After which no request can be running: the proxy's time-out and more."
+    "--grace",
+    metavar="SECONDS",
+    help="Time after which no request can still be running: the proxy's time-out, and some more.",
 )
-@click.option("--not-live", is_flag=True, help="No real money is behind the server.")
+@click.option("--not-live", is_flag=True, help="The server moves no real money.")
 @common_options
 def command(common: Common, **options: Any) -> ExitCode:
     """Write store-credit.toml with one account, and check it.
 
-    What is not said by options is asked for on a terminal. The credential itself is never written, only where it is.
+    On a terminal you are asked for what the options leave out. The credential itself is never written, only where to
+    find it.
     """
     from store_credit_jobs.config import CONFIG_NAME, read_config
 
@@ -51,7 +54,7 @@ def command(common: Common, **options: Any) -> ExitCode:
     if path.name == "pyproject.toml":
         raise JobsError("config_invalid", "init writes no pyproject.toml; write [tool.store-credit] there by hand")
     if path.exists():
-        raise JobsError("config_exists", f"{path} is there; add the account to it by hand, or remove it")
+        raise JobsError("config_exists", f"{path} exists already; add the account to it by hand, or remove it")
     name = common.account or "shop"
     _ask(options)
     text = _toml(name, options)
@@ -63,7 +66,9 @@ def command(common: Common, **options: Any) -> ExitCode:
         # A file that came up meanwhile is not replaced.
         os.link(draft, path)
     except FileExistsError:
-        raise JobsError("config_exists", f"{path} is there; add the account to it by hand, or remove it") from None
+        raise JobsError(
+            "config_exists", f"{path} exists already; add the account to it by hand, or remove it"
+        ) from None
     except OSError as error:
         raise JobsError("output", f"{path} cannot be written: {error.strerror}") from None
     except JobsError as error:
@@ -78,7 +83,7 @@ def command(common: Common, **options: Any) -> ExitCode:
 def _ask(options: dict[str, Any]) -> None:
     ways = [name for name in ("token_env", "token_command", "token_file") if options[name] is not None]
     if len(ways) > 1:
-        raise click.UsageError("a credential is in one place: leave out all but one of --token-...")
+        raise click.UsageError("a credential is in one place: pass only one of the --token-... options")
     if sys.stdin.isatty() and sys.stderr.isatty():
         if options["system"] is None:
             options["system"] = click.prompt("System", type=click.Choice(_SYSTEMS), err=True)
@@ -88,10 +93,14 @@ def _ask(options: dict[str, Any]) -> None:
             variable = _VARIABLES[options["system"]]
             options["token_env"] = click.prompt("Environment variable with the credential", default=variable, err=True)
         if options["system"] == "spree-v2" and options["created_by"] is None:
-            options["created_by"] = click.prompt("Id of a staff user of its own, who issues all credit", err=True)
+            options["created_by"] = click.prompt(
+                "Id of the staff user who issues all credit, and nothing else", err=True
+            )
+        if options["system"] == "spree-v2" and options["category"] is None:
+            options["category"] = click.prompt("Id of the category of the credits", err=True)
         if options["system"] != "vinr" and options["grace"] is None:
             options["grace"] = click.prompt(
-                "Seconds after which no request can be running (time-out of the proxy, and more)",
+                "Seconds after which no request can still be running (the proxy's time-out, and some more)",
                 default="120",
                 err=True,
             )
@@ -144,7 +153,7 @@ def _check(account: Account, common: Common) -> ExitCode:
             click.echo(json.dumps({"event": "account.unchecked", "account": account.name, "code": error.code}))
         return error.exit_code if error.exit_code is ExitCode.CREDENTIALS else ExitCode.DONE
     for problem in found.problems:
-        click.echo(f"To be mended: {problem}", err=True)
+        click.echo(f"To be corrected: {problem}", err=True)
     live = "real money is behind it" if found.live else "no real money is behind it"
     limit = "" if found.limit is None else f", at most {found.limit} requests a minute"
     click.echo(f"Account {account.name} on {account.host}: {live}{limit}.", err=True)

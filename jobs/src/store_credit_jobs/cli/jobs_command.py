@@ -60,7 +60,7 @@ def list_jobs(common: Common, postgres: str | None) -> ExitCode:
 @postgres_option
 @common_options
 def show(common: Common, job: str, postgres: str | None) -> ExitCode:
-    """Show how far JOB is, and which of its rows need somebody. JOB is its id, or the beginning of it."""
+    """Show the progress of JOB, and which rows need a decision. JOB is its id, or the beginning of it."""
     with closing(open_journal(common, postgres, write=False)) as journal:
         found = journal.job(job)
         say = _say_json if common.json else _say_text
@@ -74,7 +74,7 @@ def show(common: Common, job: str, postgres: str | None) -> ExitCode:
 @postgres_option
 @common_options
 def export(common: Common, job: str, output: str | None, postgres: str | None) -> ExitCode:
-    """Write all that the journal knows of JOB as JSON lines: the job, then each row with its steps and requests."""
+    """Write everything in the journal about JOB as JSON lines: the job, then each row with its steps and requests."""
     with closing(open_journal(common, postgres, write=False)) as journal:
         lines = _exported(journal, journal.job(job))
         if output is None:
@@ -90,9 +90,9 @@ def export(common: Common, job: str, output: str | None, postgres: str | None) -
 @postgres_option
 @common_options
 def unlock(common: Common, job: str, postgres: str | None) -> ExitCode:
-    """Make unknown what a runner that is gone was sending of JOB; refused while one is at work.
+    """Mark the rows of JOB that a dead runner was sending as unknown; refused while a runner is active.
 
-    A runner's lock goes with its process, so there is nothing to break; and `issue apply` does the same by itself.
+    A runner's lock ends with its process, so there is no lock to break; `issue apply` does the same by itself.
     """
     with closing(open_journal(common, postgres, write=True)) as journal:
         found = journal.job(job)
@@ -162,7 +162,7 @@ def _needing(journal: Journal, job: Job) -> dict[str, Iterator[Step]]:
     from store_credit_jobs.journal.steps import State
 
     return {
-        f"wait for a person's word: `store-credit issue decide {job.id} ROW done=ID` or `absent`": journal.open_steps(
+        f"wait for a decision: `store-credit issue decide {job.id} ROW done=ID` or `absent`": journal.open_steps(
             job.id, states=[State.HELD]
         ),
         f"have to be looked up: `store-credit issue settle {job.id}`": journal.open_steps(job.id),

@@ -27,23 +27,25 @@ __all__ = ["command", "main"]
 
 _HERE: Final = "store_credit_jobs.cli"
 _ISSUE: Final = {
-    "plan": (f"{_HERE}.plan_command", "read a file, check it against the account, and write a plan; sends nothing"),
+    "plan": (f"{_HERE}.plan_command", "read a file, check it against the account, and write a plan; only reads"),
     "rehearse": (f"{_HERE}.rehearse_command", "carry a plan out on a mock inside this process, with lost responses"),
-    "apply": (f"{_HERE}.apply_command", "carry a plan out; running it again goes on where it stopped"),
+    "apply": (f"{_HERE}.apply_command", "carry a plan out; run it again to continue where it stopped"),
     "undo": (f"{_HERE}.undo_command", "make a plan that takes a job back"),
-    "settle": (f"{_HERE}.settle_command", "look up rows whose outcome is unknown; sends nothing"),
-    "decide": (f"{_HERE}.decide_command", "say what became of a row that looking up could not decide"),
+    "settle": (f"{_HERE}.settle_command", "look up rows whose outcome is unknown; only reads"),
+    "decide": (f"{_HERE}.decide_command", "record your decision about a row that a look-up could not decide"),
 }
 _COMMANDS: Final = {
     "init": (f"{_HERE}.init_command", "write store-credit.toml with one account, and check it"),
     "issue": (f"{_HERE}.main", "issue, change or take back credit from a file, each row exactly once"),
     "move": (f"{_HERE}.move_command", "move credit from one system to another"),
-    "audit": (f"{_HERE}.audit_command", "say what is owed, and prove it"),
-    "jobs": (f"{_HERE}.jobs_command", "read the journal: list, show or export jobs, let go of a lock"),
-    "worker": (f"{_HERE}.worker_command", "carry out jobs from a queue in PostgreSQL, with others like it"),
+    "audit": (f"{_HERE}.audit_command", "report what is owed, and check the books"),
+    "jobs": (f"{_HERE}.jobs_command", "read the journal: list, show or export jobs, release what a dead runner holds"),
+    "worker": (f"{_HERE}.worker_command", "carry out jobs from a queue in PostgreSQL, alongside other workers"),
 }
+_NAMES: Final = {ExitCode.DEFECT: "defect", ExitCode.STOPPED: "disk_full"}
+"""What errors that are not ours are called, by the exit code."""
 _SHOWN: Final = 200
-"""How many problems are told at most."""
+"""How many problems are printed at most."""
 
 
 class _Commands(click.Group):
@@ -79,7 +81,7 @@ def command() -> None:
 
     Exit codes: 0 done, 1 rows refused, 2 refused before anything was sent, 3 outcomes left open, 4 stopped by a limit,
     5 a guarantee is broken, 6 locked by another runner, 7 credentials refused, 70 a defect of store-credit itself,
-    130 interrupted; running a command again goes on.
+    130 interrupted; running the same command again continues.
     """
 
 
@@ -109,7 +111,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("store-credit: interrupted; running the command again goes on", err=True)
+        click.echo("store-credit: interrupted; run the same command again to continue", err=True)
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         code = _pipe_closed()
@@ -141,7 +143,7 @@ def _told(error: Exception, given: list[str]) -> int:
         import json
 
         fields = [problem._asdict() for problem in problems]
-        name = error.code if isinstance(error, JobsError) else "defect" if code is ExitCode.DEFECT else "server"
+        name = error.code if isinstance(error, JobsError) else _NAMES.get(code, "server")
         line = {"event": "error", "code": name, "message": message, "problems": fields, "exit_code": int(code)}
         with contextlib.suppress(BrokenPipeError):
             click.echo(json.dumps(line))
@@ -158,6 +160,11 @@ def _sentence(error: Exception) -> tuple[ExitCode, str, tuple[Any, ...]]:
     if isinstance(error, StoreCreditError):
         # Only reading raises: what became of a write is in the journal.
         return ExitCode.USAGE, f"the server could not be read: {error}", ()
+    from store_credit_jobs.temporary import is_full, no_room
+
+    if isinstance(error, OSError) and is_full(error):
+        full = no_room(error.strerror) if error.filename is None else error.strerror
+        return ExitCode.STOPPED, f"{os.fsdecode(error.filename)}: {full}" if error.filename else str(full), ()
     if isinstance(error, OSError) and error.strerror is not None and error.filename is not None:
         return ExitCode.USAGE, f"{os.fsdecode(error.filename)}: {error.strerror}", ()
     # Its text may hold anything, also a credential: HTTP libraries quote headers that they refuse.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -37,13 +38,12 @@ class _Seen(NamedTuple):
 
 
 @contextmanager
-def _seen(common: Common, plan: Path) -> Generator[_Seen]:
+def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
     import attrs
 
     from store_credit_jobs.cli.account_reading import reading
+    from store_credit_jobs.cli.opened_journal import open_journal
     from store_credit_jobs.config import read_config
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair
     from store_credit_jobs.move.reading import read_credits
@@ -53,14 +53,14 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 
     def announce(customers: int) -> None:
         if not common.quiet:
-            click.echo(f"{customers:,} customers to go through, a request for each at least", err=True)
+            click.echo(f"{customers:,} customers to read, at least one request each", err=True)
 
     pair, _ = Pair.read(attrs.asdict(read_head(plan)))
     check_seal(plan)
     accounts = read_config(common.config)
     target = pair.target.check(accounts.account(pair.target.name))
     took = pair.order != "give-only"
-    journal = SqliteJournal(find_workspace(common.workspace), write=False)
+    journal = open_journal(common, postgres, write=False)
     try:
         ledger = Ledger.read(journal, pair)
     finally:
@@ -82,14 +82,20 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 
 @click.command("verify")
 @click.argument("plan", metavar="PLAN", type=_path)
-@click.option("--waive", metavar="FILE", type=_path, help="Differences that are known: lines of a file of differences.")
+@click.option(
+    "--waive",
+    metavar="FILE",
+    type=_path,
+    help="Known differences: a file with lines of an earlier file of differences.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True)
+@postgres_option
 @common_options
-def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> ExitCode:
-    """Compare source and target for all moves between the accounts of PLAN, by customer and currency.
+def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgres: str | None) -> ExitCode:
+    """Compare source and target over all moves between the accounts of PLAN, by customer and currency.
 
-    Three must be equal: how many credits were taken and given; what is gone and what was made; and what was owed
-    before, less what was spent since, with what is owed now. What is not goes to a file.
+    Three figures must be equal: the number of credits taken and given; the amounts taken and given; and what was owed
+    before, less what was spent since, and what is owed now. Differences are written to a file.
 
     Exit codes: 0 all is equal or waived, 3 rows are open, 5 something differs.
     """
@@ -101,7 +107,7 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
     from store_credit_jobs.move.verify import verify as compare
 
     waived = set[tuple[str, ...]]() if waive is None else set(read_columns(waive, *Difference._fields))
-    with _seen(common, plan) as seen:
+    with _seen(common, plan, postgres) as seen:
         took = seen.pair.order != "give-only"
         verdict = compare(seen.ledger, seen.source, seen.target, seen.server_now, took=took)
     left = without(verdict.differences, waived)
@@ -124,7 +130,10 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
         sign = "=" if here == there else "DIFFERS FROM"
         click.echo(f"  {currency} {measure}: {told[0]} {sign} {told[1]}")
     for one in left[:_SHOWN]:
-        click.echo(f"  {plain(one.customer)} {one.currency} {one.measure}: {one.source:,} here, {one.target:,} there")
+        click.echo(
+            f"  {plain(one.customer)} {one.currency} {one.measure}: {one.source:,} in the source,"
+            f" {one.target:,} in the target"
+        )
     if left:
         click.echo(f"{len(left):,} differences, in {output}; what is expected can be waived with --waive", err=True)
     if verdict.open:
@@ -135,14 +144,16 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
 @click.command("delta")
 @click.argument("plan", metavar="PLAN", type=_path)
 @click.option("-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True)
+@postgres_option
 @common_options
-def delta(common: Common, plan: Path, output: Path) -> ExitCode:
-    """Plan to cut in the target what was given too much, since customers went on buying in the source.
+def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> ExitCode:
+    """Plan to cut in the target what was given too much because customers went on buying in the source.
 
     `store-credit move apply` carries it out. What cannot be cut is the overhang: it was spent twice, or the target
-    reduces nothing (VINR), or nothing that is partly used (Spree v3). It is listed beside the plan (.left.csv).
+    cannot reduce it (VINR reduces nothing, Spree v3 nothing that is partly used). It is listed beside the plan
+    (.left.csv).
 
-    Exit codes: 0 all that was too much is in the plan, 1 there is an overhang, or credits became more.
+    Exit codes: 0 the plan cuts all of it, 1 there is an overhang, or credits have grown since.
     """
     import json
 
@@ -152,7 +163,7 @@ def delta(common: Common, plan: Path, output: Path) -> ExitCode:
     from store_credit_jobs.planning.plan_file import write_plan
     from store_credit_jobs.planning.undo_left import left_totals, write_left
 
-    with _seen(common, plan) as seen:
+    with _seen(common, plan, postgres) as seen:
         if seen.pair.order == "give-only":
             raise click.UsageError("nothing can be spent in a source that is gone (--give-only): there is no delta")
         over, under = overhangs(seen.ledger, seen.source, seen.server_now)
@@ -180,5 +191,5 @@ def delta(common: Common, plan: Path, output: Path) -> ExitCode:
         for currency, found in by_currency.items():
             click.echo(f"  overhang: {found['rows']:,} credits, {money(found['minor'], currency)} ({left_file})")
     if under:
-        click.echo(f"{len(under):,} credits are worth more by now: `store-credit move plan` gives the rest")
+        click.echo(f"{len(under):,} credits have grown since: `store-credit move plan` gives the rest")
     return code

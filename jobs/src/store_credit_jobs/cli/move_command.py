@@ -14,6 +14,8 @@ import click
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.move_apply import command as apply_command
 from store_credit_jobs.cli.move_check import delta, verify
+from store_credit_jobs.cli.move_rehearse import command as rehearse_command
+from store_credit_jobs.cli.opened_journal import postgres_option
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -30,12 +32,34 @@ __all__ = ["command"]
 _SHOWN: Final = 20
 
 
-@click.group("move")
+class _InOrder(click.Group):
+    """Lists its commands in the order in which they are run, each in a few words."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SHORTLY[name]) for name in self.commands])
+
+
+_SHORTLY: Final = {
+    "export": "write all credits of an account to a sealed file",
+    "map": "match customers of the source with those of the target",
+    "plan": "plan what is taken and given; only reads",
+    "rehearse": "carry a plan out on mocks of both sides inside this process",
+    "apply": "carry a plan out; run it again to continue where it stopped",
+    "delta": "plan to cut what was given too much; only reads",
+    "verify": "compare both sides; only reads",
+}
+
+
+@click.group("move", cls=_InOrder)
 def command() -> None:
     """Move credit from one account to another, while customers go on spending it.
 
     `plan` reads the source, `apply` takes there and gives in the target, `verify` compares both. Running all of them
-    again moves what is new, and nothing twice.
+    again moves only what is new.
     """
 
 
@@ -46,7 +70,7 @@ _path: Any = click.Path(path_type=Path)
 @click.option("-o", "--output", metavar="FILE", type=_path, required=True, help="Where the snapshot goes.")
 @common_options
 def export(common: Common, output: Path) -> ExitCode:
-    """Write all credits of the account to a sealed file, from which can be planned, mapped and audited."""
+    """Write all credits of the account to a sealed file, a snapshot, to map, plan and audit from."""
     from store_credit_jobs.cli.account_reading import reading
     from store_credit_jobs.config import read_config
     from store_credit_jobs.snapshots import export as snapshots
@@ -62,17 +86,22 @@ def export(common: Common, output: Path) -> ExitCode:
 @click.argument("snapshot", metavar="SNAPSHOT", type=_path)
 @click.option("--from", "source", metavar="NAME", help="The source, whose list of customers has addresses (Spree v3).")
 @click.option("--to", "target", metavar="NAME", help="The target, whose list of customers is read (Spree v3).")
-@click.option("--emails", metavar="FILE", type=_path, help="CSV with email,customer of the target, in its place.")
-@click.option("--ids", metavar="FILE", type=_path, help="CSV with source,target: ids in the place of addresses.")
+@click.option(
+    "--emails",
+    metavar="FILE",
+    type=_path,
+    help="CSV with email,customer of the target, if it has no list of customers.",
+)
+@click.option("--ids", metavar="FILE", type=_path, help="CSV with source,target: match by ids, not by address.")
 @click.option("-o", "--output", metavar="FILE", type=_path, default="map.csv", show_default=True, help="The map.")
 @common_options
 def map_(
     common: Common, snapshot: Path, source: str | None, target: str | None, emails: Path | None, ids: Path | None,
     output: Path,
 ) -> ExitCode:  # fmt: skip
-    """Find out which customer of the target is which of SNAPSHOT, by e-mail address or by a table of ids.
+    """Match the customers of SNAPSHOT with those of the target, by e-mail address or by a table of ids.
 
-    Nothing is guessed: who has no counterpart, or several, is listed in a file beside the map that ends in .left.csv.
+    Nothing is guessed: customers without a counterpart, or with several, are listed beside the map (.left.csv).
 
     Exit codes: 0 all customers are mapped, 1 some are not.
     """
@@ -120,34 +149,41 @@ def _customers(common: Common, account: Account) -> list[Any]:
 
 
 @command.command("plan")
-@click.option("--from", "source", metavar="NAME", help="The account that is moved from; the snapshot's if left out.")
-@click.option("--to", "target", metavar="NAME", required=True, help="The account that is moved to.")
-@click.option("--map", "mapped", metavar="FILE", type=_path, required=True, help="CSV with source,target: customers.")
-@click.option("--snapshot", metavar="FILE", type=_path, help="Plan from this file; else the source is read now.")
+@click.option("--from", "source", metavar="NAME", help="The account to move from; by default the snapshot's.")
+@click.option("--to", "target", metavar="NAME", required=True, help="The account to move to.")
+@click.option(
+    "--map",
+    "mapped",
+    metavar="FILE",
+    type=_path,
+    required=True,
+    help="CSV with source,target: which customer is which.",
+)
+@click.option("--snapshot", metavar="FILE", type=_path, help="Plan from this file; by default the source is read now.")
 @click.option("--take-first", "order", flag_value="take-first", default="take-first",
-              help="Take in the source, then give: nobody can spend twice. The default.")  # fmt: skip
+              help="Take from the source, then give in the target: nothing is spent twice. The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Give, then take: no gap, but credit can be spent twice meanwhile; see delta.")  # fmt: skip
+              help="Give, then take: no gap, but credit can be spent twice in between; see delta.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
               help="Take nothing: the source is gone, and its snapshot is all there is.")  # fmt: skip
-@click.option("--sum", "summed", is_flag=True, help="One credit for all of a customer in a currency (and expiry).")
-@click.option("--partly-used", is_flag=True, help="From VINR: also move the rest of partly used credits.")
+@click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency (and expiry).")
+@click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option("-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True)
+@postgres_option
 @common_options
 def plan(
     common: Common, source: str | None, target: str, mapped: Path, snapshot: Path | None, order: Order, summed: bool,
-    partly_used: bool, output: Path,
+    partly_used: bool, output: Path, postgres: str | None,
 ) -> ExitCode:  # fmt: skip
     """Plan a move; `store-credit move apply` carries it out. What stays, and why, is listed beside it (.left.csv).
 
-    Exit codes: 0 all is in the plan, 1 something of the source stays.
+    Exit codes: 0 everything is in the plan, 1 some credit stays in the source.
     """
     from contextlib import closing
 
+    from store_credit_jobs.cli.opened_journal import open_journal
     from store_credit_jobs.config import read_config
     from store_credit_jobs.credentials import read_credential
-    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-    from store_credit_jobs.journal.workspace import find_workspace
     from store_credit_jobs.move.customers import read_map
     from store_credit_jobs.move.ledger import Ledger
     from store_credit_jobs.move.pair import Pair, Side
@@ -159,12 +195,12 @@ def plan(
     customers = read_map(mapped)
     found, side, can = _snapshot(common, accounts, source, snapshot, order)
     if _same(accounts, side, to):
-        text = f"{side.name} and {to.name} are the same shop: what is given would be moved again, and again"
+        text = f"{side.name} and {to.name} are the same shop: what is given would be moved again and again"
         raise JobsError("same_account", f"{text}; nothing was planned")
     pair = Pair(side, Side.of(to), order, summed, partly_used, found.sha256)
     with (
         closing(connect(to, read_credential(to))) as system,
-        closing(SqliteJournal(find_workspace(common.workspace), write=False)) as journal,
+        closing(open_journal(common, postgres, write=False)) as journal,
     ):
         check = system.check()
         if check.problems:
@@ -191,7 +227,7 @@ def _snapshot(
 
     if path is None:
         if source is None:
-            raise click.UsageError("name the source with --from, or a snapshot of it with --snapshot")
+            raise click.UsageError("name the source with --from, or pass a snapshot of it with --snapshot")
         account = accounts.account(source)
         workspace = find_workspace(common.workspace)
         make_workspace(workspace)
@@ -250,7 +286,9 @@ def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal
     for currency, found in seal.totals.items():
         click.echo(f"  {money(found['minor'], currency)} in {found['rows']:,} rows")
     for currency, minor in sorted(made.unexpiring.items()):
-        click.echo(f"  {money(minor, currency)} expire here and will not there: {pair.target.system} has no expiry")
+        click.echo(
+            f"  {money(minor, currency)} expire now and will not in the target: {pair.target.system} has no expiry"
+        )
     if made.left:
         click.echo(f"{len(made.left):,} credits stay ({left_file}):")
         for reason, by_currency in sorted(totals.items()):
@@ -261,6 +299,7 @@ def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal
     click.echo(f"Carry it out: store-credit move apply {path}")
 
 
+command.add_command(rehearse_command, "rehearse")
 command.add_command(apply_command, "apply")
 command.add_command(delta, "delta")
 command.add_command(verify, "verify")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from store_credit_jobs.cli.common_options import Common
     from store_credit_jobs.journal.journal import Job, Journal
 
-__all__ = ["hold", "open_journal", "postgres_option"]
+__all__ = ["hold", "hold_accounts", "lease_of", "make_journal", "open_journal", "postgres_option"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -23,7 +25,7 @@ def postgres_option(command: _F) -> _F:
         metavar="DSN",
         envvar="STORE_CREDIT_POSTGRES",
         show_envvar=True,
-        help="The journal in PostgreSQL, in the place of the workspace's.",
+        help="Use the journal in this PostgreSQL database, not the workspace's.",
     )(command)
 
 
@@ -47,6 +49,21 @@ def open_journal(common: Common, dsn: str | None, *, write: bool) -> Journal:
     return SqliteJournal(folder, write=write)
 
 
+def make_journal(workspace: Path, dsn: str | None) -> Journal:
+    """Open the journal to take plans over into it; made where there is none.
+
+    Raises:
+        JobsError: As the journal says.
+    """
+    if dsn is not None:
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        return PostgresJournal(dsn)
+    from store_credit_jobs.journal.sqlite_journal import SqliteJournal
+
+    return SqliteJournal(workspace, write=True)
+
+
 def hold(journal: Journal, job: Job) -> None:
     """Keep other runners from a job's account, where a lock has not done so yet.
 
@@ -56,3 +73,24 @@ def hold(journal: Journal, job: Job) -> None:
     take = getattr(journal, "hold", None)
     if take is not None:
         take(job.account)
+
+
+def hold_accounts(journal: Journal, accounts: Iterable[str]) -> None:
+    """Keep other runners from several accounts, by their identities, where a lock has not done so yet.
+
+    Raises:
+        JobsError: `journal_locked`: one of them is in use.
+    """
+    take = getattr(journal, "hold", None)
+    if take is not None:
+        # In one order, so that two runners never have one each.
+        for account in sorted(accounts):
+            take(account)
+
+
+def lease_of(journal: Journal) -> dict[str, Any]:
+    """Give what the engine has to be told of a journal that machines share: who writes, and whether it still may."""
+    if not hasattr(journal, "holds"):
+        return {}
+    shared: Any = journal
+    return {"may_send": shared.holds, "owner": shared.owner}

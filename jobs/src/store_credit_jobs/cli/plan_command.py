@@ -34,27 +34,29 @@ _EVERY: Final = 1.0
 
 @click.command("plan")
 @click.argument("file")
-@click.option("--campaign", required=True, metavar="NAME", help="Inside it each key is done once, whatever the file.")
+@click.option(
+    "--campaign", required=True, metavar="NAME", help="Within a campaign each key is issued once, whatever the file."
+)
 @click.option("-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where the plan goes.")
-@click.option("--mode", type=click.Choice(_MODES), default=None, help="What rows mean; add by default.")
+@click.option("--mode", type=click.Choice(_MODES), default=None, help="What a row means; by default add.")
 @click.option("--refunds", is_flag=True, help="The same as --mode refunds.")
 @click.option("--max-row", multiple=True, metavar="AMOUNT:CUR", help="Refuse a row above this, such as 100.00:USD.")
 @click.option("--max-total", multiple=True, metavar="AMOUNT:CUR", help="Refuse a file above this, by currency.")
-@click.option("--customers", metavar="FILE", help="A list of the customers there are; others are refused.")
+@click.option("--customers", metavar="FILE", help="A list of the existing customers; all others are refused.")
 @click.option("--map", "mapped", metavar="email=FILE", help="Rows name customers by email; FILE has email,customer.")
-@click.option("--delimiter", metavar="SIGN", help="Of CSV, such as ';' or tab; else it is found out.")
+@click.option("--delimiter", metavar="SIGN", help="Delimiter of a CSV file, such as ';' or tab; detected by default.")
 @click.option("--dates", type=click.Choice(["iso"]), default="iso", help="Dates are ISO 8601 with a zone.")
 @click.option("--allow-identical", is_flag=True, help="Rows without a key may be equal, and are all issued.")
-@click.option("--expires", metavar="DATE", help="When credits expire of which the file does not say it.")
-@click.option("--category", metavar="ID", help="Spree: the category of credits, in the place of the account's.")
-@click.option("--created-by", metavar="ID", help="Spree v2: who issues, in the place of the account's.")
-@click.option("--rate", metavar="N/s", help="Requests at most, for the time that is expected.")
+@click.option("--expires", metavar="DATE", help="Expiry of the credits for which the file has none.")
+@click.option("--category", metavar="ID", help="Spree: the category of the credits, instead of the account's.")
+@click.option("--created-by", metavar="ID", help="Spree v2: the staff user who issues, instead of the account's.")
+@click.option("--rate", metavar="N/s", help="At most N requests a second; used to estimate the time.")
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
     """Read FILE (CSV, JSON lines, Parquet, - for standard input), check it, and write a plan.
 
-    Nothing is written to the server. Whatever is wrong is told at once, and then no plan is written.
+    Nothing is written to the server. All mistakes are listed in one run, and then no plan is written.
     """
     # `--help` does without all this.
     from store_credit_jobs.config import read_config
@@ -199,7 +201,7 @@ def told(made: PlanMade) -> Iterator[str]:
     where = "LIVE" if made.live else "test"
     yield f"Account {made.head.account} ({made.head.system}, {made.head.host}, {where}), campaign {made.head.campaign}."
     if made.minutes is None:
-        yield f"It takes {made.requests:,} requests; how many a minute the server takes is not known."
+        yield f"It takes {made.requests:,} requests; the server announces no limit."
     else:
         yield f"It takes {made.requests:,} requests, at {made.limit:,.0f} a minute about {made.minutes:,.1f} minutes."
     for warning in made.warnings:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,15 +11,16 @@ from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from store_credit_jobs.config import Account
-    from store_credit_jobs.planning.plan_file import PlanHead
     from store_credit_jobs.rehearsal.rehearse import Rehearsal
 
-__all__ = ["command"]
+__all__ = ["NAMES", "command", "configured", "trouble_lines", "trouble_options"]
 
-_NAMES = {"vinr": "VINR", "spree-v2": "Spree's API v2", "spree-v3": "Spree's API v3"}
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+NAMES = {"vinr": "VINR", "spree-v2": "Spree's API v2", "spree-v3": "Spree's API v3"}
 
 
 def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:  # noqa: ARG001 - click's
@@ -34,13 +36,20 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
     return float(share)
 
 
+def trouble_options(command: _F) -> _F:
+    """Let a command take how much goes wrong, and the seed."""
+    command = click.option(
+        "--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed gives other trouble."
+    )(command)
+    return click.option(
+        "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,
+        help="Share of the requests that change something to go wrong.",
+    )(command)  # fmt: skip
+
+
 @click.command("rehearse")
 @click.argument("plan", metavar="PLAN")
-@click.option(
-    "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,
-    help="How many of the requests that change something go wrong.",
-)  # fmt: skip
-@click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed, other trouble.")
+@trouble_options
 @common_options
 def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
     """Carry PLAN out on a mock inside this process, where responses are lost, come late or are cut off.
@@ -55,12 +64,17 @@ def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
 
     from store_credit_jobs.cli.screen import open_screen
     from store_credit_jobs.engine.result import ended
+    from store_credit_jobs.errors import JobsError
     from store_credit_jobs.planning.plan_file import read_head
     from store_credit_jobs.rehearsal.rehearse import rehearse
 
     head = read_head(Path(plan))
+    if head.kind == "move":
+        text = f"{plan} is a plan of a move, which has two sides: run `store-credit move rehearse {plan}`"
+        raise JobsError("move_plan", text)
+    account = configured(common, common.account or head.account, head.system, head.host)
     with open_screen(common) as events:
-        rehearsal = rehearse(Path(plan), _account(common, head), trouble=trouble, seed=seed, events=events)
+        rehearsal = rehearse(Path(plan), account, trouble=trouble, seed=seed, events=events)
         events.emit(ended(rehearsal.result))
     if common.json:
         click.echo(json.dumps({"event": "rehearsal.ended", **rehearsal.as_json()}))
@@ -70,32 +84,37 @@ def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
     return rehearsal.exit_code
 
 
-def _account(common: Common, head: PlanHead) -> Account:
-    """Give the plan's account as it is configured; one with the defaults where nothing is."""
+def configured(common: Common, name: str, system: str, host: str) -> Account:
+    """Give a plan's account as it is configured; one with the defaults where nothing is."""
     from store_credit_jobs.config import Account, read_config
     from store_credit_jobs.errors import JobsError
 
     try:
-        found = read_config(common.config).account(common.account or head.account)
+        found = read_config(common.config).account(name)
     except JobsError as error:
         if error.code != "config_missing" or common.config is not None or common.account is not None:
             raise
-        return Account(head.account, head.system, head.host, {})  # pyright: ignore[reportArgumentType] - one of the three
-    if found.system != head.system:
-        raise JobsError("other_host", f"the plan is for {head.system}, the account {found.name} is of {found.system}")
+        return Account(name, system, host, {})  # pyright: ignore[reportArgumentType] - one of the three
+    if found.system != system:
+        raise JobsError("other_host", f"the plan is for {system}, and the account {found.name} is of {found.system}")
     return found
+
+
+def trouble_lines(trouble: Mapping[str, int], requests: int) -> Iterator[str]:
+    """Say what went wrong."""
+    number = sum(trouble.values())
+    yield f"  {number:,} of {requests:,} requests went wrong:" if number else "  nothing went wrong"
+    for name, times in trouble.items():
+        if times:
+            yield f"    {times:>6,}  {name}"
 
 
 def lines(rehearsal: Rehearsal, system: str) -> Iterator[str]:
     """Say how a rehearsal went."""
     from store_credit_jobs.cli.wording import duration
 
-    number = sum(rehearsal.trouble.values())
-    yield f"Rehearsed on a mock of {_NAMES[system]} in this process, with seed {rehearsal.seed}; no server was asked"
-    yield f"  {number:,} of {rehearsal.result.requests:,} requests went wrong:" if number else "  nothing went wrong"
-    for name, times in rehearsal.trouble.items():
-        if times:
-            yield f"    {times:>6,}  {name}"
+    yield f"Rehearsed on a mock of {NAMES[system]} in this process, with seed {rehearsal.seed}; no server was asked"
+    yield from trouble_lines(rehearsal.trouble, rehearsal.result.requests)
     if rehearsal.waited >= 1:
         yield f"  waits of {duration(rehearsal.waited)} took no time"
     if rehearsal.left_out:

@@ -22,7 +22,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
     """Look up the rows of JOB whose outcome is unknown or which are held, by reading the server; nothing is sent.
 
     What was found is written into the journal. What is proven not to have happened is planned again, and `issue apply`
-    sends it. Waits first until nothing that was sent can be running any more.
+    sends it. Waits first until no request can still be running.
 
     Exit codes: 3 where outcomes are left open, 5 where a credit was made twice.
     """

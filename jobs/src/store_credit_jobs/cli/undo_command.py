@@ -27,10 +27,10 @@ _SHOWN = 20
 def command(common: Common, job: str, output: str, partly_used: bool, postgres: str | None) -> ExitCode:
     """Make a plan that takes JOB back; `store-credit issue apply` carries it out, and it can be undone itself.
 
-    On Spree what nobody has touched is deleted. VINR deletes nothing: there it expires, two minutes after the plan
-    reaches it. What was spent stays, and is listed with its reason and totals.
+    On Spree, untouched credit is deleted. VINR deletes nothing: there credit is made to expire two minutes after the
+    request. Credit that was spent stays, and is listed with the reason and totals.
 
-    Exit codes: 0 everything is in the plan, 1 something of the job stays.
+    Exit codes: 0 everything is in the plan, 1 some of the job's credit stays.
     """
     import json
     import time

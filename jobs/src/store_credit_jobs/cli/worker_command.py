@@ -23,19 +23,25 @@ _SHORTEST: Final = 1.0
     "--postgres", metavar="DSN", required=True, envvar="STORE_CREDIT_POSTGRES", show_envvar=True,
     help="The database with journal and queue: postgresql://user@host/database.",
 )  # fmt: skip
-@click.option("--at-once", type=click.IntRange(1, 64), default=4, show_default=True, help="Accounts at one time.")
+@click.option(
+    "--at-once",
+    type=click.IntRange(1, 64),
+    default=4,
+    show_default=True,
+    help="How many accounts it works for at the same time.",
+)
 @click.option(
     "--lease", metavar="TIME", default="60s", show_default=True,
-    help="After which the jobs of a worker that is not heard of are taken over; the same for all workers.",
+    help="Time after which a silent worker's jobs are taken over; the same for all workers.",
 )  # fmt: skip
 @common_options
 def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode:
-    """Carry out jobs that were handed over by `issue apply --postgres`, together with other workers.
+    """Carry out jobs that were handed over by `issue apply --postgres`, alongside other workers.
 
-    Each takes jobs of the accounts in its own store-credit.toml; an account has one worker at a time, whose pace is the
-    account's. When a worker is gone, another goes on: what it was sending is looked up first.
+    Each worker takes jobs of the accounts in its own store-credit.toml. An account has one worker at a time. When a
+    worker dies, another takes over, and first looks up what the dead one was sending.
 
-    SIGTERM and Ctrl-C wait for what is in flight, and leave the rest to the others; a second one leaves at once.
+    SIGTERM and Ctrl-C wait for requests in flight, and leave the rest to the others; a second one exits at once.
     """
     from contextlib import closing, nullcontext
 
@@ -47,14 +53,16 @@ def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode
     try:
         seconds = duration(lease)
         if seconds < _SHORTEST:
-            raise ValueError(f"at least {_SHORTEST:g} seconds are needed to be heard of in time")
+            raise ValueError(f"write at least {_SHORTEST:g} seconds, so that a lease can be renewed in time")
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--lease") from None
     configuration = read_config(common.config)
     with nullcontext() if common.log is None else closing(LogFile(common.log)) as log:
         show = _Show(common, log)
         if not common.quiet:
-            show.say(f"Waiting for jobs of {', '.join(configuration.accounts)}; Ctrl-C stops in order.")
+            show.say(
+                f"Waiting for jobs of {', '.join(configuration.accounts)}; Ctrl-C finishes what is in flight and stops."
+            )
         return Worker(postgres, configuration, show.order, lease=seconds, at_once=at_once).run()
 
 

@@ -206,11 +206,11 @@ class Closing:
             self._suspected[like.n, like.s] += 1
             text = (
                 f"Row {like.key} is done by credit {like.made}, but a request of it had no response that counts, and"
-                f" credit {credit.id} is like it. Look whether somebody else issued that; if not, take it back."
+                f" credit {credit.id} is like it. Check whether someone else issued it; if not, take it back."
             )
             self._found(Finding.about("double_found", text, credit, like.n, like.key))
             return
-        text = f"Credit {credit.id} is like that of row {like.key}, which cannot have made it: somebody else issued it."
+        text = f"Credit {credit.id} is like that of row {like.key}, which cannot have made it: someone else issued it."
         self._found(Finding.about("look_alike", text, credit, like.n, like.key))
 
     def _unknown_requests(self, job: str, known: Known) -> int:
@@ -231,7 +231,7 @@ class Closing:
         self._found(
             Finding(
                 "deleted",
-                f"Credit {known.made} of row {known.key} is not on the server any more: somebody has deleted it.",
+                f"Credit {known.made} of row {known.key} is no longer on the server: it was deleted.",
                 known.n,
                 known.key,
                 known.made,
@@ -254,7 +254,7 @@ class Closing:
             self._found(Finding.about("amount_differs", text, credit, step.n, step.key))
             return 0
         if credit is None:
-            text = f"Credit {step.target} of row {step.key} is not on the server any more: somebody has deleted it."
+            text = f"Credit {step.target} of row {step.key} is no longer on the server: it was deleted."
             self._found(Finding("deleted", text, step.n, step.key, step.target, step.customer, None, step.currency))
             return 0
         after = step.after or {}

@@ -180,6 +180,7 @@ class _Runner:
             per_minute=settings.per_minute,
             heeds=settings.paced and settings.rate is None,
             clock=self.clock,
+            jitter=settings.jitter,
         )
         gate = Gate(pacer, Circuit(clock=self.clock), self.halt, clock=self.clock)
         for _ in range(settings.rounds):
@@ -268,7 +269,7 @@ class _Runner:
             breaks = (finding for finding in proof.findings if finding.breaks)
             reasons += [Reason(ExitCode.BROKEN, finding.code, finding.text) for finding in breaks]
         if self.interrupts.asked:
-            text = f"Stopped by {self.interrupts.signal or 'the program'}. Running the same command again goes on."
+            text = f"Stopped by {self.interrupts.signal or 'the program'}. Run the same command again to continue."
             reasons.append(Reason(ExitCode.INTERRUPTED, "interrupted", text))
         codes = [reason.exit_code for reason in reasons]
         left = {state: totals.states.get(state, 0) for state in _OPEN}
@@ -305,7 +306,7 @@ def _left(job: str, left: dict[State, int]) -> Reason:
         told.append(f"The outcome of {again} rows is open: run the command again.")
     if left[State.HELD]:
         told.append(
-            f"{left[State.HELD]} rows wait for a person: `store-credit jobs show {job}` tells why,"
-            " `store-credit issue decide` takes the decision."
+            f"{left[State.HELD]} rows wait for a decision: `store-credit jobs show {job}` says why,"
+            " `store-credit issue decide` records the decision."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))

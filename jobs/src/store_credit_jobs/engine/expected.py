@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.journal.steps import State, Step
+from store_credit_jobs.temporary import unnamed_database
 
 __all__ = ["Expected", "Known"]
 
@@ -46,7 +46,7 @@ class Expected:
 
     def __init__(self) -> None:
         # An empty name: a file that nobody sees and that is gone with the connection.
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = unnamed_database()
         self._db.execute("pragma journal_mode = off")
         self._db.execute("pragma synchronous = off")
         self._db.executescript(_TABLES)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -31,6 +32,7 @@ class Settings:
         skew: Seconds by which the server's clock is ahead of this machine's, as far as known before the first response.
         plan_rows: How many rows the plan has, or None where nobody counted.
         plan_totals: What it adds up to per currency, in minor units, likewise.
+        jitter: Gives numbers from 0 to 1, by which waits differ; a rehearsal has its own.
     """
 
     concurrency: int = attrs.field(default=8, validator=[attrs.validators.ge(1), attrs.validators.le(64)])
@@ -48,6 +50,7 @@ class Settings:
     skew: float = 0.0
     plan_rows: int | None = None
     plan_totals: Mapping[str, int] | None = None
+    jitter: Callable[[], float] = random.random
 
     @property
     def fresh(self) -> float:

@@ -17,7 +17,7 @@ from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.postgres_database import NOW, PostgresDatabase
 from store_credit_jobs.journal.records import iso
 from store_credit_jobs.journal.sql_journal import SqlJournal
-from store_credit_jobs.journal.taking_over import account_of
+from store_credit_jobs.journal.taking_over import account_of, add_account
 
 __all__ = ["LEASE", "PostgresJournal"]
 
@@ -62,9 +62,7 @@ class PostgresJournal(SqlJournal):
         Raises:
             JobsError: `journal_locked`, with exit code 6: another runner has it.
         """
-        number = account_of(self._database, account)
-        if number is None:
-            raise JobsError("job_unknown", f"no job in this journal is about {account}")
+        number = self._number(account)
         renewed = _Clocks()
         taken = self._database.run(
             "INSERT INTO runner (account, owner, lease_until, since)"
@@ -84,6 +82,15 @@ class PostgresJournal(SqlJournal):
             self._renewed = renewed
             self._renewer = threading.Thread(target=self._renew, name="store-credit-lease", daemon=True)
             self._renewer.start()
+
+    def _number(self, account: str) -> int:
+        """Give an account's number; it gets one before its first job where that has to be its only runner's."""
+        found = account_of(self._database, account)
+        if found is None:
+            with self._database.transaction():
+                self._database.serialize()
+                found = account_of(self._database, account) or add_account(self._database, account)
+        return found
 
     def holds(self) -> bool:
         """Whether the account is surely this runner's still. Asked right before each request, it asks nobody itself."""

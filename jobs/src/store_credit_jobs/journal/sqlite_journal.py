@@ -298,9 +298,9 @@ class _Sqlite:
     def _damaged(self, why: str) -> JobsError:
         return JobsError(
             "journal_damaged",
-            f"{self._path}: {why}. Do not delete it, and put no older copy in its place: it alone knows what was sent."
-            f" Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 mended.db`, put mended.db in its place, and run"
-            " `store-credit jobs accept-restored`.",
+            f"{self._path}: {why}. Do not delete it or replace it by an older copy: it is the only record of what was"
+            f" sent. Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 recovered.db`, put that in its place, and"
+            " run `store-credit jobs accept-restored`.",
         )
 
     def _refuse(self, error: BaseException) -> NoReturn:

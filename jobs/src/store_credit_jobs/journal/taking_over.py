@@ -15,7 +15,7 @@ from store_credit_jobs.journal.records import RANK, RANKED, as_json, iso
 from store_credit_jobs.journal.steps import State
 from store_credit_jobs.wire_key import generation_of, with_generation
 
-__all__ = ["account_of", "key_uses", "take_over"]
+__all__ = ["account_of", "add_account", "key_uses", "take_over"]
 
 _ROWS: Final = 500
 """How many rows are looked up and written at a time."""
@@ -51,6 +51,13 @@ def account_of(db: Database, identity: str) -> int | None:
     return found[0][0] if found else None
 
 
+def add_account(db: Database, identity: str) -> int:
+    """Give an account a number, inside a transaction of the caller's."""
+    number: int = db.all("SELECT coalesce(max(id), 0) + 1 FROM account")[0][0]
+    db.run("INSERT INTO account (id, identity) VALUES (?, ?)", (number, identity))
+    return number
+
+
 def key_uses(db: Database, account: int, campaign: str, keys: Sequence[str]) -> dict[str, Before]:
     """Give what keys were used for, of those that were."""
     # A planned step that was sent before under the same wire key may have happened.
@@ -83,8 +90,7 @@ def take_over(
     """
     account = account_of(db, head["identity"])
     if account is None:
-        account = db.all("SELECT coalesce(max(id), 0) + 1 FROM account")[0][0]
-        db.run("INSERT INTO account (id, identity) VALUES (?, ?)", (account, head["identity"]))
+        account = add_account(db, head["identity"])
     number = db.all("SELECT coalesce(max(number), 0) + 1 FROM job")[0][0]
     identity = _new_id(now)
     db.run(

@@ -19,6 +19,7 @@ from store_credit_jobs.move.ledger import Ledger
 from store_credit_jobs.move.pair import CAMPAIGN, Pair, Part, Side, move_key
 from store_credit_jobs.move.takes import Stays, seen, take_row
 from store_credit_jobs.planning.amounts import AmountRules, CellError
+from store_credit_jobs.planning.holdings import held_beyond
 from store_credit_jobs.planning.identifiers import memo_text
 from store_credit_jobs.planning.plan_file import PlanHead, PlanRow, PlanSeal, write_plan
 from store_credit_jobs.planning.undo_left import Left
@@ -94,7 +95,8 @@ class MovePlan:
         self._ledger = ledger
         self._rules = AmountRules(target.abilities, pair.target.system, currency)
         self._at = seconds_of(snapshot.head.started)
-        self._held: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._given: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._now = 0.0
         self._unknown: frozenset[str] = frozenset()
 
     def write(self, path: Path, now: float) -> PlanSeal:
@@ -109,6 +111,7 @@ class MovePlan:
             StoreCreditError: The target does not answer as it should.
         """
         pair, snapshot = self._pair, self._snapshot
+        self._now = now
         if self._target.abilities.customers:
             owners = {credit.customer for credit in snapshot.credits() if credit.customer is not None}
             wanted = sorted({self._customers[owner] for owner in owners if owner in self._customers})
@@ -130,9 +133,11 @@ class MovePlan:
             try:
                 wire = wire_key(pair.source.identity, CAMPAIGN, key)
                 row = take_row(credit, can, key=key, wire=wire, now=self._at, partly_used=pair.partly_used, give=give)
+                self._hold(give["customer"], credit.currency, credit.remaining)
             except Stays as stays:
                 self._leave(credit, stays.reason, stays.text)
                 continue
+            self._given[give["customer"], credit.currency] += credit.remaining
             n += 1
             yield attrs.evolve(row, n=n)
 
@@ -171,13 +176,20 @@ class MovePlan:
                 continue
             gives = [one for one in self._ledger.gives.get(credit.id, ()) if one.step.state is not State.REFUSED]
             if any(one.step.state is not State.DONE for one in gives):
-                self._leave(credit, "give_open", "what was given for it is not known: finish that move first")
+                self._leave(credit, "give_open", "the outcome of a give for it is open: finish that move first")
                 continue
             cut = sum(one.minor for one in self._ledger.cuts.get(credit.id, ()) if one.step.state is not State.REFUSED)
             taken = any(one.step.state is State.DONE for one in self._ledger.takes.get(credit.id, ()))
             minor = 0 if taken else credit.remaining - (sum(one.credits[credit.id] for one in gives) - cut)
-            if minor > 0:
-                assert credit.customer is not None
+            if minor <= 0:
+                continue
+            assert credit.customer is not None
+            try:
+                self._hold(give["customer"], credit.currency, minor)
+            except Stays as stays:
+                self._leave(credit, stays.reason, stays.text)
+            else:
+                self._given[give["customer"], credit.currency] += minor
                 yield Due(credit.id, credit.customer, minor, credit.currency, give, len(gives) + 1)
 
     def _check_taking(self, credit: Credit) -> None:
@@ -200,7 +212,7 @@ class MovePlan:
     def _give(self, credit: Credit) -> dict[str, Any]:
         """What is to be given for a credit, beside its amount."""
         if credit.customer is None:
-            raise Stays("customer_missing", "it belongs to nobody")
+            raise Stays("customer_missing", "it has no customer")
         customer = self._customers.get(credit.customer)
         if customer is None:
             raise Stays("customer_unmapped", f"the map does not have customer {credit.customer}")
@@ -214,11 +226,6 @@ class MovePlan:
         if minor % 10 ** (rule.exponent - rule.decimals):
             text = f"{self._pair.target.name} stores {rule.decimals} decimals of {credit.currency}"
             raise Stays("amount_decimals", text)
-        held = self._held[customer, credit.currency] + minor
-        if held > rule.most:
-            text = f"customer {customer} would hold more of {credit.currency} than {self._pair.target.name} can"
-            raise Stays("amount_limit", text)
-        self._held[customer, credit.currency] = held
         can = self._target.abilities
         give: dict[str, Any] = {"customer": customer}
         if credit.expires is not None:
@@ -234,6 +241,17 @@ class MovePlan:
                 # A note with control characters in it is no reason to keep somebody's money back.
                 give["memo"] = "".join(sign for sign in memo if sign.isprintable()) or None
         return {name: value for name, value in give.items() if value is not None}
+
+    def _hold(self, customer: str, currency: str, minor: int) -> None:
+        """See that the target has room for what a customer is to be given there, beside what there is by now."""
+        rule = self._rules.rule(currency)
+        given = self._given[customer, currency] + minor
+        held = held_beyond(self._target, customer, rule, (given,), self._now)
+        if given <= rule.most and held is None:
+            return
+        there = f"has {held} minor units of {currency} there, and " if held is not None else ""
+        most = f"{given} with this credit, and {self._pair.target.name} holds at most {rule.most} for one customer"
+        raise Stays("total_limit", f"customer {customer} {there}would be given {most}")
 
     def _leave(self, credit: Credit, reason: str, text: str) -> None:
         key = move_key(self._pair.source.identity, credit.id)

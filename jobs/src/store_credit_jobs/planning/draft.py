@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from types import TracebackType
 from typing import Final, NamedTuple, Self
+
+from store_credit_jobs.temporary import unnamed_database
 
 __all__ = ["Draft", "DraftRow", "DraftRows", "Order"]
 
@@ -107,7 +108,7 @@ class Draft:
     def __init__(self, *, whole: bool = True) -> None:
         self._whole = whole
         # A file without a name: SQLite deletes it at once, and writes to it only what its cache does not hold.
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = unnamed_database()
         self._db.executescript(
             "pragma journal_mode=off; pragma synchronous=off; pragma temp_store=file; pragma cache_size=-16000;"
             + _TABLES
@@ -151,6 +152,12 @@ class Draft:
     def customers(self) -> Iterator[tuple[str, int]]:
         """Give each customer once, with the first line."""
         return self._db.execute("select customer, min(line) from row group by customer")
+
+    def of_customer(self, customer: str) -> Iterator[DraftRow]:
+        """Go through a customer's rows in the order of the file."""
+        self._db.execute("create index if not exists row_customer on row(customer)")
+        found = self._db.execute("select * from row where customer = ? order by n", (customer,))
+        return map(DraftRow._make, found)
 
     def above(self, currency: str, most: int) -> Iterator[tuple[str, int, int]]:
         """Give customers whose rows of a currency add up to more: the customer, the sum, the first line."""

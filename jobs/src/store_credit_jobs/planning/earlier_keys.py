@@ -21,7 +21,7 @@ _TOGETHER: Final = 500
 """Keys that are looked up at a time: a query for each is slow where the journal is on another machine."""
 _ADVICE: Final = {
     "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
-    " plan again once it is known what became of it",
+    " plan again once its outcome is known",
     "key_conflict": "job {job} used this key in row {n} for something else, which is {state}: give this row a key of"
     " its own, or the old customer, amount and text",
 }
@@ -124,6 +124,11 @@ class EarlierKeys:
         for at in range(0, len(keys), _TOGETHER):
             found |= self._journal.key_uses(self._account, self._campaign, keys[at : at + _TOGETHER])
         return found
+
+    def begun(self, key: str) -> bool:
+        """Whether something was done under a key, or may have been."""
+        use = None if self._journal is None else self._journal.key_use(self._account, self._campaign, key)
+        return use is not None and use.state not in (State.REFUSED, State.PLANNED)
 
     def planned(self, row: PlanRow, use: KeyUse | None, name: str) -> PlanRow | None:
         """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.

@@ -26,6 +26,7 @@ from store_credit_jobs.planning.create_lines import CreateLines
 from store_credit_jobs.planning.draft import Draft, DraftRow
 from store_credit_jobs.planning.earlier_keys import EarlierKeys, refuse_other_case, refuse_other_name
 from store_credit_jobs.planning.file_checks import FileChecks
+from store_credit_jobs.planning.holdings import held_beyond
 from store_credit_jobs.planning.modes import Change
 from store_credit_jobs.planning.plan_file import PlanWriter
 from store_credit_jobs.planning.plan_lines import PlanHead
@@ -233,17 +234,37 @@ class _Planning:
             if self.request.customers is None:
                 system = SYSTEM_NAMES[self.request.account.system]
                 self.warnings.add(
-                    f"{system} does not tell which customers there are: a missing one is refused when its credit is "
-                    "made; --customers FILE checks them now"
+                    f"{system} has no list of customers: a missing one is refused when its credit is issued; "
+                    "--customers FILE checks them now"
                 )
             return
         asked, everybody = 0, self.draft.customers()
         while some := dict(islice(everybody, _ASKED)):
+            count = len(some)
             for customer in self.system.missing_customers(list(some)):
                 text = f"customer {quoted(customer)} does not exist on {self.request.account.host}"
-                self.problems.report(Problem("customer_unknown", text, name, some.get(customer)))
-            asked += len(some)
+                self.problems.report(Problem("customer_unknown", text, name, some.pop(customer, None)))
+            if self.request.mode in ("add", "refunds"):
+                self._check_holdings(name, some)
+            asked += count
             self.progress("asking for customers", asked)
+
+    def _check_holdings(self, name: str, customers: Mapping[str, int]) -> None:
+        """See that customers have room for what they are to be given, beside what they have by now."""
+        for customer, line in customers.items():
+            if not self.system.available(customer):
+                continue
+            rows = [row for row in self.draft.of_customer(customer) if not self.earlier.begun(row.key)]
+            for code in {row.currency: None for row in rows}:
+                rule = self.rules.rule(code)
+                minors = [row.minor for row in rows if row.currency == code]
+                held = held_beyond(self.system, customer, rule, minors, self.now)
+                if held is not None:
+                    text = (
+                        f"customer {quoted(customer)} has {held} minor units of {code} and would get {sum(minors)} more"
+                        f" from this file, and {rule.system} holds at most {rule.most_of_customer} for one customer"
+                    )
+                    self.problems.report(Problem("total_limit", text, name, line))
 
     def _changes(self, source: Source) -> PlanWriter:
         """Plan rows by what their customers have."""

@@ -101,7 +101,7 @@ class Undo:
         for step in self._journal.steps(self._job.id):
             if step.state in _OPEN or (step.state is State.PLANNED and step.first_sent is not None):
                 # One that is to be sent again under its key may have happened as well.
-                self._leave(step, None, step.minor, "outcome_open", "what became of it is not known; settle it first")
+                self._leave(step, None, step.minor, "outcome_open", "its outcome is not known; settle it first")
             elif step.state is State.PLANNED:
                 text = "nothing was sent for it yet, and the job would send it if it was run again"
                 self._leave(step, None, step.minor, "not_sent", text)
@@ -221,7 +221,7 @@ class Undo:
         if now.expires == old:
             return self._nothing(step, key, "already_so")
         if old is not None and old <= self._now:
-            text = f"{now.id} would have expired by now of itself"
+            text = f"{now.id} would have expired by now anyway"
             return self._leave(step, now.id, now.remaining, "date_past", text)
         change = PlanStep("update", "", now.minor, now.id, _seen(now), {"expires": old})
         return attrs.evolve(self._with(step, key, "restore", now, now.remaining, change), expires=old)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import random
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,18 +16,17 @@ from store_credit_jobs.engine.interrupts import Interrupts
 from store_credit_jobs.engine.result import Result
 from store_credit_jobs.engine.settings import Settings
 from store_credit_jobs.exit_codes import ExitCode, worst
-from store_credit_jobs.journal.journal import Journal
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
-from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_file import check_seal, read_head, read_rows
 from store_credit_jobs.rehearsal.clock import RehearsalClock, RehearsalHalt
+from store_credit_jobs.rehearsal.counting import count, ids
 from store_credit_jobs.rehearsal.stage import Stage
 from store_credit_jobs.rehearsal.trouble import plan_trouble, struck
-from store_credit_jobs.systems.system import System
+from store_credit_jobs.temporary import folder as temporary_folder
 
-__all__ = ["Rehearsal", "rehearse"]
+__all__ = ["SLOWEST", "Rehearsal", "rehearse", "settings_of"]
 
-_SLOWEST: Final = 45.0
+SLOWEST: Final = 45.0
 """Seconds for which a slow request goes on after its response was lost, where the grace is longer than twice that."""
 _ROUNDS: Final = 50
 """How often the engine sends and looks up; much trouble is no reason to leave rows open here."""
@@ -89,14 +88,14 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
     seal = check_seal(plan)
     head = read_head(plan)
     clock = RehearsalClock()
-    slow = min(_SLOWEST, account.grace / 2)
+    slow = min(SLOWEST, account.grace / 2)
     stage = Stage(head, account, clock, seed)
-    with tempfile.TemporaryDirectory(prefix="store-credit-rehearsal-") as folder:
+    with temporary_folder("store-credit-rehearsal-") as folder:
         try:
             stage.furnish(read_rows(plan))
             system = stage.connect()
-            before = _ids(system, stage)
-            journal = SqliteJournal(Path(folder) / "workspace", write=True, clock=clock.now, durable=False)
+            before = ids(system, stage)
+            journal = SqliteJournal(folder / "workspace", write=True, clock=clock.now, durable=False)
             try:
                 job = journal.begin(stage.head, stage.rows(read_rows(plan)), seal.sha256)
                 plan_trouble(stage.mock, head.system, trouble, slow)
@@ -104,7 +103,7 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
                     job,
                     journal,
                     system,
-                    Settings(concurrency=1, paced=False, grace=account.grace, stop_after=0, rounds=_ROUNDS),
+                    settings_of(account, seed),
                     events,
                     interrupts=Interrupts(RehearsalHalt(clock)),
                     clock=clock.monotonic,
@@ -115,7 +114,7 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
                 # Whatever is still under way on the mock comes to its end.
                 stage.mock.control.clear_faults()
                 clock.wait(slow)
-                there, doubled, lost = _count(journal, job.id, before, _ids(system, stage))
+                there, doubled, lost = count(journal, [job.id], before, ids(system, stage))
             finally:
                 journal.close()
             sound = stage.mock.control.invariants().holds
@@ -124,25 +123,7 @@ def rehearse(plan: Path, account: Account, *, trouble: float, seed: int, events:
             stage.close()
 
 
-def _ids(system: System, stage: Stage) -> set[str]:
-    return {credit.id for credit in system.credits(customers=stage.customers())}
-
-
-def _count(journal: Journal, job: str, before: set[str], after: set[str]) -> tuple[int, int, int]:
-    """Compare what is there with the journal, by ids alone: how many are new, unexplained, and missing."""
-    made: set[str] = set()
-    deleted: set[str] = set()
-    maybe = 0
-    for step in journal.steps(job):
-        if step.action == "create":
-            if step.state is State.DONE and step.made is not None:
-                made.add(step.made)
-            # One that is planned again under the same key may have happened as well.
-            open_ = step.state in (State.SENDING, State.UNKNOWN, State.HELD)
-            maybe += open_ or (step.state is State.PLANNED and step.attempt > 0)
-        elif step.action == "delete" and step.target is not None and step.state is not State.PLANNED:
-            deleted.add(step.target)
-    new = after - before
-    # A row whose outcome is not known may have one.
-    doubled = max(0, len(new - made) - maybe)
-    return len(new), doubled, len((made | before) - after - deleted)
+def settings_of(account: Account, seed: int) -> Settings:
+    """Say how a job is rehearsed: one request at a time, at no pace, and the same each time."""
+    jitter = random.Random(seed).random  # noqa: S311 - not for secrets
+    return Settings(concurrency=1, paced=False, grace=account.grace, stop_after=0, rounds=_ROUNDS, jitter=jitter)

@@ -49,6 +49,7 @@ class _Transport:
         self._clock = clock
 
     def handle_request(self, request: Any) -> Any:
+        self._clock.sent()
         response = self._inner.handle_request(request)
         if response.headers.get("x-ratelimit-remaining") == "0":
             self._clock.wait(_WINDOW)
@@ -166,7 +167,10 @@ class Stage:
                 self._given.setdefault((row.customer, row.currency), _Given(row.was.get("outstanding", 0)))
             for step in row.steps:
                 if step.target is not None and step.target not in targets:
-                    targets[step.target] = (row.customer, row.currency, step.before or {"minor": step.minor})
+                    # What may be spent from until it is taken has nothing in `before` that says how much is used.
+                    used = {"used": (row.was or {}).get("used", 0)}
+                    before = {**used, **(step.before or {"minor": step.minor})}
+                    targets[step.target] = (row.customer, row.currency, before)
         self._add_customers()
         self._add_credits(targets)
 
@@ -187,8 +191,8 @@ class Stage:
     def _address(self, customer: str) -> str:
         return f"{self._customers[customer]}@rehearsal.example"
 
-    def _customer(self, customer: str) -> str:
-        """The id on the mock."""
+    def customer(self, customer: str) -> str:
+        """Give a customer's id on the mock."""
         number = self._customers.get(customer)
         if number is None or self._system == "vinr":
             return customer
@@ -233,7 +237,7 @@ class Stage:
             return {"customer": customer, "amount": minor, "currency": currency, **more}
         amount = str(from_minor_units(minor, currency))
         if self._system == "spree-v2":
-            return {"user_id": int(self._customer(customer)), "amount": amount, "currency": currency}
+            return {"user_id": int(self.customer(customer)), "amount": amount, "currency": currency}
         return {"customer": self._address(customer), "amount": amount, "currency": currency}
 
     @property
@@ -244,7 +248,7 @@ class Stage:
 
     def customers(self) -> Iterator[str]:
         """Go through the customers on the mock that the plan is about."""
-        return map(self._customer, self._customers)
+        return map(self.customer, self._customers)
 
     def rows(self, rows: Iterable[PlanRow]) -> Iterator[dict[str, Any]]:
         """Give a plan's rows for the journal of the rehearsal: about the customers and credits of the mock."""
@@ -252,13 +256,17 @@ class Stage:
             if row.steps and self._beyond(row):
                 continue
             line = attrs.asdict(row)
-            line["customer"] = self._customer(row.customer)
+            line["customer"] = self.customer(row.customer)
             for step in line["steps"]:
-                step["target"] = self._credits.get(step["target"], step["target"])
+                step["target"] = self.credit(step["target"])
             yield line
 
+    def credit(self, credit: Any) -> Any:
+        """Give a credit's id on the mock; None where a step has no target."""
+        return self._credits.get(credit, credit)
+
     def close(self) -> None:
-        """Let go of the mock."""
+        """Close the mock."""
         self.mock.close()
 
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from store_credit import (
@@ -297,6 +298,11 @@ class SpreeV2:
         """Give nothing: the documented API has no list of users."""
         del customers
         return []
+
+    def available(self, customer: str) -> Decimal:
+        """Give nothing: no list of customers says it."""
+        del customer
+        return Decimal(0)
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:
         """Go through no customers: the documented API has no list of users."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -127,7 +128,7 @@ class SpreeV3:
         if family is not None and server is not None and not server.startswith(family[0]):
             name = self._account.name
             text = f"account {name}: the configuration says that its server is {server}, and it is a Spree {family}"
-            problems.append(Problem("other_server", f"{text}; mend it"))
+            problems.append(Problem("other_server", f"{text}; correct it"))
         return AccountCheck(self._live, skew, limits[-1], tuple(problems))
 
     # Sending
@@ -294,6 +295,10 @@ class SpreeV3:
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         """Tell which customers the shop does not have; an id of the other family's form is none of theirs."""
         return self._reader.missing(customers)
+
+    def available(self, customer: str) -> Decimal:
+        """Give what a customer could spend when `missing_customers` read about it last; see `System.available`."""
+        return self._reader.available.get(customer, Decimal(0))
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:
         """Go through all customers by id and e-mail address, the oldest first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from store_credit import ConfigurationError, NotFoundError, SpreeAdminClient
 from store_credit.models import SpreeV3Customer, SpreeV3StoreCredit
@@ -36,12 +36,15 @@ class Reader:
         family: `5.x` or `6.x`, as responses showed it, or None.
         is_6_0: Whether the account says that it is a released 6.0.
         ledger: Whether there is a list over all customers; None while nobody has asked.
+        available: What customers could spend when `missing` read about them, in units of the store's currency; those
+            who had nothing are left out.
     """
 
     def __init__(self, client: SpreeAdminClient, server: str | None) -> None:
         self._client = client
         self.family: str | None = None
         self.is_6_0 = server is not None and _RELEASED_6_0.fullmatch(server.strip()) is not None
+        self.available: dict[str, Decimal] = {}
         self.ledger: bool | None = None if server is None else self.is_6_0 or server.strip().endswith("+ledger")
 
     def find_out(self) -> int | None:
@@ -149,17 +152,28 @@ class Reader:
         if len(wanted) > _FEW:
             count = self._client.customers.list(limit=1).meta.count
             if count // (PER_PAGE - 1) < len(wanted):
-                there = {one.id for one in self.customers()}
+                asked = frozenset(wanted)
+                there = {self._noted(one).id for one in self.customers() if one.id in asked}
                 return [one for one in wanted if one not in there]
         return [one for one in wanted if not self.has_customer(one)]
 
     def has_customer(self, customer: str) -> bool:
         """Whether there is a customer of exactly this id; 5.x itself does not look at an id's prefix."""
         try:
-            return self._client.customers.get(customer).id == customer
+            return self._noted(self._client.customers.get(customer)).id == customer
         except NotFoundError as error:
             _only_absent(error)
             return False
+
+    def _noted(self, customer: SpreeV3Customer) -> SpreeV3Customer:
+        """Keep what a customer can spend; the server lists it with the customer."""
+        # Absent where a server leaves it out, whatever the document says.
+        available = cast("object", customer.available_store_credit_total)
+        if isinstance(available, Decimal) and available:
+            self.available[customer.id] = available
+        else:
+            self.available.pop(customer.id, None)
+        return customer
 
     def read(self, record: SpreeV3StoreCredit) -> Credit:
         """Make our credit of a record."""

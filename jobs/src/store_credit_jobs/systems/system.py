@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Protocol
 
 import attrs
@@ -138,6 +139,13 @@ class System(Protocol):
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         """Tell which customers the system does not have; none where it cannot be asked (`Abilities.customers`)."""
+        ...
+
+    def available(self, customer: str) -> Decimal:
+        """Give what a customer could spend when `missing_customers` read about it last; sends nothing.
+
+        In units of the store's own currency, which is not said. 0 where the system does not list it with customers.
+        """
         ...
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from store_credit import UNSET, ConfigurationError, NotFoundError, VinrClient
@@ -283,6 +284,11 @@ class Vinr:
         """Give nothing: VINR lists an unknown customer as one without credits."""
         del customers
         return []
+
+    def available(self, customer: str) -> Decimal:
+        """Give nothing: no list of customers says it."""
+        del customer
+        return Decimal(0)
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:
         """Go through no customers: the API for store credit lists none."""

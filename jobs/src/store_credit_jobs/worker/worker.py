@@ -179,7 +179,7 @@ class Worker:
         except JobsError as error:
             if error.code not in _PASSES:
                 _LOGGER.error(
-                    "job %s cannot be carried out: %s Hand it over again once that is mended.", order.job, error
+                    "job %s cannot be carried out: %s Correct that, then hand it over again.", order.job, error
                 )
                 raise
             _LOGGER.info("job %s goes back into the queue: %s", order.job, error.message)
@@ -202,7 +202,7 @@ class Worker:
                 await app.job_manager.retry_job(stalled)
             except exceptions.ConnectorException:
                 # Somebody was faster.
-                _LOGGER.info("%s is at work again already", stalled.call_string)
+                _LOGGER.info("%s has been taken over already", stalled.call_string)
 
 
 async def _each_on_its_own(connection: psycopg.AsyncConnection[Any]) -> None:

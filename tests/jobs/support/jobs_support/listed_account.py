@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any, NoReturn
 
 import attrs
@@ -62,6 +63,9 @@ class ListedAccount:
 
     def customer_ids(self) -> Iterator[tuple[str, str | None]]:
         yield from self.customers
+
+    def available(self, customer: str) -> Decimal:
+        return Decimal(0)
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         known = {customer for customer, _ in self.customers}

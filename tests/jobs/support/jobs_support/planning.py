@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -53,6 +54,7 @@ class ReadSystem:
         self.missing = set(missing)
         self.found = found or AccountCheck(live=False, skew=0.0, limit=300)
         self.asked: list[str] = []
+        self.totals: dict[str, Decimal] = {}
 
     def check(self) -> AccountCheck:
         return self.found
@@ -61,6 +63,9 @@ class ReadSystem:
         self.asked.append(str(customer))
         # All of them: a server may ignore a filter.
         return iter(self.held)
+
+    def available(self, customer: str) -> Decimal:
+        return self.totals.get(customer, Decimal(0))
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         self.asked += customers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from jobs_support.pretend_time import PretendTime
@@ -202,6 +203,9 @@ class PretendSystem:
     def credit(self, credit: str, customer: str) -> Credit | None:
         self.server.reads += 1
         return self.server.credits.get(credit)
+
+    def available(self, customer: str) -> Decimal:
+        return Decimal(0)
 
     def missing_customers(self, customers: Sequence[str]) -> list[str]:
         return []

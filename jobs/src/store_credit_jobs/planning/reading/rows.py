@@ -140,7 +140,7 @@ class Columns(NamedTuple):
             near = did_you_mean(name, self.allowed)
             yield (
                 "column_unknown",
-                f"there is no column {quoted(name)}{near}; there are {', '.join(self.allowed)}, and x_... for your own",
+                f"unknown column {quoted(name)}{near}; known: {', '.join(self.allowed)}, x_... for your own",
             )
 
     def wrong(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -150,4 +150,4 @@ class Columns(NamedTuple):
         yield from self.unknown(list(dict.fromkeys(names)))
         for name in self.needed:
             if name not in names:
-                yield "column_missing", f"there is no column {name}; there must be {', '.join(self.needed)}"
+                yield "column_missing", f"the column {name} is missing; {', '.join(self.needed)} are required"

@@ -8,7 +8,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
@@ -17,6 +17,7 @@ import attrs
 
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.planning.reading.rows import Columns, Report, SourceRows, StoppedError
+from store_credit_jobs.temporary import room_needed
 
 __all__ = ["Source", "SourceFile", "opened_source"]
 
@@ -114,10 +115,12 @@ def _regular(given: str) -> Generator[tuple[BufferedReader, Path]]:
 
 @contextmanager
 def _copy(stream: BinaryIO) -> Generator[tuple[BufferedReader, Path]]:
-    with tempfile.NamedTemporaryFile(prefix="store-credit-") as copy:
-        while chunk := stream.read(_CHUNK):
-            copy.write(chunk)
-        copy.flush()
+    with ExitStack() as stack:
+        with room_needed():
+            copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="store-credit-"))
+            while chunk := stream.read(_CHUNK):
+                copy.write(chunk)
+            copy.flush()
         with Path(copy.name).open("rb") as file:
             yield file, Path(copy.name)
 
