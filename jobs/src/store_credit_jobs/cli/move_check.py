@@ -83,7 +83,10 @@ def _seen(common: Common, plan: Path) -> Generator[_Seen]:
 @click.command("verify")
 @click.argument("plan", metavar="PLAN", type=_path)
 @click.option("--waive", metavar="FILE", type=_path, help="Differences that are known: lines of a file of differences.")
-@click.option("-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True)
+@click.option(
+    "-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True,
+    help="Where the differences go, if there are any.",
+)  # fmt: skip
 @common_options
 def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> ExitCode:
     """Compare source and target for all moves between the accounts of PLAN, by customer and currency.
@@ -134,7 +137,10 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path) -> Exit
 
 @click.command("delta")
 @click.argument("plan", metavar="PLAN", type=_path)
-@click.option("-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True)
+@click.option(
+    "-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True,
+    help="Where the plan goes.",
+)  # fmt: skip
 @common_options
 def delta(common: Common, plan: Path, output: Path) -> ExitCode:
     """Plan to cut in the target what was given too much, since customers went on buying in the source.
