@@ -80,7 +80,7 @@ class _SiteReader:
         self.homes: Mapping[str, str] = {}
 
     def read(self, guides: Sequence[Guide]) -> Site:
-        named = [str(tag["name"]) for tag in self.source.section("tags") or ()]
+        named = [str(tag["name"]) for tag in self.source.document.data.get("tags", ())]
         # A tag of webhooks alone has no page of its own: a guide shows them.
         tags = [tag for tag in named if any(self.source.operations_of(tag))]
         resources = {_slug(tag): list(self.source.operations_of(tag)) for tag in tags}

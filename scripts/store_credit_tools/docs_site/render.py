@@ -138,15 +138,15 @@ class _Renderer:
 
 
 def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
-    """The second-level headings of a page: words, anchor and, of an operation, method."""
+    """The second-level headings of a page, and its methods: words, anchor and, of an operation, its HTTP method."""
     for block in page.blocks:
         if isinstance(block, Prose):
             for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
                 yield heading.replace("`", ""), slug_of(heading), ""
         elif isinstance(block, OperationEntry):
             yield block.title, block.anchor, block.method
-        elif isinstance(block, EventEntry | RelatedEvents) or (
-            isinstance(block, ObjectEntry | ReferenceEntry) and block.level == 2
+        elif isinstance(block, EventEntry | RelatedEvents | ReferenceEntry) or (
+            isinstance(block, ObjectEntry) and block.level == 2
         ):
             yield block.title, block.anchor, ""
 

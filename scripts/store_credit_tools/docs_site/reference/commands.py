@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -79,9 +79,9 @@ def _page(
 ) -> Page:
     sheet = Sheet(f"command-{name}", title, GROUP, lead, register)
     sheet.prose(text)
-    shared = {one.name for one in command.params} if common else set[str | None]()
+    shared = [one.name for one in command.params] if common else []
     for context in _contexts(_top(command, name)):
-        _entry(sheet, context, shared if context.parent is not None else set())
+        _entry(sheet, context, shared if context.parent is not None else ())
     return sheet.page()
 
 
@@ -112,7 +112,7 @@ def _parameters(context: click.Context) -> Iterator[click.Parameter]:
             yield one
 
 
-def _entry(sheet: Sheet, context: click.Context, shared: set[str | None]) -> None:
+def _entry(sheet: Sheet, context: click.Context, shared: Container[str | None]) -> None:
     command = context.command
     title = context.command_path
     anchor = sheet.heading(title)
@@ -193,7 +193,7 @@ def _option(sheet: Sheet, anchor: str, one: click.Option, context: click.Context
     )
 
 
-def _limits(kind: click.ParamType) -> tuple[str, ...]:
+def _limits(kind: object) -> tuple[str, ...]:
     if not isinstance(kind, click.IntRange | click.FloatRange):
         return ()
     if kind.max is None:
@@ -210,8 +210,8 @@ def _variables(one: click.Option, context: click.Context) -> tuple[str, ...]:
     """The variables an option is read from, shown in `--help` or not."""
     if one.envvar is not None:
         return (one.envvar,) if isinstance(one.envvar, str) else tuple(one.envvar)
-    if one.allow_from_autoenv and context.auto_envvar_prefix is not None and one.name is not None:
-        return (f"{context.auto_envvar_prefix}_{one.name.upper()}",)
+    if one.allow_from_autoenv and context.auto_envvar_prefix is not None:
+        return (f"{context.auto_envvar_prefix}_{str(one.name).upper()}",)
     return ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -82,6 +83,7 @@ its method; each raises `ControlError` where the mock refuses. The same as an Op
 `GET /_mock/openapi.json`."""
 
 
+@cache
 def control_document() -> Document:
     """The control plane's OpenAPI document, as the mock serves it."""
     # A handler for each operation is not needed to describe the routes.

@@ -15,6 +15,7 @@ from store_credit_tools.docs_site.document import ROOT, PagesError
 __all__ = [
     "Described",
     "Item",
+    "annotation_of",
     "default_of",
     "described",
     "load",
@@ -146,7 +147,7 @@ def _arguments(function: griffe.Function) -> Iterator[str]:
         elif kind is griffe.ParameterKind.keyword_only and not keyword_only:
             keyword_only = True
             yield "*"
-        annotation = f": {one.annotation}" if one.annotation is not None else ""
+        annotation = f": {annotation_of(one.annotation)}" if one.annotation is not None else ""
         if kind in {griffe.ParameterKind.var_positional, griffe.ParameterKind.var_keyword}:
             stars = "*" if kind is griffe.ParameterKind.var_positional else "**"
             yield f"{stars}{one.name}{annotation}"
@@ -156,12 +157,18 @@ def _arguments(function: griffe.Function) -> Iterator[str]:
             yield f"{one.name}{annotation}{' = ' if annotation else '='}{default_of(one)}"
 
 
+def annotation_of(annotation: object) -> str:
+    """A type as a caller knows it: what a client's kind decides is an HTTP client of that kind."""
+    return re.sub(r"\bH\b", "HTTPClient", str(annotation))
+
+
 def default_of(parameter: griffe.Parameter) -> str:
     """The default of a parameter, where it is a constant the constant's value; empty without one."""
     default = parameter.default
     name = str(default or "")
-    if isinstance(default, griffe.ExprName) and name.startswith("DEFAULT_"):
-        found = source_of(default.parent.modules_collection[default.canonical_path]) if default.parent else None
+    function = parameter.function
+    if isinstance(default, griffe.ExprName) and name.startswith("DEFAULT_") and function is not None:
+        found = source_of(function.modules_collection[default.canonical_path])
         if isinstance(found, griffe.Attribute):
             return str(found.value)
     return name

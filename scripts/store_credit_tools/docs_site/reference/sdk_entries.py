@@ -12,6 +12,7 @@ from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.reference.docstrings import (
     Described,
     Item,
+    annotation_of,
     default_of,
     described,
     members_of,
@@ -100,10 +101,11 @@ class Entries:
         return Attribute(
             name=item.name,
             anchor=self.sheet.anchors.member(anchor, item.name),
-            type=_typed(item.annotation),
+            type=_typed(annotation_of(item.annotation)),
             description=item.text,
             marks=("required",) if required else (),
-            default=None if default in {None, "None", "UNSET"} else default,
+            # Many a text says it in words.
+            default=None if default in {None, "None", "UNSET", "()"} or "default" in item.text else default,
         )
 
     def _returns(self, function: griffe.Function, told: Described) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,7 @@ _PREFIX: Final = "STORE_CREDIT_MOCK"
 """Of the variables of all options of the mock's command; a variable itself it is not."""
 
 
+@cache
 def variables_read(folder: Path) -> Mapping[str, str]:
     """Find the variables that the Python sources below a folder name, with the place of each.
 
