@@ -102,6 +102,7 @@ def test_a_lost_response_is_settled() -> None:
     assert not any("sk_test" in line for line in found["lines"])
 
 
+@pytest.mark.takes_seconds
 def test_tests_with_the_fixture_pass(pytester: pytest.Pytester) -> None:
     """A fault and the clock, in a file with nothing but the plugin."""
     pytester.makepyfile((PROGRAMS / "fault_and_clock.py").read_text("utf-8"))

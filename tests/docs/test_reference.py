@@ -122,10 +122,10 @@ def _raises(method: Any) -> str:
 def test_the_methods_of_two_clients_are_counted(reference: tuple[Register, Mapping[str, Page]]) -> None:
     """Against the operations of the document that have a method."""
     wanted = [name for name, one in Source.read().operations.items() if "x-no-sdk-method" not in one.definition]
-    found = [name for name in reference[0].places["sdk"] if re.match(r"(Vinr|Spree\w*)Client\.(\w+\.)+\w+$", name)]
+    found = [name for name in reference[0].places["sdk"] if re.match(r"(Vinr|Spree\w*)Client\.\w+", name)]
+    methods = [name for name in found if not any(other.startswith(f"{name}.") for other in found)]
 
-    assert len([name for name in found if name.rpartition(".")[2] in {"store_credits", "payments", "events"}]) == 6
-    assert len(found) - 6 == len(wanted)
+    assert len(methods) == len(wanted) > 40
 
 
 def test_options_logs_and_the_common_methods_are_there(trees: Trees) -> None:
@@ -348,6 +348,7 @@ def test_a_variable_that_is_handed_on_by_name_is_found(tmp_path: Path) -> None:
 # Other documents
 
 
+@pytest.mark.takes_seconds
 def test_a_document_without_security_has_its_pages(tmp_path: Path) -> None:
     """None of its operations says who may call it."""
     data = json.loads(json.dumps(Source.read().document.data))

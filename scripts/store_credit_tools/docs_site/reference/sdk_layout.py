@@ -36,7 +36,8 @@ class MethodPage:
     title: str
     client: ClientOfSdk
     resources: tuple[str, ...]
-    """Those whose own name, or that of a resource they belong to, is one of these; all where it is empty."""
+    """Those whose own name, or that of a resource they belong to, is one of these; the first page of a client also has
+    those that no page of it names."""
 
 
 @dataclass(frozen=True, slots=True)

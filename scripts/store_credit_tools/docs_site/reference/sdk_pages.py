@@ -33,6 +33,7 @@ from store_credit_tools.docs_site.view_model import Page
 __all__ = ["GROUP", "exported_names", "methods_of", "sdk_package", "sdk_pages"]
 
 GROUP: Final = "Reference: SDK"
+_PLACE: Final = "name it in scripts/store_credit_tools/docs_site/reference/sdk_layout.py"
 _SHARED: Final = ("with_options", "settle", "request", "with_raw_response", "close")
 """What every client can do, in the order of its use."""
 _INNER: Final = frozenset({"call", "fetch_page", "pages"})
@@ -69,9 +70,13 @@ def sdk_pages(register: Register, operations: Collection[str]) -> Iterator[Page]
     missing = set(exported_names()) - {name for page in NAME_PAGES for name in page.names}
     if missing:
         raise PagesError(
-            f"store_credit exports {', '.join(sorted(missing))}, which no page of the reference shows; name it in"
-            " scripts/store_credit_tools/docs_site/reference/sdk_layout.py"
+            f"store_credit exports {', '.join(sorted(missing))}, which no page of the reference shows; {_PLACE}"
         )
+    unplaced = [
+        name for name in pages.models if not name.startswith(tuple(one for page in RECORD_PAGES for one in page.begins))
+    ]
+    if unplaced:
+        raise PagesError(f"no page of the reference shows the record {unplaced[0]}; {_PLACE}")
     yield pages.overview()
     yield from (pages.names(page) for page in NAME_PAGES[:1])
     yield from (pages.methods(page) for page in METHOD_PAGES)
@@ -212,7 +217,14 @@ class _Pages:
 
     def methods(self, page: MethodPage) -> Page:
         client = page.client
-        chosen = [one for one in methods_of(client) if one[0].partition(".")[0] in page.resources or not page.resources]
+        others = {name for one in METHOD_PAGES if one.client is client and one is not page for name in one.resources}
+        # The first page of a client has what none of them names, so that a new resource is on one.
+        rest = page is next(one for one in METHOD_PAGES if one.client is client)
+        chosen = [
+            one
+            for one in methods_of(client)
+            if (name := one[0].partition(".")[0]) in page.resources or (rest and name not in others)
+        ]
         names = ", ".join(f"`{client.variable}.{path}`" for path, _, _ in chosen)
         lead = f"The methods of {names}, each with its arguments, its result and its errors."
         sheet, entries = self._sheet(page.slug, page.title, lead)
