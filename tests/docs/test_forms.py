@@ -238,13 +238,39 @@ def test_llms_txt_lists_every_page(files: Files) -> None:
     assert [level for level, _ in markdown_headings(text)].count(1) == 1
 
 
-def test_llms_full_txt_holds_every_page(files: Files) -> None:
-    """Each Markdown page whole, in the order of the navigation."""
+def test_llms_full_txt_holds_every_page_about_the_apis(files: Files) -> None:
+    """Headings and code of each, in the order of the navigation; nothing that leads to a file the reader lacks."""
     text = files["llms-full.txt"].decode()
-    found = [text.find(page.strip()) for _, page in markdown(files)]
+    apart = ("sdk", "mock-control", "command-", "environment", "decisions", "changelog")
+    pages = {path: page for path, page in markdown(files) if not path.startswith(apart)}
+    titles = [title for level, title in markdown_headings(text) if level == 1]
 
-    assert -1 not in found
-    assert found == sorted(found)
+    assert titles[1:] == [page.partition("\n")[0].removeprefix("# ").replace("`", "") for page in pages.values()]
+    for page in pages.values():
+        for code in re.findall(r"^```.*?^```$", page, re.MULTILINE | re.DOTALL):
+            assert code in text
+    headings = [title for _, title in markdown_headings(text)]
+    for path, page in pages.items():
+        assert {title for _, title in markdown_headings(page)} <= set(headings), path
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", prose) == []
+    assert re.findall(r"\([VDRAT]\d+(?:, [VDRAT]\d+)*\)", prose) == []
+    assert "\nSources. " not in prose
+    assert "# Decisions" not in text
+
+
+def test_llms_txt_puts_last_what_a_reader_in_a_hurry_leaves_out(files: Files) -> None:
+    """Under "Optional", as llmstxt.org has it; the way to a program comes before all lists."""
+    text = files["llms.txt"].decode()
+    head, _, lists = text.partition("\n## ")
+    *_, optional = lists.split("\n## ")
+
+    assert optional.startswith("Optional\n")
+    assert re.findall(r"\((.+?\.md)\)", optional) == ["decisions.md", "changelog.md"]
+    for name in ("llms-sdk.txt", "llms-full.txt", "pip install", "openapi.yaml", "vinr-3.1.json"):
+        assert name in head
+    for page in ("sdk.md", "mock-control.md", "command-store-credit.md", "environment.md"):
+        assert f"({page})" in lists
 
 
 def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:

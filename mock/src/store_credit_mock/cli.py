@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import traceback
 from importlib import import_module
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -78,7 +78,10 @@ def _dressed(command: click.Command) -> click.Command:
     return command
 
 
-@click.group("store-credit-mock", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+_settings: Final[dict[str, Any]] = {"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "STORE_CREDIT_MOCK"}
+
+
+@click.group("store-credit-mock", cls=_Commands, context_settings=_settings)
 @_version
 def command() -> None:
     """A stateful mock of store credit on VINR and on Spree Commerce."""
@@ -87,9 +90,7 @@ def command() -> None:
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and exit."""
     try:
-        code = command.main(
-            arguments, "store-credit-mock", standalone_mode=False, auto_envvar_prefix="STORE_CREDIT_MOCK"
-        )
+        code = command.main(arguments, "store-credit-mock", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

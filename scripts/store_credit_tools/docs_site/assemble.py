@@ -16,6 +16,7 @@ from store_credit_tools.docs_site.guides import Guide, Hole, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
 from store_credit_tools.docs_site.operations import OperationReader, body_schemas, indented, sources_of
 from store_credit_tools.docs_site.placement import homes_of
+from store_credit_tools.docs_site.reference.pages import reference_pages
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, words_of
 from store_credit_tools.docs_site.view_model import (
@@ -51,6 +52,12 @@ def read_site(source: Source, guides: Path, changelog: str, samples: Mapping[str
         return reader.read(read_guides(guides, _values(source)))
     except ValueError as error:
         raise PagesError(f"{source.document.source.name}: {error}") from error
+    except (AttributeError, LookupError, TypeError) as error:
+        # The pages are made for documents in the form of openapi.yaml; any other is refused rather than half shown.
+        raise PagesError(
+            f"{source.document.source.name}: it lacks something that the pages need, or has it in another form than"
+            f" openapi.yaml: {error!r}. `scripts/check` names the places"
+        ) from error
 
 
 def _values(source: Source) -> Mapping[str, object]:
@@ -73,7 +80,7 @@ class _SiteReader:
         self.homes: Mapping[str, str] = {}
 
     def read(self, guides: Sequence[Guide]) -> Site:
-        named = [str(tag["name"]) for tag in self.source.document.data["tags"]]
+        named = [str(tag["name"]) for tag in self.source.document.data.get("tags", ())]
         # A tag of webhooks alone has no page of its own: a guide shows them.
         tags = [tag for tag in named if any(self.source.operations_of(tag))]
         resources = {_slug(tag): list(self.source.operations_of(tag)) for tag in tags}
@@ -86,16 +93,17 @@ class _SiteReader:
         ordered = [tag for _, group in self._tag_groups() for tag in group if tag in tags]
         ordered += [tag for tag in tags if tag not in ordered]
         main = [self._resource(tag, resources[_slug(tag)], events) for tag in ordered]
+        reference = reference_pages(self.register, self.source.document.operations)
         after = [self._guide(guide) for guide in guides if guide.position >= 100]
         info = self.source.document.data["info"]
         site = Site(
             title=info["title"],
             version=info["version"],
             summary=self.source.text("#/info", "summary"),
-            pages=(*before, *main, *after),
+            pages=(*before, *main, *reference, *after),
             places=self.register.places,
         )
-        missing = set(self.source.section("components", "schemas")) - set(site.places["schema"])
+        missing = set(self.source.section("components", "schemas")) - set(site.places.get("schema", ()))
         if missing:
             raise PagesError(f"{self.source.document.source.name}: no page shows {', '.join(sorted(missing))}")
         return site

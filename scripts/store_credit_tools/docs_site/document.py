@@ -134,7 +134,7 @@ class Source:
     def operations_of(self, tag: str) -> Iterator[OperationDefinition]:
         """The operations with a tag, in the order of the document."""
         for operation in self.operations.values():
-            if operation.definition["tags"] == [tag]:
+            if operation.definition.get("tags") == [tag]:
                 yield operation
 
 

@@ -20,7 +20,7 @@ from store_credit_tools.export.files import EXPORTS
 
 __all__ = ["Texts", "UnknownTargetError", "joined"]
 
-_KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy"
+_KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy|sdk|route|control|command|variable"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
 _CITED = re.compile(r"\((?P<ids>[VDRAT]\d+(?:, [VDRAT]\d+)*)\)")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)

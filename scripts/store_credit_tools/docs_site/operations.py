@@ -153,8 +153,7 @@ class OperationReader:
 
     def _authentication(self, operation: OperationDefinition) -> str:
         alternatives = [
-            " and ".join(self._scheme(name) for name in alternative)
-            for alternative in operation.definition.get("security", [])
+            " and ".join(self._scheme(name) for name in alternative) for alternative in self._security(operation)
         ]
         return ", or ".join(alternatives) or "none; the body says who asks"
 
@@ -163,8 +162,12 @@ class OperationReader:
         carrier = scheme["name"] if scheme["type"] == "apiKey" else "Authorization: Bearer"
         return f"[`{carrier}`](scheme:{name})"
 
+    def _security(self, operation: OperationDefinition) -> Sequence[Mapping[str, Sequence[str]]]:
+        """The credentials of an operation, those of the whole document where it says nothing."""
+        return operation.definition.get("security", self.source.document.data.get("security", []))
+
     def _try_it(self, operation: OperationDefinition) -> TryIt:
-        name = next((name for alternative in operation.definition["security"] for name in alternative), None)
+        name = next((name for alternative in self._security(operation) for name in alternative), None)
         if name is None:
             return TryIt(header="", prefix="")
         scheme = self.source.section("components", "securitySchemes", name)

@@ -48,6 +48,12 @@ def homes_of(
         PagesError: A schema is reached from nowhere and no guide names it.
     """
     schemas = source.section("components", "schemas")
+    for name, slug in claimed.items():
+        if name not in schemas:
+            raise PagesError(
+                f"{slug}.md shows the schema {name}, which {source.document.source.name} does not have: the guides in"
+                " docs/guides are about openapi.yaml"
+            )
     homes = dict(claimed)
     roots = [
         (name, slug) for slug, operations in resources.items() for one in operations for name in _roots(source, one)

@@ -21,7 +21,12 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.markdown import Texts, joined
+<<<<<<< HEAD
 from store_credit_tools.docs_site.publication import DEFAULT, Publication
+=======
+from store_credit_tools.docs_site.one_file import OPTIONAL, belongs, without_links
+from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
+>>>>>>> dref
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.search import search_index
 from store_credit_tools.docs_site.view_model import (
@@ -31,6 +36,7 @@ from store_credit_tools.docs_site.view_model import (
     OperationEntry,
     Page,
     Prose,
+    ReferenceEntry,
     RelatedEvents,
     Site,
     TryIt,
@@ -90,10 +96,12 @@ class _Renderer:
         for number, page in enumerate(self.site.pages):
             yield f"{page.slug}.html", self._html(number, page)
             text = self._markdown(page)
-            whole.append(text)
+            if belongs(page):
+                whole.append(without_links(text))
             yield f"{page.slug}.md", text
         yield "llms.txt", self._llms()
-        head = f"# {self.site.title}\n\n> {self.site.summary} Every page of the reference, one after the other.\n"
+        yield "llms-sdk.txt", self._llms_sdk()
+        head = f"# {self.site.title}\n\n> {self.site.summary} Every page about the APIs, one after the other.\n"
         yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
@@ -132,6 +140,7 @@ class _Renderer:
         return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
 
     def _llms(self) -> str:
+<<<<<<< HEAD
         text = self.environment.get_template("llms.txt").render(site=self.site)
         if self.publication.base_url:
             # In the repository the copies of the document are beside the folder of the site, published they are in it.
@@ -144,20 +153,31 @@ class _Renderer:
         guide = self.templates.parent / "guides" / f"{page.slug}.md"
         source = f"docs/guides/{guide.name}" if guide.is_file() else "openapi.yaml" if page.is_resource else ""
         return f"{self.publication.edit_url}{source}" if self.publication.edit_url and source else ""
+=======
+        text = self.environment.get_template("llms.txt").render(site=self.site, optional=OPTIONAL)
+        return _tidy(text).strip() + "\n"
+
+    def _llms_sdk(self) -> str:
+        text = self.environment.get_template("llms-sdk.txt").render(llms_sdk_values())
+        # Blanks around the signs of a tree and in code stay; only empty lines go.
+        return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+>>>>>>> dref
 
     def _use(self, texts: Texts) -> None:
         self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)
 
 
 def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
-    """The second-level headings of a page: words, anchor and, of an operation, method."""
+    """The second-level headings of a page, and its methods: words, anchor and, of an operation, its HTTP method."""
     for block in page.blocks:
         if isinstance(block, Prose):
             for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
                 yield heading.replace("`", ""), slug_of(heading), ""
         elif isinstance(block, OperationEntry):
             yield block.title, block.anchor, block.method
-        elif isinstance(block, EventEntry | RelatedEvents) or (isinstance(block, ObjectEntry) and block.level == 2):
+        elif isinstance(block, EventEntry | RelatedEvents | ReferenceEntry) or (
+            isinstance(block, ObjectEntry) and block.level == 2
+        ):
             yield block.title, block.anchor, ""
 
 

@@ -26,6 +26,7 @@ from store_credit_tools.docs_site.view_model import (
     ObjectEntry,
     OperationEntry,
     Prose,
+    ReferenceEntry,
     Site,
 )
 
@@ -65,6 +66,8 @@ def _entries(block: Block) -> Iterator[Entry]:
         yield block.title, block.anchor, f"{block.schema} {block.description}"
         if block.group:
             yield from _members(block.group, block.title)
+    elif isinstance(block, ReferenceEntry):
+        yield block.title, block.anchor, f"{block.text} {' '.join(_member_names(block))}"
     elif isinstance(block, ErrorCodeList):
         yield from ((one.code, one.anchor, f"{one.cause} {one.remedy}") for one in block.codes)
     elif isinstance(block, RefusalList):
@@ -76,6 +79,13 @@ def _entries(block: Block) -> Iterator[Entry]:
         yield from ((one.name, one.anchor, one.description) for one in block.schemes)
     elif isinstance(block, DecisionList):
         yield from ((f"{one.id}: {one.question}", one.anchor, one.decision) for one in block.decisions)
+
+
+def _member_names(entry: ReferenceEntry) -> Iterator[str]:
+    """What it takes, as words of one entry: `timeout` of each method would be a hundred of them."""
+    for _, part in entry.parts:
+        if not isinstance(part, str):
+            yield from (one.name for one in part.all)
 
 
 def _sections(text: str) -> Iterator[Entry]:

@@ -13,6 +13,9 @@ from typing import ClassVar
 from store_credit_tools.docs_site.index_models import DecisionList, ErrorCodeList, HeaderList, RefusalList, SchemeList
 from store_credit_tools.docs_site.sample_sets import SampleSet
 
+_FEW = 3
+"""So many pages of a reference stand in every navigation."""
+
 __all__ = [
     "Attribute",
     "AttributeGroup",
@@ -24,6 +27,7 @@ __all__ = [
     "Page",
     "Place",
     "Prose",
+    "ReferenceEntry",
     "RelatedEvent",
     "RelatedEvents",
     "ResponseEntry",
@@ -236,6 +240,26 @@ class Prose:
     """Markdown; its headings are of level 2 and deeper."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceEntry:
+    """Something a program calls or sets: a class, a method, a route of the control plane, a command, its variables."""
+
+    kind: ClassVar[str] = "reference"
+    title: str
+    anchor: str
+    level: int = 2
+    """Of its heading."""
+    code: str = ""
+    """How it is called, to be copied; empty if it is not."""
+    language: str = "text"
+    text: str = ""
+    """Paragraphs, as Markdown."""
+    parts: tuple[tuple[str, AttributeGroup | str], ...] = ()
+    """What it takes, gives and raises, each under a heading of its own: members, or a list as Markdown."""
+    sources: str = ""
+    """Where the rules come from, as Markdown."""
+
+
 Block = (
     Prose
     | ObjectEntry
@@ -247,6 +271,7 @@ Block = (
     | HeaderList
     | SchemeList
     | DecisionList
+    | ReferenceEntry
 )
 """A part of a page; `kind` names the template that shows it."""
 
@@ -263,6 +288,8 @@ class Page:
     """One or two sentences, as Markdown."""
     blocks: tuple[Block, ...]
     is_resource: bool = False
+    is_reference: bool = False
+    """Whether it describes what a program calls or sets, made from its sources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +303,7 @@ class Site:
     pages: tuple[Page, ...]
     places: Mapping[str, Mapping[str, Place]] = field(repr=False)
     """Where things are at home, by kind and name. Kinds: `schema`, `operation`, `header`, `refusal`, `scheme`, `code`,
-    `decision`."""
+    `decision`; of the reference `sdk`, `route`, `control` (a schema of the control plane), `command` and `variable`."""
 
     @property
     def groups(self) -> Mapping[str, tuple[Page, ...]]:
@@ -285,3 +312,13 @@ class Site:
         for page in self.pages:
             found[page.group] = (*found.get(page.group, ()), page)
         return found
+
+    def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
+        """The groups as the page shows them: of a long reference that it is not part of, the first page alone.
+
+        Each page carries the navigation, and the first page of a group leads to the others.
+        """
+        return {
+            group: pages[:1] if len(pages) > _FEW and pages[0].is_reference and current.group != group else pages
+            for group, pages in self.groups.items()
+        }

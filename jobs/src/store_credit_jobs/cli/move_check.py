@@ -88,7 +88,10 @@ def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
     type=_path,
     help="Known differences: a file with lines of an earlier file of differences.",
 )
-@click.option("-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True)
+@click.option(
+    "-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True,
+    help="Where the differences go, if there are any.",
+)  # fmt: skip
 @postgres_option
 @common_options
 def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgres: str | None) -> ExitCode:
@@ -143,7 +146,10 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgre
 
 @click.command("delta")
 @click.argument("plan", metavar="PLAN", type=_path)
-@click.option("-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True)
+@click.option(
+    "-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True,
+    help="Where the plan goes.",
+)  # fmt: skip
 @postgres_option
 @common_options
 def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> ExitCode:

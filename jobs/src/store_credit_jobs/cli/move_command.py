@@ -168,7 +168,10 @@ def _customers(common: Common, account: Account) -> list[Any]:
               help="Take nothing: the source is gone, and its snapshot is all there is.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency (and expiry).")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
-@click.option("-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True)
+@click.option(
+    "-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True,
+    help="Where the plan goes. What stays in the source goes beside it, to a file that ends in .left.csv.",
+)  # fmt: skip
 @postgres_option
 @common_options
 def plan(

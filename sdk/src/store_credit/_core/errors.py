@@ -190,15 +190,15 @@ class OutcomeUnknownError(StoreCreditError):
         **context: Any,
     ) -> None:
         super().__init__(message, **context)
-        self.ended_at = ended_at or datetime.now(UTC)
-        self.started_at = started_at or self.ended_at
+        self.ended_at: datetime = ended_at or datetime.now(UTC)
+        self.started_at: datetime = started_at or self.ended_at
         self.elapsed = elapsed
-        self.made_in = PROCESS
+        self.made_in: str = PROCESS
         self.by_server_clock = by_server_clock
         self.reference = reference
-        self.mismatch = tuple(mismatch)
+        self.mismatch: tuple[Mismatch, ...] = tuple(mismatch)
         self.lookup: Mapping[str, Any] = lookup or {}
-        self.candidates = tuple(candidates)
+        self.candidates: tuple[Any, ...] = tuple(candidates)
         self.sent = sent
 
 
@@ -219,7 +219,7 @@ class InvalidResponseError(APIConnectionError):
 
     def __init__(self, message: str, *, mismatch: Sequence[Mismatch] = (), **context: Any) -> None:
         super().__init__(message, **context)
-        self.mismatch = tuple(mismatch)
+        self.mismatch: tuple[Mismatch, ...] = tuple(mismatch)
 
 
 class APIStatusError(StoreCreditError):

@@ -99,6 +99,8 @@ class CallEnded(NamedTuple):
 
 
 Event: TypeAlias = RequestSent | ResponseReceived | AttemptFailed | RetryScheduled | CallEnded
+"""What a hook gets: one of these for each step of a call."""
 EventHook: TypeAlias = Callable[[Event], None]
+"""A function that takes one event, for `event_hooks` of a client. An error in it is logged; the call goes on."""
 AsyncEventHook: TypeAlias = Callable[[Event], Awaitable[None]]
 """A hook of an async client; it is awaited before the call goes on."""

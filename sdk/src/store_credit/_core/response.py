@@ -80,10 +80,10 @@ class Response:
         elapsed: float = 0.0,
     ) -> None:
         self.status_code = status_code
-        self.headers = Headers(headers)
+        self.headers: Headers = Headers(headers)
         self.content = content
         self.elapsed = elapsed
-        self.attempts = 1
+        self.attempts: int = 1
         self.idempotency_key: str | None = None
         self.operation: str | None = None
 

@@ -1,0 +1,282 @@
+"""The control plane of the mock, page by page, from its own OpenAPI document: that of `/_mock/openapi.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from store_credit_mock.contract import Document
+from store_credit_mock.contract.document import fragment, join
+from store_credit_mock.factory import Engine
+from store_credit_tools.docs_site.anchors import Register
+from store_credit_tools.docs_site.document import Source
+from store_credit_tools.docs_site.placement import references_below
+from store_credit_tools.docs_site.reference.sheet import Sheet, group_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
+from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup, Page
+
+__all__ = ["GROUP", "control_document", "control_pages"]
+
+GROUP: Final = "Reference: mock control plane"
+_EXCHANGES: Final = frozenset({"exchanges", "coverage", "invariants", "operations"})
+"""Routes about what came, on a page of their own."""
+_DEEPEST: Final = 4
+"""How many objects inside one another are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The routes of one page."""
+
+    slug: str
+    title: str
+    lead: str
+    client: str
+    """How the typed client of Python is reached."""
+
+
+_PARTS: Final = {
+    "": _Part(
+        "mock-control",
+        "Control plane of the mock",
+        "Routes below `/_mock/` with which a test arranges a sandbox of the mock: faults, clock, exchanges, snapshots.",
+        "control",
+    ),
+    "exchanges": _Part(
+        "mock-control-exchanges",
+        "Control plane: exchanges and coverage",
+        "Routes that say what was sent to the mock, what of it broke the document, and what was exercised.",
+        "control",
+    ),
+    "vinr": _Part(
+        "mock-control-vinr",
+        "Control plane: VINR",
+        "Routes with which a test arranges VINR on the mock: customers, keys, purchases, webhooks.",
+        "control.vinr",
+    ),
+    "spree_v3": _Part(
+        "mock-control-spree-v3",
+        "Control plane: Spree API v3",
+        "Routes with which a test arranges Spree's API v3 on the mock: customers, staff, keys, carts, webhooks.",
+        "control.spree_v3",
+    ),
+    "spree": _Part(
+        "mock-control-spree",
+        "Control plane: Spree API v2",
+        "Routes with which a test arranges Spree's API v2 on the mock: users, tokens, carts, orders.",
+        "control.spree",
+    ),
+}
+
+_HEAD: Final = """\
+Every route but `GET /_mock/health` and `GET /_mock/openapi.json` needs `Authorization: Bearer` with the control token,
+which `store-credit-mock serve` prints at the start and takes by `--control-token`. The header `X-Mock-Sandbox` names
+the sandbox that is meant, where it is not the default one. Bodies and responses are JSON. A refusal has the status 4xx
+and the body `{"error": "..."}`, and nothing has changed; 5xx means that the mock itself failed.
+
+In Python the fixtures and `Server` have the same as methods: `store_credit_mock.control.advance(60)`. Each entry names
+its method; each raises `ControlError` where the mock refuses. The same as an OpenAPI document:
+`GET /_mock/openapi.json`."""
+
+
+@cache
+def control_document() -> Document:
+    """The control plane's OpenAPI document, as the mock serves it."""
+    # A handler for each operation is not needed to describe the routes.
+    engine = Engine(partial=True)
+    try:
+        text = json.dumps(engine.control.document)
+    finally:
+        engine.close()
+    return Document(json.loads(text), Path("openapi.json"), "", text.encode())
+
+
+def control_pages(register: Register) -> Iterator[Page]:
+    """Make the pages, one for the sandbox itself and one for each system.
+
+    Raises:
+        PagesError: The document cannot be read.
+    """
+    yield from _Reader(Source(control_document()), register).pages()
+
+
+class _Reader:
+    def __init__(self, source: Source, register: Register) -> None:
+        self.source = source
+        self.register = register
+        self.shapes = Shapes(source)
+        self.schemas = source.section("components", "schemas")
+
+    def pages(self) -> Iterator[Page]:
+        routes: dict[str, list[tuple[str, str, Mapping[str, Any]]]] = {name: [] for name in _PARTS}
+        for path, item in self.source.document.data["paths"].items():
+            for method, route in item.items():
+                first = path.split("/")[2]
+                first = "exchanges" if first in _EXCHANGES else first
+                routes[first if first in _PARTS else ""].append((method, path, route))
+        homes = self._homes(routes)
+        for name, part in _PARTS.items():
+            sheet = Sheet(part.slug, part.title, GROUP, part.lead, self.register)
+            if not name:
+                others = [f"- [{one.title}](page:{one.slug}): {one.lead}" for one in _PARTS.values() if one is not part]
+                sheet.prose(f"{_HEAD}\n\nThe other routes:\n\n" + "\n".join(others))
+            for method, path, route in routes[name]:
+                self._route(sheet, part, method, path, route)
+            for schema in sorted(homes):
+                if homes[schema] == name:
+                    self._schema(sheet, schema)
+            yield sheet.page()
+
+    def _homes(self, routes: Mapping[str, list[tuple[str, str, Mapping[str, Any]]]]) -> Mapping[str, str]:
+        """The page of each schema: the first one with a route that leads to it."""
+        homes: dict[str, str] = {}
+        for name, found in routes.items():
+            waiting = [schema for _, _, route in found for schema in self._below(route)]
+            while waiting:
+                schema = waiting.pop()
+                if schema not in homes:
+                    homes[schema] = name
+                    waiting += references_below(self.schemas[schema])
+        homes.setdefault("ControlProblem", "")
+        return homes
+
+    def _below(self, route: Mapping[str, Any]) -> Iterator[str]:
+        # What a refusal holds is said once, above all routes.
+        successes = {status: one for status, one in route["responses"].items() if status[0] == "2"}
+        yield from references_below([route.get("requestBody", {}), successes, route.get("parameters", [])])
+
+    def _route(self, sheet: Sheet, part: _Part, method: str, path: str, route: Mapping[str, Any]) -> None:
+        name = str(route["operationId"])
+        anchor = sheet.heading(name)
+        pointer = fragment("paths", path, method)
+        status, response = next(iter(route["responses"].items()))
+        parameters = [
+            self._parameter(pointer, number, anchor, sheet) for number in range(len(route.get("parameters", [])))
+        ]
+        content = response.get("content", {}).get("application/json")
+        result = "no body"
+        if content is not None:
+            result = self._type(
+                join(pointer, "responses", status, "content", "application/json", "schema"), any_value="any JSON value"
+            )
+        summary = str(route["summary"])
+        said = f"{summary}." if summary[-1] not in ".!?" else summary
+        sheet.entry(
+            name,
+            anchor,
+            [("route", name)],
+            code=f"{method.upper()} {path}",
+            text="\n\n".join(filter(None, (said, str(route.get("description", "")).strip()))),
+            parts=[
+                ("Parameters", group_of(parameters)),
+                ("Body", self._body(pointer, route, anchor, sheet)),
+                ("Response", f"{status}: {result}. In Python: `{part.client}.{route['x-method']}`."),
+            ],
+        )
+
+    def _parameter(self, pointer: str, number: int, anchor: str, sheet: Sheet) -> Attribute:
+        place, definition = self.source.resolve(join(pointer, "parameters", str(number)))
+        marks = (f"in the {definition['in']}", *(("required",) if definition.get("required") else ()))
+        described = str(definition.get("description", ""))
+        name = str(definition["name"])
+        return self._attribute(sheet, anchor, name, join(place, "schema"), marks, described)
+
+    def _body(self, pointer: str, route: Mapping[str, Any], anchor: str, sheet: Sheet) -> AttributeGroup | str:
+        if "requestBody" not in route:
+            return ""
+        schema = join(pointer, "requestBody", "content", "application/json", "schema")
+        name = target_name(self.source.document.at(schema))
+        return f"{self._type(schema)}." if name else self._members(sheet, anchor, schema, 0) or ""
+
+    def _schema(self, sheet: Sheet, name: str) -> None:
+        location = fragment("components", "schemas", name)
+        schema = self.schemas[name]
+        # `Fault` and `faults.create` are two headings; so are the objects of two systems with one word.
+        title = f"{name} (object)"
+        anchor = sheet.heading(title)
+        members = self._members(sheet, name, location, 0)
+        text = str(schema.get("description", "")).strip()
+        if members is None:
+            kind = self._type(location, any_value="Any JSON value", own=True)
+            text = "\n\n".join(filter(None, (text, "" if kind in text else f"Type: {kind}.")))
+        parts = [("Members", members)] if members is not None else []
+        sheet.entry(title, anchor, [("control", name)], text=text, parts=parts)
+
+    def _members(self, sheet: Sheet, prefix: str, location: str, depth: int) -> AttributeGroup | None:
+        place, schema = self.source.resolve(location)
+        if "properties" not in schema or depth > _DEEPEST:
+            return None
+        required = set(schema.get("required", ()))
+        return group_of(
+            self._attribute(
+                sheet,
+                prefix,
+                name,
+                join(place, "properties", name),
+                ("required",) if name in required else (),
+                str(member.get("description", "")),
+                depth,
+            )
+            for name, member in schema["properties"].items()
+        )
+
+    def _attribute(
+        self,
+        sheet: Sheet,
+        prefix: str,
+        name: str,
+        location: str,
+        marks: tuple[str, ...],
+        text: str,
+        depth: int = 0,
+    ) -> Attribute:
+        schema = self.source.document.at(location)
+        place, resolved = self.source.resolve(location)
+        values, _ = self.shapes.values(location)
+        path = f"{prefix}.{name}"
+        inner = location if target_name(schema) is None else ""
+        if resolved.get("type") == "array" and inner:
+            inner = join(place, "items")
+            inner = "" if target_name(self.source.document.at(inner)) else inner
+        anchor = sheet.anchors.member(path)
+        return Attribute(
+            name=name,
+            anchor=anchor,
+            type=self._type(location),
+            description=text,
+            marks=(*marks, *(("nullable",) if self.shapes.nullable(location) else ())),
+            values=values,
+            limits=self.shapes.limits(resolved),
+            default=None if resolved.get("default") is None else as_json(resolved["default"]),
+            children=self._members(sheet, path, inner, depth + 1) if inner else None,
+        )
+
+    def _type(self, location: str, *, any_value: str = "any value", own: bool = False) -> str:
+        """The type in words; a schema that has a name is a link."""
+        schema = cast("Mapping[str, Any]", self.source.document.at(location))
+        name = None if own else target_name(schema)
+        if name is not None:
+            return f"[{'any JSON value' if name == 'JsonValue' else words_of(name)}](control:{name})"
+        for keyword in ("oneOf", "anyOf"):
+            if keyword in schema:
+                kinds = [self._type(join(location, keyword, str(n))) for n in range(len(schema[keyword]))]
+                return " or ".join(kind for kind in dict.fromkeys(kinds) if kind != "null")
+        if "const" in schema or "enum" in schema:
+            kinds = [schema["const"]] if "const" in schema else schema["enum"]
+            return "string" if all(isinstance(one, str | None) for one in kinds) else "value"
+        if "type" not in schema:
+            return any_value
+        kinds = cast("list[str]", schema["type"] if isinstance(schema["type"], list) else [schema["type"]])
+        return " or ".join(self._kind(location, schema, kind) for kind in kinds if kind != "null") or "null"
+
+    def _kind(self, location: str, schema: Mapping[str, Any], kind: str) -> str:
+        if kind == "array" and "items" in schema:
+            inner = self._type(join(location, "items"))
+            return f"array of {inner}s" if inner.isalpha() else f"array of {inner}"
+        if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
+            return f"object of {self._type(join(location, 'additionalProperties'))} by name"
+        return kind
