@@ -33,6 +33,7 @@ from store_credit_tools.docs_site.view_model import (
     Site,
     TryIt,
 )
+from store_credit_tools.vendor import VENDOR, banner
 
 __all__ = ["COMMITTED", "render_site"]
 
@@ -88,7 +89,10 @@ class _Renderer:
         yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
         for path in sorted((self.templates / "assets").iterdir()):
             yield f"assets/{path.name}", _light(path.read_text("utf-8"), path.suffix)
-        yield "assets/search.js", search_index(self.site)
+        # Loaded when a reader first searches: the engine, with the license it has to carry, and what it looks through.
+        engine = (VENDOR / "minisearch.js").read_text("utf-8")
+        yield "assets/minisearch.js", banner("minisearch") + _light(engine, ".js")
+        yield "assets/search-index.js", search_index(self.site)
 
     def _html(self, number: int, page: Page) -> str:
         texts = Texts(page.slug, self.site.places, self.slugs, ".html")
