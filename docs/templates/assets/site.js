@@ -162,8 +162,8 @@
     const row = ({ name, places, more }, number) => {
       if (places.length === 1) return option("li", places[0].href, name, make("small", {}, `${places[0].where}${places[0].text && ": " + places[0].text}`));
       const rest = more ? [make("small", {}, `and ${more} more`)] : [];
-      return make("li", { role: "group", "aria-labelledby": `g${number}` }, make("span", { id: `g${number}`, role: "presentation" }, name),
-        ...places.map(({ href, where }) => option("div", href, where)), ...rest);
+      return make("li", { role: "none" }, make("div", { role: "group", "aria-labelledby": `g${number}` }, make("span", { id: `g${number}`, role: "presentation" }, name),
+        ...places.map(({ href, where }) => option("b", href, where)), ...rest));
     };
     const show = async () => {
       const query = input.value;

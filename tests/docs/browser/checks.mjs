@@ -147,7 +147,6 @@ const checks = {
     await tab.locator("#found li").first().waitFor();
     await tab.keyboard.press("ArrowDown");
     assert.equal(await tab.locator("#q").getAttribute("aria-activedescendant"), "f0");
-    assert.deepEqual((await complaints(tab)), []);
     await tab.keyboard.press("Enter");
     await tab.waitForURL(/errors\.html#idempotency_conflict$/);
     await tab.keyboard.press("/");

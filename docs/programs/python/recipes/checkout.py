@@ -3,7 +3,7 @@
 # >>> program
 import fcntl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ PAYS = {"checkout", "pending", "completed"}
 
 
 @contextmanager
-def alone_with(cart_id: str) -> Iterator[None]:
+def alone_with(cart_id: str) -> Generator[None]:
     """Keep every other process on this machine away from a cart."""
     with Path(tempfile.gettempdir(), f"{cart_id}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -30,10 +30,11 @@ class Receiver(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         if event.id in seen:
-            done.put(f"{event.type} again: ignored")
+            done.put("again: ignored")
             return
         seen.add(event.id)
-        done.put(f"{event.type}: {event.data.object.amount} {event.data.object.currency}")
+        if event.type == "store_credit.created":
+            done.put(f"issued: {event.data.object.amount} {event.data.object.currency}")
 
     def log_message(self, format: str, *args: object) -> None:
         """Print nothing."""
