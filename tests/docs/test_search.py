@@ -108,13 +108,14 @@ def test_things_of_one_name_are_one_row_with_their_places(search: Search) -> Non
     for query in ("expires_at", "id", "Idempotency-Key", "Store credits"):
         found = names(search(query))
         assert len({name.lower() for name in found}) == len(found), query
-    (row,) = [one for one in search("expires_at") if one["name"] == "expires_at"]
-    assert search("expires_at")[0] == row
+    for query in ("expires_at", "id", "Idempotency-Key"):
+        assert search(query)[0]["name"] == query, "what is called exactly so comes first"
+    row = search("expires_at")[0]
     assert [place["where"].rpartition(" · ")[2] for place in row["places"]] == [
         "The store credit object", "Create store credit", "Update store credit",
     ]  # fmt: skip
     assert row["more"] == 0
-    (key,) = [one for one in search("Idempotency-Key") if one["name"] == "Idempotency-Key"]
+    key = search("Idempotency-Key")[0]
     assert (len(key["places"]), key["more"] > 0) == (6, True)
 
 

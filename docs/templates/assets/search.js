@@ -68,7 +68,7 @@
         const [slug, title, group] = pages[page];
         const called = name || title;
         // What is called exactly so comes first, whatever it is.
-        const exact = words(called.toLowerCase()).join(" ") === asked.join(" ") ? 3 : 1;
+        const exact = words(called.toLowerCase()).join(" ") === asked.join(" ") ? 20 : 1;
         const key = called.toLowerCase();
         if (!rows.has(key)) rows.set(key, { name: called, score: 0, places: new Map() });
         const row = rows.get(key);
