@@ -1,8 +1,8 @@
 """Run what the npm packages that are pinned in this repository bring, installing them on first use.
 
 The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/interop/`, other
-people's tools for OpenAPI documents in `tests/interop/document/`, what drives a browser in `tests/docs/browser/`) are
-for development only. Without Node everything else works: callers catch
+people's tools for OpenAPI documents in `tests/interop/document/`, what drives a browser in `tests/docs/browser/`, and
+the origin of what `docs/vendor/` holds) are for development only. Without Node everything else works: callers catch
 `NodeUnavailableError` and say aloud what they skip.
 """
 
@@ -24,6 +24,7 @@ __all__ = [
     "PRISM",
     "NodeUnavailableError",
     "command",
+    "install",
     "node",
     "program",
 ]
@@ -53,7 +54,7 @@ def command(folder: Path, name: str) -> list[str]:
         NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
     """
     runs = node()
-    _install(folder)
+    _fetch(folder)
     script = folder / "node_modules" / ".bin" / name
     if not script.exists():
         raise NodeUnavailableError(f"{folder.relative_to(ROOT)} has no command {name}")
@@ -72,8 +73,21 @@ def program(folder: Path, name: str) -> list[str]:
         NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
     """
     runs = node()
-    _install(folder)
+    _fetch(folder)
     return [runs, str(folder / name)]
+
+
+def install(folder: Path) -> None:
+    """Install a folder's packages as its lock pins them, hashes checked, into `node_modules/` of the folder.
+
+    Args:
+        folder: One with a `package-lock.json`.
+
+    Raises:
+        NodeUnavailableError: Node is missing or too old, or `npm ci` failed.
+    """
+    node()
+    _fetch(folder)
 
 
 def node() -> str:
@@ -92,7 +106,7 @@ def node() -> str:
     return found
 
 
-def _install(folder: Path) -> None:
+def _fetch(folder: Path) -> None:
     lock = folder / "package-lock.json"
     stamp = folder / "node_modules" / ".installed-lock"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()

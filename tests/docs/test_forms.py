@@ -275,18 +275,18 @@ def test_llms_txt_puts_last_what_a_reader_in_a_hurry_leaves_out(files: Files) ->
 
 def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
     """Every page, operations by heading and id, error codes, the last words of a section; every anchor exists."""
-    script = files["assets/search.js"].decode()
+    script = files["assets/search-index.js"].decode()
     pages, entries = json.loads(script.removeprefix("window.searchIndex=").rstrip(";\n"))
 
     assert [f"{slug}.html" for slug, _, _ in pages] == list(trees)
-    for page, _, anchor, _ in entries:
+    for page, _, _, anchor, *_ in entries:
         assert not anchor or anchor in trees[f"{pages[page][0]}.html"].ids, anchor
-    names = {name for _, name, _, _ in entries}
+    names = {name for _, _, name, *_ in entries}
     assert {
         "Create store credit · vinr.store_credit.create",
         "idempotency_conflict",
         "balance_remaining",
         "Verify the signature",
     } <= names
-    (told,) = [text for _, name, _, text in entries if name == "Verify the signature"]
+    (told,) = [text for _, _, name, _, _, text, _ in entries if name == "Verify the signature"]
     assert told.endswith("so check it with your first sandbox event.")

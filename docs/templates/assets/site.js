@@ -124,43 +124,14 @@
     choose(root.dataset.lang);
   }
 
-  // Search
+  // Search: the engine and its index are loaded when they are first wanted, so that a page stays light.
 
-  let index = null;
+  let finder = null;
 
   const load = () =>
-    (index ??= new Promise((done) => {
-      document.head.append(make("script", { src: "assets/search.js", onload: () => done(window.searchIndex) }));
-    }));
-
-  // Every word has to begin a word of the entry; a hit in the name counts most, a page before its parts.
-  function find([pages, entries], query) {
-    const words = query.toLowerCase().match(/[\p{L}\p{N}_]+/gu) || [];
-    if (!words.length) return [];
-    const begins = (text, word) => text === word || text.startsWith(word) || new RegExp(`[^\\p{L}\\p{N}]${word}`, "u").test(text);
-    const scored = [];
-    for (const [page, name, anchor, text] of entries) {
-      const low = name.toLowerCase();
-      const rest = `${pages[page][1]} ${pages[page][2]} ${text}`.toLowerCase();
-      let score = anchor ? 0 : 2;
-      for (const word of words) {
-        const hit = low === word ? 12 : low.startsWith(word) ? 8 : begins(low, word) ? 6 : begins(rest, word) ? 1 : 0;
-        if (!hit) { score = 0; break; }
-        score += hit;
-      }
-      if (score) scored.push([score, page, name, anchor, text]);
-    }
-    return scored.sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, page, name, anchor, text]) => ({
-      href: `${pages[page][0]}.html${anchor && "#" + anchor}`, name, where: `${pages[page][2]} · ${pages[page][1]}`, text: excerpt(text, words),
-    }));
-  }
-
-  // Some words of a text, from shortly before the longest that was looked for.
-  function excerpt(text, words) {
-    const at = text.toLowerCase().indexOf(words.reduce((one, other) => (other.length > one.length ? other : one)));
-    const from = at > 60 ? text.lastIndexOf(" ", at - 30) + 1 : 0;
-    return (from ? "… " : "") + text.slice(from, from + 160);
-  }
+    (finder ??= Promise.all(["minisearch", "search", "search-index"].map((name) => new Promise((done, fail) => {
+      document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
+    }))).then(() => window.makeSearch(window.MiniSearch, window.searchIndex)));
 
   function search() {
     const input = document.getElementById("q");
@@ -171,27 +142,36 @@
       input.setAttribute("aria-expanded", false);
       input.removeAttribute("aria-activedescendant");
     };
+    const options = () => all("[data-href]", list);
     const mark = (to) => {
-      const options = all("li", list);
-      if (!options.length) return;
-      at = (to + options.length) % options.length;
-      options.forEach((option, number) => option.setAttribute("aria-selected", number === at));
-      input.setAttribute("aria-activedescendant", options[at].id);
-      options[at].scrollIntoView({ block: "nearest" });
+      const shown = options();
+      if (!shown.length) return;
+      at = (to + shown.length) % shown.length;
+      shown.forEach((option, number) => option.setAttribute("aria-selected", number === at));
+      input.setAttribute("aria-activedescendant", shown[at].id);
+      shown[at].scrollIntoView({ block: "nearest" });
     };
     const go = (href) => {
       close();
       input.blur();
       location.href = href;
     };
+    const option = (element, href, ...children) =>
+      make(element, { role: "option", "data-href": href, "aria-selected": false, onclick: () => go(href) }, ...children);
+    // One place is the row itself; several are options of a group that has the name.
+    const row = ({ name, places, more }, number) => {
+      if (places.length === 1) return option("li", places[0].href, name, make("small", {}, `${places[0].where}${places[0].text && ": " + places[0].text}`));
+      const rest = more ? [make("small", {}, `and ${more} more`)] : [];
+      return make("li", { role: "none" }, make("div", { role: "group", "aria-labelledby": `g${number}` }, make("span", { id: `g${number}`, role: "presentation" }, name),
+        ...places.map(({ href, where }) => option("b", href, where)), ...rest));
+    };
     const show = async () => {
       const query = input.value;
-      const found = find(await load(), query);
+      const found = (await load())(query);
       if (query !== input.value) return; // typed on meanwhile
       at = -1;
-      list.replaceChildren(...found.map((one, number) =>
-        make("li", { role: "option", id: `f${number}`, "data-href": one.href, "aria-selected": false, onclick: () => go(one.href) },
-          one.name, make("small", {}, `${one.where}${one.text && ": " + one.text}`))));
+      list.replaceChildren(...found.map(row));
+      options().forEach((one, number) => (one.id = `f${number}`));
       if (!found.length && query.trim()) list.append(make("li", { role: "option", "aria-disabled": true }, "Nothing found"));
       list.hidden = !list.children.length;
       input.setAttribute("aria-expanded", !list.hidden);
@@ -207,7 +187,7 @@
       else if (event.key === "ArrowUp") mark(at - 1);
       else if (event.key === "Escape") close();
       else if (event.key === "Enter") {
-        const href = (list.children[Math.max(at, 0)] || {}).dataset?.href;
+        const href = options()[Math.max(at, 0)]?.dataset.href;
         if (!list.hidden && href) go(href);
       } else return;
       event.preventDefault();

@@ -1,6 +1,6 @@
 """Parts of whole programs, so that what a guide shows is what a test has compiled and run.
 
-A part stands between two comments of its own: `// >>> name` and `// <<< name`, in Python `# >>> name` and `# <<< name`.
+A part stands between two comments of its own: `// >>> name` and `// <<< name`, or `# >>> name` and `# <<< name`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from jinja2 import TemplateRuntimeError
 
 __all__ = ["excerpts", "parts"]
 
-_LANGUAGES = {".go": "go", ".java": "java", ".py": "python", ".ts": "typescript"}
+_LANGUAGES = {
+    ".go": "go",
+    ".java": "java",
+    ".py": "python",
+    ".sh": "shell",
+    ".toml": "toml",
+    ".ts": "typescript",
+    ".yaml": "yaml",
+}
 _PART = re.compile(
     r"^\s*(?P<mark>//|#) >>> (?P<name>\w+)\n(?P<code>.*?)^\s*(?P=mark) <<< (?P=name)$", re.DOTALL | re.MULTILINE
 )

@@ -1,9 +1,9 @@
 """The guides: Markdown written by hand, with holes for what the document knows.
 
 A guide begins with a head of `name: value` lines between two lines `---`: title, group, position (its place in the
-navigation), lead. A hole is a Jinja2 expression. One that gives text is filled in place: `{{ version }}`, or a part of
-a program, `{{ excerpt("go/store_credit_test.go", "start") }}`. One that calls for a block, such as `{{ events() }}`
-or `{{ schema("SpreeAmount") }}`, stands in a line of its own.
+navigation; with decimals it stands between two others), lead. A hole is a Jinja2 expression. One that gives text is
+filled in place: `{{ version }}`, or a part of a program, `{{ excerpt("go/store_credit_test.go", "start") }}`. One that
+calls for a block, such as `{{ events() }}` or `{{ schema("SpreeAmount") }}`, stands in a line of its own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Guide:
     slug: str
     title: str
     group: str
-    position: int
+    position: float
     lead: str
     parts: tuple[str | Hole, ...]
     """Markdown and holes, in turn."""
@@ -102,7 +102,7 @@ def _read(path: Path, environment: Environment) -> Guide:
     parts = tuple(_parts(text))
     if any(_MARK in part for part in parts if isinstance(part, str)):
         raise PagesError(f"{path.name}: a hole for a block has to stand in a line of its own")
-    return Guide(path.stem, head["title"], head["group"], int(head["position"]), head["lead"], parts)
+    return Guide(path.stem, head["title"], head["group"], float(head["position"]), head["lead"], parts)
 
 
 def _line_of(error: TemplateError) -> int | str:

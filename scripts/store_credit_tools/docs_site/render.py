@@ -21,12 +21,9 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.markdown import Texts, joined
-<<<<<<< HEAD
-from store_credit_tools.docs_site.publication import DEFAULT, Publication
-=======
 from store_credit_tools.docs_site.one_file import OPTIONAL, belongs, without_links
+from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
->>>>>>> dref
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.search import search_index
 from store_credit_tools.docs_site.view_model import (
@@ -41,6 +38,7 @@ from store_credit_tools.docs_site.view_model import (
     Site,
     TryIt,
 )
+from store_credit_tools.vendor import VENDOR, banner
 
 __all__ = ["COMMITTED", "render_site"]
 
@@ -106,7 +104,10 @@ class _Renderer:
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
             yield f"assets/{path.name}", _light(text, path.suffix)
-        yield "assets/search.js", search_index(self.site)
+        # Loaded when a reader first searches: the engine, with the license it has to carry, and what it looks through.
+        engine = (VENDOR / "minisearch.js").read_text("utf-8")
+        yield "assets/minisearch.js", banner("minisearch") + _light(engine, ".js")
+        yield "assets/search-index.js", search_index(self.site)
 
     def _html(self, number: int, page: Page) -> str:
         texts = Texts(page.slug, self.site.places, self.slugs, ".html")
@@ -140,8 +141,7 @@ class _Renderer:
         return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
 
     def _llms(self) -> str:
-<<<<<<< HEAD
-        text = self.environment.get_template("llms.txt").render(site=self.site)
+        text = self.environment.get_template("llms.txt").render(site=self.site, optional=OPTIONAL)
         if self.publication.base_url:
             # In the repository the copies of the document are beside the folder of the site, published they are in it.
             base = self.publication.base_url
@@ -153,15 +153,11 @@ class _Renderer:
         guide = self.templates.parent / "guides" / f"{page.slug}.md"
         source = f"docs/guides/{guide.name}" if guide.is_file() else "openapi.yaml" if page.is_resource else ""
         return f"{self.publication.edit_url}{source}" if self.publication.edit_url and source else ""
-=======
-        text = self.environment.get_template("llms.txt").render(site=self.site, optional=OPTIONAL)
-        return _tidy(text).strip() + "\n"
 
     def _llms_sdk(self) -> str:
         text = self.environment.get_template("llms-sdk.txt").render(llms_sdk_values())
         # Blanks around the signs of a tree and in code stay; only empty lines go.
         return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
->>>>>>> dref
 
     def _use(self, texts: Texts) -> None:
         self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)

@@ -1,14 +1,16 @@
 """The index the search in the browser reads: a script, not data, so that it also loads from a file.
 
-An entry is one thing a reader may look for: a page, a section, an operation, a field, a code, a decision. The search
-itself is a few lines in `assets/site.js`; with some thousand short entries it needs no library.
+An entry is one thing a reader may look for: a page, a section, an operation, a field, a code, a decision. The engine is
+MiniSearch (`docs/vendor/`); how it is used, and in which order results come, is in `assets/search.js`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Set
+from typing import Final, NamedTuple
 
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.index_models import (
@@ -25,60 +27,129 @@ from store_credit_tools.docs_site.view_model import (
     EventEntry,
     ObjectEntry,
     OperationEntry,
+    Page,
     Prose,
     ReferenceEntry,
     Site,
 )
 
-__all__ = ["search_index"]
+__all__ = ["ATTRIBUTE", "DECISION", "OPERATION", "PAGE", "SECTION", "search_index"]
 
-Entry = tuple[str, str, str]
-"""What it is called, its anchor, what is said of it."""
+PAGE, OPERATION, SECTION, DECISION, ATTRIBUTE = range(5)
+"""Kinds of entries, those a reader wants first in front; `assets/search.js` weighs them by these numbers."""
+
+_SYNONYMS: Final[Mapping[str, str]] = {
+    "create": "issue give add make new",
+    "retrieve": "get read fetch one",
+    "get": "retrieve read fetch one",
+    "update": "change edit modify",
+    "delete": "remove void cancel",
+    "list": "search filter find all",
+    "apply": "pay spend redeem use checkout",
+    "remove": "take off",
+    "complete": "place buy checkout",
+    "add_store_credit": "apply pay spend redeem checkout",
+    "remove_store_credit": "take off checkout",
+    "use_store_credit": "apply pay spend redeem",
+}
+"""What readers call a method, by its name."""
+
+_MANY: Final = 3
+"""Pages with one heading from which on it is a common one."""
+
+_CREDITS: Final = {"store_credit", "store_credits"}
+
+
+class _Entry(NamedTuple):
+    kind: int
+    name: str
+    """What it is called, its page's title if empty; entries of one name become one result."""
+    anchor: str
+    owner: str
+    """What it is a part of, on its page; empty for a part of the page itself."""
+    text: str
+    words: str = ""
+    """Other names it is looked for by."""
 
 
 def search_index(site: Site) -> str:
-    """Write the script that holds the index: `[page titles], [[page, name, anchor, text], ...]`."""
+    """Write the script that holds the index.
+
+    `[[slug, title, group], ...]` of the pages, and `[[page, kind, name, anchor, owner, text, words], ...]`.
+    """
     pages = [[page.slug, page.title, page.group] for page in site.pages]
-    entries: list[list[object]] = []
-    for number, page in enumerate(site.pages):
-        entries.append([number, page.title, "", _words(page.lead)])
-        for block in page.blocks:
-            entries.extend([number, name, anchor, _words(text)] for name, anchor, text in _entries(block))
+    common = _common_headings(site)
+    entries = [[number, *one] for number, page in enumerate(site.pages) for one in _entries_of(page, common)]
     data = json.dumps([pages, entries], ensure_ascii=False, separators=(",", ":"))
     return f"window.searchIndex={data};\n"
 
 
-def _entries(block: Block) -> Iterator[Entry]:
+def _common_headings(site: Site) -> Set[str]:
+    """Headings that many pages have, such as "What can go wrong": only with their page do they say anything."""
+    pages = Counter(
+        name
+        for page in site.pages
+        for name in {one.name for block in page.blocks if isinstance(block, Prose) for one in _sections(block.text)}
+    )
+    return {name for name, count in pages.items() if count >= _MANY}
+
+
+def _entries_of(page: Page, common: Set[str]) -> Iterator[_Entry]:
+    lead = _plain(page.lead)
+    yield _Entry(PAGE, page.title, "", "", lead, lead)
+    heading = ""
+    for block in page.blocks:
+        found = list(_entries(block))
+        for entry in found:
+            one = entry
+            # A list, such as that of error codes, is a part of the section it stands in.
+            if one.kind == SECTION and not isinstance(block, Prose):
+                one = one._replace(owner=heading)
+            elif isinstance(block, Prose) and one.name in common:
+                one = one._replace(name="", owner=one.name)
+            yield one._replace(text=_plain(one.text))
+        if isinstance(block, Prose) and found:
+            heading = found[-1].name
+
+
+def _entries(block: Block) -> Iterator[_Entry]:
     if isinstance(block, Prose):
         yield from _sections(block.text)
     elif isinstance(block, OperationEntry):
-        yield f"{block.title} · {block.id}", block.anchor, f"{block.method} {block.path} {block.description}"
+        text = f"{block.method} {block.path} {block.description}"
+        yield _Entry(OPERATION, f"{block.title} · {block.id}", block.anchor, "", text, _words_of(block))
         for group in [*block.parameters.values(), *(body.group for body in block.bodies)]:
             yield from _members(group, block.title)
         for response in block.responses:
             if response.group:
                 yield from _members(response.group, block.title)
     elif isinstance(block, EventEntry):
-        yield block.title, block.anchor, f"{block.name} {block.description}"
+        yield _Entry(SECTION, block.title, block.anchor, "", block.description, block.name)
         yield from _members(block.headers, block.title)
         yield from _members(block.body.group, block.title)
     elif isinstance(block, ObjectEntry):
-        yield block.title, block.anchor, f"{block.schema} {block.description}"
+        yield _Entry(SECTION, block.title, block.anchor, "", block.description, block.schema)
         if block.group:
             yield from _members(block.group, block.title)
     elif isinstance(block, ReferenceEntry):
-        yield block.title, block.anchor, f"{block.text} {' '.join(_member_names(block))}"
+        yield _Entry(ATTRIBUTE, block.title, block.anchor, "", block.text, " ".join(_member_names(block)))
     elif isinstance(block, ErrorCodeList):
-        yield from ((one.code, one.anchor, f"{one.cause} {one.remedy}") for one in block.codes)
+        yield from (
+            _Entry(SECTION, one.code, one.anchor, "", f"{one.cause} {one.remedy}", " ".join(one.statuses))
+            for one in block.codes
+        )
     elif isinstance(block, RefusalList):
         for one in block.refusals:
-            yield f"{'/'.join(one.statuses)} {one.name}", one.anchor, f"{one.description} {' '.join(one.messages)}"
+            name = f"{'/'.join(one.statuses)} {one.name}"
+            yield _Entry(SECTION, name, one.anchor, "", f"{one.description} {' '.join(one.messages)}")
     elif isinstance(block, HeaderList):
-        yield from ((one.name, one.anchor, one.description) for one in block.headers)
+        yield from (_Entry(SECTION, one.name, one.anchor, "", one.description) for one in block.headers)
     elif isinstance(block, SchemeList):
-        yield from ((one.name, one.anchor, one.description) for one in block.schemes)
+        yield from (_Entry(SECTION, one.name, one.anchor, "", one.description) for one in block.schemes)
     elif isinstance(block, DecisionList):
-        yield from ((f"{one.id}: {one.question}", one.anchor, one.decision) for one in block.decisions)
+        yield from (
+            _Entry(DECISION, f"{one.id}: {one.question}", one.anchor, "", one.decision) for one in block.decisions
+        )
 
 
 def _member_names(entry: ReferenceEntry) -> Iterator[str]:
@@ -88,20 +159,36 @@ def _member_names(entry: ReferenceEntry) -> Iterator[str]:
             yield from (one.name for one in part.all)
 
 
-def _sections(text: str) -> Iterator[Entry]:
-    parts = re.split(r"^#{2,4} (.+)$", text, flags=re.MULTILINE)
-    for heading, body in zip(parts[1::2], parts[2::2], strict=True):
-        yield heading, slug_of(heading), body
+def _words_of(operation: OperationEntry) -> str:
+    """What a reader may call an operation, or worry about when calling it."""
+    *resources, method = operation.id.split(".")
+    words = [_SYNONYMS.get(method, "")]
+    if resources[-1] in _CREDITS and method == "create":
+        words.append("refund goodwill gift")
+    if operation.method == "POST":
+        words.append("timeout")
+    if any(one.status == "429" for one in operation.responses):
+        words.append("429 rate limit")
+    return " ".join(filter(None, words))
 
 
-def _members(group: AttributeGroup, owner: str) -> Iterator[Entry]:
+def _sections(text: str) -> Iterator[_Entry]:
+    before, *parts = re.split(r"^#{2,4} (.+)$", text, flags=re.MULTILINE)
+    if before.strip():
+        # What stands above the first heading is the page's; it has no name and no place of its own.
+        yield _Entry(PAGE, "", "", "", before)
+    for heading, body in zip(parts[::2], parts[1::2], strict=True):
+        yield _Entry(SECTION, heading.replace("`", ""), slug_of(heading), "", body)
+
+
+def _members(group: AttributeGroup, owner: str) -> Iterator[_Entry]:
     for one in group.all:
-        yield one.name, one.anchor, f"{owner}: {one.description} {' '.join(one.values)}"
+        yield _Entry(ATTRIBUTE, one.name, one.anchor, owner, f"{one.description} {' '.join(one.values)}")
         if one.children:
             yield from _members(one.children, owner)
 
 
-def _words(text: str) -> str:
+def _plain(text: str) -> str:
     """What a reader might type, without the signs of Markdown."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r" (?=[.,;:)])", "", joined(re.sub(r"[`*|#]|---+", " ", text)))

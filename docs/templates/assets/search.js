@@ -1,0 +1,87 @@
+// What the search finds, and in which order. Loaded with MiniSearch and the index when a reader first wants to search;
+// tests/docs/search.mjs loads the same three files.
+"use strict";
+(() => {
+  // By the kinds of scripts/store_credit_tools/docs_site/search.py: page, operation, section, decision, attribute.
+  const WEIGHTS = [6, 5, 1.6, 0.5, 0.4];
+  const ROWS = 12;
+  const PLACES = 6;
+
+  const words = (text) => text.match(/[\p{L}\p{N}]+/gu) || [];
+  // `OutcomeUnknownError` is found by each of its words, too.
+  const parts = (text) => words(text).flatMap((word) => {
+    const pieces = word.match(/\p{Lu}?[\p{Ll}\p{N}]+/gu) || [];
+    return pieces.length > 1 && pieces.join("") === word ? [word, ...pieces] : [word];
+  });
+
+  // As it was typed; else with one letter wrong; else with two neighbours exchanged, which is two letters wrong; at last
+  // whatever has one of the words. Words of fewer than four letters are taken as they are.
+  const ATTEMPTS = [
+    { combineWith: "AND", fuzzy: false },
+    { combineWith: "AND", fuzzy: (word) => word.length > 3 && 1 },
+    { combineWith: "AND", fuzzy: (word) => word.length > 4 && 2 },
+    { combineWith: "OR", fuzzy: false },
+    { combineWith: "OR", fuzzy: (word) => word.length > 3 && 1 },
+  ];
+
+  // Some words of a text, from shortly before the longest of those that were looked for.
+  function excerpt(text, asked, terms) {
+    const low = text.toLowerCase();
+    const longest = (one, other) => other.length - one.length;
+    const term = [...[...asked].sort(longest), ...[...terms].sort(longest)].find((one) => low.includes(one));
+    const at = term ? low.indexOf(term) : 0;
+    const from = at > 60 ? text.lastIndexOf(" ", at - 30) + 1 : 0;
+    return (from ? "… " : "") + text.slice(from, from + 160);
+  }
+
+  window.makeSearch = async (MiniSearch, [pages, entries]) => {
+    const engine = new MiniSearch({
+      fields: ["name", "words", "about", "text"],
+      storeFields: [],
+      tokenize: parts,
+      searchOptions: {
+        tokenize: words,
+        prefix: true,
+        boost: { name: 8, words: 6, about: 1.5, text: 1 },
+        weights: { prefix: 0.6, fuzzy: 0.3 },
+        boostDocument: (id) => WEIGHTS[entries[id][1]],
+      },
+    });
+    const documents = entries.map(([page, , name, , owner, text, more], id) => {
+      const [, title, group] = pages[page];
+      return { id, name: name || title, words: more, about: `${owner} ${title} ${group}`, text };
+    });
+    await engine.addAllAsync(documents, { chunkSize: 200 }); // in pieces, so that typing does not stop meanwhile
+
+    // Rows of {name, places: [{href, where, text}], more}: things of one name are one row with the places they are in.
+    return (query) => {
+      const asked = words(query.toLowerCase());
+      if (!asked.length) return [];
+      let found = [];
+      for (const attempt of ATTEMPTS) {
+        found = engine.search(query, attempt);
+        if (found.length) break;
+      }
+      const rows = new Map();
+      for (const { id, terms, score } of found) {
+        const [page, kind, name, anchor, owner, text] = entries[id];
+        const [slug, title, group] = pages[page];
+        const called = name || title;
+        // What is called exactly so comes first, whatever it is.
+        const exact = words(called.toLowerCase()).join(" ") === asked.join(" ") ? 20 : 1;
+        const key = called.toLowerCase();
+        if (!rows.has(key)) rows.set(key, { name: called, score: 0, places: new Map() });
+        const row = rows.get(key);
+        row.score = Math.max(row.score, score * exact);
+        const href = `${slug}.html${anchor && "#" + anchor}`;
+        const where = [group, name && kind && title, owner].filter((one, at, all) => one && all.indexOf(one) === at).join(" · ");
+        // A member of a body in JSON and of the same in a form are one place to a reader.
+        if (!row.places.has(where)) row.places.set(where, { href, where, text: excerpt(text, asked, terms) });
+      }
+      return [...rows.values()].sort((one, other) => other.score - one.score).slice(0, ROWS).map(({ name, places }) => {
+        const all = [...places.values()];
+        return { name, places: all.slice(0, PLACES), more: Math.max(0, all.length - PLACES) };
+      });
+    };
+  };
+})();

@@ -1,0 +1,203 @@
+"""What the search of the pages finds, and in which order; asked in Node, of the files that a browser loads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap import ROOT
+from store_credit_tools.node import NodeUnavailableError, node
+from store_credit_tools.vendor import VENDOR, banner, packaged, read_checksums
+
+Files = Mapping[str, bytes]
+Row = Mapping[str, Any]
+Search = Callable[[str], Sequence[Row]]
+
+SCRIPTS = ("minisearch.js", "search.js", "search-index.js")
+QUERIES = [
+    "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
+    "idempotenc", "credit", "crdeit", "webhoks", "expires_at", "id", "Idempotency-Key", "use_store_credit",
+    "idempotency_conf", "constant time", "OutcomeUnknownError", "unknown outcome", "Store credits", "zzzz", "", " . ",
+    "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rows(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Sequence[Row]]:
+    """The rows of every query, found in one run of Node."""
+    try:
+        runs = node()
+    except NodeUnavailableError as reason:
+        pytest.skip(str(reason))
+    folder = tmp_path_factory.mktemp("search")
+    for name in SCRIPTS:
+        (folder / name).write_bytes(files[f"assets/{name}"])
+    asked = json.dumps({"folder": str(folder), "queries": QUERIES})
+    command = [runs, str(Path(__file__).with_name("search.mjs")), asked]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return dict(zip(QUERIES, json.loads(done.stdout)["found"], strict=True))
+
+
+@pytest.fixture
+def search(rows: Mapping[str, Sequence[Row]]) -> Search:
+    """Give the rows of one of the queries."""
+    return rows.__getitem__
+
+
+def names(found: Sequence[Row]) -> list[str]:
+    return [row["name"] for row in found]
+
+
+def is_operation(row: Row) -> bool:
+    return " · " in row["name"]
+
+
+@pytest.mark.parametrize("verb", ["create", "update", "delete"])
+def test_a_verb_finds_its_operations_before_anything_else(verb: str, search: Search, files: Files) -> None:
+    """Those of every system, whatever their titles say; attributes such as `created_at` do not come between."""
+    index = json.loads(files["assets/search-index.js"].decode().removeprefix("window.searchIndex=").rstrip(";\n"))
+    wanted = {name for _, _, name, *_ in index[1] if " · " in name and name.endswith(f".{verb}")}
+
+    assert len(wanted) >= 4
+    assert {row["name"] for row in search(verb)[: len(wanted)]} == wanted
+
+
+@pytest.mark.parametrize("query", ["refund", "rate limit", "timeout", "429"])
+def test_what_an_operation_is_used_for_or_refuses_finds_it(query: str, search: Search) -> None:
+    """Though the word is in no title: by what it issues, by its statuses, by what a lost response means for it."""
+    assert sum(map(is_operation, search(query))) >= 3
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [("rate limit", "rate-limits"), ("429", "rate-limits"), ("timeout", "timeouts"), ("refund", "recipe-refund")],
+)
+def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -> None:
+    """Among the first three rows."""
+    places = [place["href"].partition("#")[0] for row in search(query)[:3] for place in row["places"]]
+
+    assert f"{page}.html" in places
+
+
+def test_how_to_install_is_found(search: Search) -> None:
+    assert search("install")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("idempotancy", "idempotency"), ("idempotenc", "idempotency"), ("crdeit", "credit")]
+)
+def test_one_wrong_letter_finds_what_was_meant(typed: str, meant: str, search: Search) -> None:
+    """Another letter, a missing one, or two neighbours in each other's place."""
+    found = names(search(typed))
+    assert meant in found[0].lower()
+    assert search(meant)[0]["name"] in found
+
+
+def test_a_missing_letter_inside_a_word(search: Search) -> None:
+    assert search("webhoks")[0]["places"][0]["href"].startswith("webhooks.html")
+
+
+def test_things_of_one_name_are_one_row_with_their_places(search: Search) -> None:
+    """`expires_at` is in five places, once in the JSON and once in the form body of two operations."""
+    for query in ("expires_at", "id", "Idempotency-Key", "Store credits"):
+        found = names(search(query))
+        assert len({name.lower() for name in found}) == len(found), query
+    for query in ("expires_at", "id", "Idempotency-Key"):
+        assert search(query)[0]["name"] == query, "what is called exactly so comes first"
+    row = search("expires_at")[0]
+    assert [place["where"].rpartition(" · ")[2] for place in row["places"]] == [
+        "The store credit object", "Create store credit", "Update store credit",
+    ]  # fmt: skip
+    assert row["more"] == 0
+    key = search("Idempotency-Key")[0]
+    assert (len(key["places"]), key["more"] > 0) == (6, True)
+
+
+def test_a_list_in_a_guide_says_which_section_it_is_in(search: Search) -> None:
+    """Each system has its own header of that name."""
+    (row,) = [one for one in search("X-RateLimit-Limit") if one["name"] == "X-RateLimit-Limit"]
+    assert len({place["where"] for place in row["places"]}) == len(row["places"]) >= 2
+
+
+def test_the_name_in_the_sdk_finds_its_operation(search: Search) -> None:
+    assert names(search("use_store_credit"))[0] == "Use Store Credit for an Order · spree.orders.use_store_credit"
+    assert names(search("spree_v3.store.carts.get"))[0] == "Get a cart · spree_v3.store.carts.get"
+
+
+def test_the_beginning_of_a_code_finds_it(search: Search) -> None:
+    assert search("idempotency_conf")[0]["places"][0]["href"] == "errors.html#idempotency_conflict"
+
+
+def test_words_far_down_in_a_section_are_found_and_shown(search: Search) -> None:
+    assert "constant time" in search("constant time")[0]["places"][0]["text"]
+
+
+def test_the_words_of_a_class_find_it(search: Search) -> None:
+    """And the class by its whole name."""
+    assert search("OutcomeUnknownError")
+    assert search("unknown outcome")
+
+
+def test_what_is_nowhere_is_not_found(search: Search) -> None:
+    """Neither is nothing; of several words those that exist are found."""
+    assert [search(query) for query in ("zzzz", "", " . ")] == [[], [], []]
+    assert names(search("refund qqqq"))[0] == names(search("refund"))[0]
+
+
+def test_every_result_leads_to_a_page(rows: Mapping[str, Sequence[Row]], files: Files) -> None:
+    places = {place["href"].partition("#")[0] for found in rows.values() for row in found for place in row["places"]}
+
+    assert places
+    assert not places - set(files)
+
+
+# The engine
+
+
+def test_the_engine_is_the_file_of_its_package(files: Files) -> None:
+    """Unchanged since it was copied, and with its license where readers get it."""
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in VENDOR.glob("minisearch.*")}
+
+    assert digests == read_checksums()
+    assert files["assets/minisearch.js"].decode().startswith(banner("minisearch"))
+    assert "Permission is hereby granted" in banner("minisearch")
+
+
+def test_the_engine_is_of_the_version_that_is_locked() -> None:
+    lock = json.loads((VENDOR / "package-lock.json").read_text("utf-8"))["packages"]["node_modules/minisearch"]
+
+    assert banner("minisearch").startswith(f"/*! minisearch {lock['version']}\n")
+    assert lock["integrity"].startswith("sha512-")
+
+
+@pytest.mark.toolchain
+def test_the_engine_can_be_copied_again() -> None:
+    """From the package, whose hash npm compares with the lock's."""
+    try:
+        files = packaged()
+    except NodeUnavailableError as reason:
+        pytest.skip(str(reason))
+    assert {name: (VENDOR / name).read_bytes() for name in files} == files
+
+
+# The budget
+
+
+def test_a_page_loads_nothing_of_the_search_before_it_is_used(files: Files) -> None:
+    """And what it then loads is printed: compressed, as a server sends it."""
+    import gzip
+
+    pages = [content for path, content in files.items() if path.endswith(".html")]
+    assert not [name for name in SCRIPTS for page in pages if name.encode() in page]
+    for name in SCRIPTS:
+        whole = files[f"assets/{name}"]
+        print(f"assets/{name}: {len(whole):,} bytes, {len(gzip.compress(whole, 9)):,} compressed")
+    assert len(gzip.compress(files["assets/search-index.js"], 9)) <= 160_000
+    assert sum(len(files[f"assets/{name}"]) for name in SCRIPTS[:2]) <= 40_000
+    assert (ROOT / "docs" / "templates" / "assets" / "search.js").is_file()
