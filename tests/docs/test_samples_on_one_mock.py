@@ -114,7 +114,8 @@ def every(files: Files) -> list[Sample]:
                 found.append(Sample(page, "async" if "asyncio.run" in code else "sync", code))
             elif language == "console" and "$ curl " in code:
                 commands = re.findall(r"^\$ (curl .*?)(?=^\$|\n\n|\Z)", code, re.DOTALL | re.MULTILINE)
-                found.append(Sample(page, "curl", "\n".join(commands), requests=len(commands)))
+                form = "reset" if "/_mock/reset" in code else "curl"
+                found.append(Sample(page, form, "\n".join(commands), requests=len(commands)))
     return found
 
 
@@ -166,10 +167,15 @@ def test_every_curl_sample(
 ) -> None:
     """All in one shell each mock, which goes on after each; also those that make the mock send an event."""
     all_of_curl = chosen(every, "curl", "event")
+    (reset,) = chosen(every, "reset")
     mocks.reset()
+    mocks.usual.control.vinr.add_customer("cust_before", "before@example.com")
     for later in (False, True):
         those = [sample for sample in all_of_curl if sample.later == later]
-        script = "".join(f"(\nset -e\n{one.code.replace(MOCK, mocks.usual.url)}\n) || exit 1\n" for one in those)
+        before = [] if later else [reset]
+        script = "".join(
+            f"(\nset -e\n{one.code.replace(MOCK, mocks.usual.url)}\n) || exit 1\n" for one in before + those
+        )
         environment = {**mocks.environment(those[0]), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
         done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, env=environment)
         assert done.returncode == 0, done.stderr
@@ -177,16 +183,18 @@ def test_every_curl_sample(
         of_control = sum(one.code.count("/_mock/") for one in those)
         wanted = sum(one.requests or 0 for one in those) - of_control
         assert mocks.of(those[0]).control.count_exchanges().total == wanted
+    assert "cust_before" not in [customer.id for customer in mocks.usual.control.vinr.customers()]
     report("curl", all_of_curl, list(mocks.refused()), capsys)
 
 
 @pytest.mark.takes_seconds
-def test_every_fetch_sample(every: list[Sample], mocks: Mocks, capsys: pytest.CaptureFixture[str]) -> None:
-    """All in one Node each mock."""
+@pytest.mark.parametrize("step", [1, -1], ids=["in their order", "backwards"])
+def test_every_fetch_sample(step: int, every: list[Sample], mocks: Mocks, capsys: pytest.CaptureFixture[str]) -> None:
+    """All in one Node each mock; their order makes no difference, as no sample names what another one ends."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("the fetch samples were not run: Node is not installed")
-    all_of_fetch, failed = chosen(every, "fetch"), list[str]()
+    all_of_fetch, failed = chosen(every, "fetch")[::step], list[str]()
     mocks.reset()
     for later in (False, True):
         those = [sample for sample in all_of_fetch if sample.later == later]
