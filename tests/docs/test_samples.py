@@ -19,7 +19,7 @@ from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
 from store_credit_tools.docs_site.sampling.python import BEGIN, END, PROGRAMS, program
-from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest, sample_request
+from store_credit_tools.docs_site.sampling.requests import ADDRESSES, Header, SampleRequest, sample_request
 from store_credit_tools.docs_site.sampling.webhooks import event_requests
 
 DOCUMENT = Document.read()
@@ -75,7 +75,7 @@ def test_samples_take_the_address_from_the_environment() -> None:
     requests, samples = sample_requests(DOCUMENT), samples_for(DOCUMENT)
     for name, request in requests.items():
         (sample,) = samples[name]
-        variable = "VINR_BASE_URL" if name.startswith("vinr.") else "SPREE_URL"
+        variable = ADDRESSES[name.partition(".")[0]]
         assert f'"${variable}/' in sample.curl
         assert f'process.env.{variable} + "/' in sample.fetch
         assert "https://" not in "\n".join(line for line in sample.curl.splitlines() if not line.startswith("#"))
