@@ -136,6 +136,11 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         "x-sample-parameters": Extension(
             ("operation",), _NAMES, "optional parameters that the samples of the pages send"
         ),
+        "x-sample-values": Extension(
+            ("operation",),
+            {"type": "object", "minProperties": 1},
+            "what the samples of the pages send in place of a parameter's first example",
+        ),
         "x-argument": Extension(
             ("parameter", "securityScheme"),
             {"type": "string", "pattern": "^[a-z_]+$"},

@@ -219,6 +219,10 @@ OURS = {
     '"decided: V4"': ('"decided: V444"', "there is no decision V444"),
     "(V30)": ("(V300)", "there is no decision V300"),
     "x-sample-parameters: [customer]": ("x-sample-parameters: [custmer]", "names custmer, which is not a parameter"),
+    "x-sample-values: {id: or_VqXmZF31wY}": (
+        "x-sample-values: {idd: or_VqXmZF31wY}",
+        "names idd, which",
+    ),
     "x-always-present: [amount,": ("x-always-present: [amont,", "names amont, which is not a property"),
     "x-if-lost:": ("x-if-losst:", "the extension x-if-losst is not known; did you mean x-if-lost?"),
     "x-resource: SpreeUser": ("x-resource: SpreeUsr", "names SpreeUsr, which is not a schema"),

@@ -23,27 +23,27 @@ SAMPLES = [
     for guide, sample in EVERY
     if "def test_" not in sample.code
 ]
-SHOP, MOCK = "https://shop.example.com", "http://127.0.0.1:4010"
+MOCK = "http://127.0.0.1:4010"
 
 
 @pytest.fixture(scope="module")
 def mock() -> Iterator[Served]:
     """A running mock, for samples that talk to a server."""
-    keys = ("--spree-v3-secret-key", "sk_...", "--spree-v3-publishable-key", "pk_...")
-    with served("--spree-token", "...", *keys) as running:
+    with served("--samples") as running:
         yield running
 
 
 @pytest.mark.parametrize(("guide", "sample"), SAMPLES)
 def test_a_sample_runs(guide: Path, sample: Sample, mock: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it stands, but for the address of the server; one that cannot is compiled and says why."""
+    """As it stands, but for the port of the mock; one that cannot is compiled and says why."""
     code = compile(sample.code, guide.name, "exec")
     if sample.reason is not None:
         return
-    monkeypatch.setenv("VINR_BASE_URL", mock.url)
+    for name, value in mock.started["environment"].items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    address = sample.code.replace(SHOP, mock.url).replace(MOCK, mock.url)
+    address = sample.code.replace(MOCK, mock.url)
     names: dict[str, Any] = {"__name__": "sample"}
     exec(compile(address, guide.name, "exec") if address != sample.code else code, names)
     for value in names.values():

@@ -19,7 +19,7 @@ from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
 from store_credit_tools.docs_site.sampling.python import BEGIN, END, PROGRAMS, program
-from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest, sample_request
+from store_credit_tools.docs_site.sampling.requests import ADDRESSES, Header, SampleRequest, sample_request
 from store_credit_tools.docs_site.sampling.webhooks import event_requests
 
 DOCUMENT = Document.read()
@@ -70,6 +70,44 @@ def test_samples_reach_a_sandbox_where_there_is_one() -> None:
     assert hosts == {"https://sandbox.api.vinr.com", "https://demo.spreecommerce.org"}
 
 
+def test_samples_take_the_address_from_the_environment() -> None:
+    """As the SDK does, so that all four forms run on a mock as they are printed; VINR's own address is said."""
+    requests, samples = sample_requests(DOCUMENT), samples_for(DOCUMENT)
+    for name, request in requests.items():
+        (sample,) = samples[name]
+        variable = ADDRESSES[name.partition(".")[0]]
+        assert f'"${variable}/' in sample.curl
+        assert f'process.env.{variable} + "/' in sample.fetch
+        assert "https://" not in "\n".join(line for line in sample.curl.splitlines() if not line.startswith("#"))
+        said = "VINR_BASE_URL is https://sandbox.api.vinr.com, or the address of a mock."
+        assert (said in request.notes) == name.startswith("vinr.")
+
+
+def test_a_key_in_a_sample_is_said_to_be_the_readers_own() -> None:
+    """Whoever pasted it for a second customer would get a conflict; and no two operations share one."""
+    keys: list[str] = []
+    for name, (sample,) in samples_for(DOCUMENT).items():
+        for code in (sample.curl, sample.python, sample.python_async, sample.fetch):
+            found = re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", code)
+            assert len(found) <= 1
+            if found and name in DOCUMENT.operations:
+                assert "your own" in code, code
+                keys += found
+    assert len(keys) == 4 * len(set(keys)) == 8
+
+
+def test_a_value_chosen_for_a_sample_takes_the_place_of_the_example() -> None:
+    """What a sample deletes or ends is named by no other."""
+    document, data = changed()
+    operation = data["paths"]["/v1/store-credit/{id}"]["get"]
+    operation["x-sample-values"] = {"id": "sc_other"}
+    assert request_for(document, "vinr.store_credit.retrieve").path == "/v1/store-credit/sc_other"
+
+    operation["x-sample-values"] = {"colour": "blue"}
+    with pytest.raises(DocumentError, match=r"x-sample-values: colour is not a parameter"):
+        sample_requests(document)
+
+
 def test_no_sample_holds_a_credential() -> None:
     """Each takes it from the environment; what names itself in the body shows an example of that."""
     samples = samples_for(DOCUMENT)
@@ -109,7 +147,13 @@ def test_curl_says_exactly_what_is_to_be_sent() -> None:
     done = subprocess.run(
         ["sh", "-c", f"{show}\n{curl_command(request)}"], env={"TOKEN": "t"}, capture_output=True, check=True
     )
+    by_variable = dataclasses.replace(request, variable="SHOP", notes=("To be known.",))
+    command = f"{show}\n{curl_command(by_variable)}"
+    environment = {"TOKEN": "t", "SHOP": "https://shop.example.com"}
+    again = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, check=True)
 
+    assert curl_command(by_variable).startswith('# To be known.\ncurl -X PATCH "$SHOP/odd?')
+    assert again.stdout == done.stdout
     assert done.stdout.decode().split("\0") == [
         *("-X", "PATCH", "https://shop.example.com/odd?filter%5Bname_eq%5D=a%20b%26c&include=a,b"),
         *("-H", "Authorization: Bearer t", "-H", f"X-Odd: {odd}", "-d", json.dumps({"text": odd}, indent=2)),
@@ -154,6 +198,8 @@ def test_fetch_says_exactly_what_is_to_be_sent() -> None:
         "if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);\n"
         "console.log(response.status);"
     )
+    by_variable = fetch_module(dataclasses.replace(request, variable="SHOP", notes=("To be known.",)))
+    assert by_variable.startswith('// To be known.\nconst url = new URL(process.env.SHOP + "/odd");\n')
 
 
 def test_parameters_are_written_in_their_style() -> None:
@@ -216,7 +262,7 @@ def test_a_sample_that_the_mock_refuses_is_told() -> None:
 
     assert "vinr.store_credit.create" in str(caught.value)
     assert "-> 404" in str(caught.value)
-    assert "sampling/sandbox.py" in str(caught.value)
+    assert "SAMPLES of its system" in str(caught.value)
 
 
 def test_an_event_that_nothing_causes_is_told() -> None:

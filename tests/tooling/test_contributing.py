@@ -272,12 +272,10 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
                 '{{ schemes("spree") }}\n', '{{ schemes("spree") }}\n\n{{ schemes("toy") }}\n'
             )
         },
-        "scripts/store_credit_tools/docs_site/sampling/": {
-            "scripts/store_credit_tools/docs_site/sampling/requests.py": put(
-                "CREDENTIALS: Final = {\n", 'CREDENTIALS: Final = {\n    "toyKey": "TOY_KEY",\n'
-            ),
-            "scripts/store_credit_tools/docs_site/sampling/sandbox.py": put(
-                '            "VINR_SECRET_KEY":', '            "TOY_KEY": "any",\n            "VINR_SECRET_KEY":'
+        "scripts/store_credit_tools/docs_site/sampling/requests.py": {
+            "scripts/store_credit_tools/docs_site/sampling/requests.py": both(
+                put("ADDRESSES: Final = {", 'ADDRESSES: Final = {"toy": "TOY_URL", '),
+                put("CREDENTIALS: Final = {\n", 'CREDENTIALS: Final = {\n    "toyKey": "TOY_KEY",\n'),
             ),
         },
     },

@@ -72,6 +72,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from store_credit_mock.contract import Violation
+from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call, Handler, SystemResponse
 from store_credit_mock.systems.system import System
 
@@ -84,6 +85,9 @@ class Toy(System):
     name: ClassVar[str] = "toy"
     base_urls = ("https://toy.example.com",)
     operations: Mapping[str, Handler] = {"toy.points.list": lambda _call: SystemResponse(200, {"points": [3]})}
+
+    def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
+        return {"TOY_URL": url, "TOY_KEY": "any"}
 
     def serves(self, path: str) -> bool:
         return path.startswith("/v1/toy-")

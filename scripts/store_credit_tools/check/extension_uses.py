@@ -93,6 +93,10 @@ def _of_operation(walk: Walk, place: Location, operation: Node) -> None:
         if str(name) not in names:
             said = f"`x-sample-parameters` names {name}, which is not a parameter of the operation"
             walk.source.add((*place, "x-sample-parameters", str(number)), said, meant(str(name), names, "remove it"))
+    for name in mapping(operation.get("x-sample-values")):
+        if name not in names:
+            said = f"`x-sample-values` names {name}, which is not a parameter of the operation"
+            walk.source.add((*place, "x-sample-values", name), said, meant(name, names, "remove it"))
     serialized: Any = operation.get("x-serialize-by")
     choices: Any = operation.get("security", walk.source.data.get("security")) or []
     headers: set[str] = set()

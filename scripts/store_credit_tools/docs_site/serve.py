@@ -11,13 +11,13 @@ import re
 import secrets
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
 from store_credit_mock import Engine, Options
 from store_credit_mock.contract import Document
-from store_credit_mock.control import Control
 from store_credit_mock.server.app import App, Receive, Scope, Send
 from store_credit_mock.server.run import Server
 from store_credit_tools.docs_site.samples import sample_requests
@@ -112,17 +112,10 @@ def site_app(folder: Path, document: Document | None = None) -> SiteApp:
     """
     document = document or Document.read()
     requests = sample_requests(document)
-    sandbox = SampleSandbox(requests)
-    options = Options(
-        seed=SEED,
-        spree_token=sandbox.environment["SPREE_TOKEN"],
-        # Nobody needs it: the control plane stays shut.
-        control_token=secrets.token_urlsafe(24),
-    )
-    engine = Engine(options=options)
-    Control.inside(engine.control).restore(sandbox.state())
-    sandbox.close()
-    settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
+    with closing(SampleSandbox(requests)) as sandbox:
+        settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
+    # Nobody needs the token: the control plane stays shut.
+    engine = Engine(options=Options(seed=SEED, samples=True, control_token=secrets.token_urlsafe(24)))
     return SiteApp(engine, folder, settings)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
 from store_credit_mock.control import ControlError
 from store_credit_mock.systems.call import FixturesError
-from store_credit_mock.systems.spree_v3.fixtures import SAMPLES
 from v3bench import V3Bench, error
 
 Maker = Callable[..., V3Bench]
@@ -146,10 +145,34 @@ def test_fixtures_that_name_what_is_not_there_are_refused_where_it_stands(
     assert "hunter2" not in str(refused.value)
 
 
-def test_samples_show_credit_and_a_cart(v3: V3Bench, v3_of: Maker) -> None:
+def test_samples_are_there_in_every_version(v3: V3Bench, v3_of: Maker) -> None:
+    """Credits, and purchases of which some are completed; the token of the shopper outlives a reset."""
     bench = v3_of(v3.engine.sandbox.of_systems["spree_v3_profile"], samples=True)
 
-    listed = bench.json("GET", bench.credits(1))["data"]
-    assert [float(credit["amount"]) for credit in listed] == [50.0]
-    assert len(SAMPLES["carts"]) == 1
-    assert bench.control.invariants().holds
+    def environment() -> Mapping[str, str]:
+        return bench.engine.systems["spree_v3"].environment("", bench.engine.sandbox)
+
+    token = environment()["SPREE_SHOPPER_TOKEN"]
+    for _ in range(2):
+        listed = bench.json("GET", bench.credits(1))["data"]
+        assert [float(credit["amount"]) for credit in listed] == [100.0]
+        own = bench.send("GET", "/api/v3/store/customers/me", key="pk_shop", token=token)
+        assert own.status == 200, own.body
+        assert bench.control.invariants().holds
+        bench.control.reset()
+    assert environment()["SPREE_SHOPPER_TOKEN"] == token
+
+
+def test_a_cart_of_the_fixtures_can_be_completed(v3: V3Bench, v3_of: Maker) -> None:
+    """Paid by store credit it is an order; without anything to pay it, it is refused with the server's words."""
+    version = v3.engine.sandbox.of_systems["spree_v3_profile"]
+    cart = {"customer": "alice@example.com", "items": [{"variant_id": 2}], "address": True, "completed": True}
+    credit = {"customer": "alice@example.com", "amount": "50.00"}
+    bench = v3_of(
+        version, fixtures={"spree_v3": {"store_credits": [credit], "carts": [{**cart, "store_credit": True}]}}
+    )
+
+    used = bench.json("GET", bench.credits(1))["data"][0]["amount_used"]
+    assert float(used) == 15.0
+    with pytest.raises((FixturesError, ValueError), match="/spree_v3/carts/0/completed"):
+        v3_of(version, fixtures={"spree_v3": {"carts": [cart]}})

@@ -4,5 +4,5 @@
 from store_credit import SpreeClient
 
 with SpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
-    spree.store_credits.delete("1")
+    spree.store_credits.delete("2")
 # The part shown ends here.

@@ -8,7 +8,7 @@ from store_credit import AsyncSpreeClient
 
 async def main() -> None:
     async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
-        await spree.store_credits.delete("1")
+        await spree.store_credits.delete("2")
 
 
 asyncio.run(main())

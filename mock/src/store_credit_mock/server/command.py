@@ -114,7 +114,11 @@ def system_of(place: str) -> System:
 )
 @click.option("--seed", metavar="N", help="make the clock, ids and faults reproducible")
 @click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file with fixtures for a fresh sandbox")
-@click.option("--samples", is_flag=True, help="fill a fresh sandbox with sample credits and a cart")
+@click.option(
+    "--samples",
+    is_flag=True,
+    help="fill a fresh sandbox with what the samples of the reference pages name, and print their variables",
+)
 @click.option(
     "--strict/--observe",
     default=True,
@@ -368,6 +372,10 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
         notes.insert(0, f"control token: {engine.control.token}")
     if inspector is not None:
         notes.append(f"inspector, opens once: {inspector}")
+    environment = _environment(engine, address if listening.uds is None else "http://localhost")
+    if arguments["samples"]:
+        notes.append("the samples of the reference pages find this mock by:")
+        notes += [f"  export {name}={value}" for name, value in environment.items()]
     for line in (*notes, f"{shown} document {document} ready{trust}"):
         log.say(line)
     if arguments["json"]:
@@ -382,11 +390,20 @@ def _announce(engine: Engine, arguments: dict[str, Any], listening: Listening, h
             "inspector": inspector,
             "uds": None if listening.uds is None else str(listening.uds.absolute()),
             "certificate": None if listening.certificate is None else str(listening.certificate),
+            "environment": environment,
         }
         for system in engine.systems.values():
             started.update(system.startup(sandbox))
         sys.stdout.buffer.write(orjson.dumps(started) + b"\n")
         sys.stdout.flush()
+
+
+def _environment(engine: Engine, address: str) -> dict[str, str]:
+    """The variables by which clients find this mock, and are let in."""
+    found = {"STORE_CREDIT_MOCK_CONTROL_TOKEN": engine.control.token}
+    for system in engine.systems.values():
+        found.update(system.environment(address, engine.sandbox))
+    return found
 
 
 def _fail(log: Log, text: str, code: int = NOT_STARTED) -> int:

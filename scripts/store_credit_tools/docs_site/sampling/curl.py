@@ -11,13 +11,13 @@ __all__ = ["curl_command"]
 
 
 def curl_command(request: SampleRequest) -> str:
-    """Write the command: one option a line, each but the last ending with a backslash.
+    """Write the command below what a reader has to know: one option a line, each but the last ending with a backslash.
 
     The query of a GET is left to curl to encode, so that it can be read; that of another method stands in the address.
     """
     body = request.content
     encoded = request.method == "GET"
-    url = request.url
+    url = request.path
     if request.query and not encoded:
         url += "?" + "&".join(f"{quote(name)}={quote(value, safe=',')}" for name, value in request.query)
     options = [f"-H {_header(header)}" for header in request.headers]
@@ -25,10 +25,14 @@ def curl_command(request: SampleRequest) -> str:
         options += [f"--data-urlencode {_quoted(f'{name}={value}')}" for name, value in request.query]
     elif body:
         options.append(f"-d {shlex.quote(body)}")
-    first = " ".join(["curl", *_method(request)])
-    if "?" in url:
-        return _lines(first, _quoted(url), *options)
-    return _lines(f"{first} {url}", *options)
+    # The path is percent-encoded, so that it holds nothing a shell reads.
+    address = f'"${request.variable}{url}"' if request.variable else _address(request.server + url)
+    command = _lines(" ".join(["curl", *_method(request), address]), *options)
+    return "\n".join([*(f"# {note}" for note in request.notes), command])
+
+
+def _address(url: str) -> str:
+    return _quoted(url) if "?" in url else url
 
 
 def _lines(*lines: str) -> str:

@@ -12,9 +12,10 @@ __all__ = ["fetch_module"]
 
 
 def fetch_module(request: SampleRequest) -> str:
-    """Write the module: it calls `fetch`, throws on a refusal, and prints what came back."""
-    lines: list[str] = []
-    url = _text(request.url)
+    """Write the module, below what a reader has to know: it calls `fetch`, throws on a refusal, prints the response."""
+    lines = [f"// {note}" for note in request.notes]
+    path = _text(request.path if request.variable else request.server + request.path)
+    url = f"process.env.{request.variable} + {path}" if request.variable else path
     if request.query:
         lines.append(f"const url = new URL({url});")
         lines += [f"url.searchParams.append({_text(name)}, {_text(value)});" for name, value in request.query]

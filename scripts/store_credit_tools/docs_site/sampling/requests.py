@@ -1,7 +1,8 @@
 """The request that the samples of an operation make, read from the document's examples.
 
-The path, each required parameter and each one that `x-sample-parameters` names take their first example, the body the
-first example of its first media type, the credential the first way in the operation's `security`.
+The path, each required parameter and each one that `x-sample-parameters` names take their first example, or what
+`x-sample-values` has for them; the body takes the first example of its first media type, the credential the first way
+in the operation's `security`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from store_credit_mock.contract import Document, DocumentError, OperationDefinition
 from store_credit_mock.contract.document import fragment, join
 
-__all__ = ["CREDENTIALS", "Header", "SampleRequest", "sample_request"]
+__all__ = ["ADDRESSES", "CREDENTIALS", "LATER", "Header", "SampleRequest", "sample_request"]
 
 CREDENTIALS: Final = {
     "vinrApiKey": "VINR_SECRET_KEY",
@@ -31,8 +32,17 @@ CREDENTIALS: Final = {
 """By security scheme, the variable of the environment that samples take the credential from: the SDK's own, if any."""
 
 
+ADDRESSES: Final = {"vinr": "VINR_BASE_URL", "spree": "SPREE_URL", "spree_v3": "SPREE_URL"}
+"""By system, the variable of the environment that samples take the address from: the SDK's own."""
+
 _USUAL: Final = "5.6"
 """The version of Spree's API v3 that the mock plays unless it is told otherwise."""
+
+LATER: Final = "6.0-alpha+ledger"
+"""The version of Spree's API v3 that is played for operations which the mock's usual one does not have."""
+
+_OWN_KEY: Final = "The Idempotency-Key is your own: a new one for each action, the same on every attempt."
+_OF_LATER: Final = f"Spree 6.0; with the mock: store-credit-mock serve --samples --profile spree-v3={LATER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +73,12 @@ class SampleRequest:
     """A JSON value; None where nothing is sent."""
     answers: bool
     """Whether the response to it has a body."""
+    variable: str = ""
+    """The variable of the environment that has the server's address; empty where `server` is written out."""
     later: bool = False
     """Whether only later versions of its system have it than the mock usually plays."""
-
-    @property
-    def url(self) -> str:
-        """The address without the query."""
-        return self.server + self.path
+    notes: tuple[str, ...] = ()
+    """What a reader has to know before running it, a comment each."""
 
     @property
     def content(self) -> str:
@@ -84,18 +93,18 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
         DocumentError: The document lacks an example, or has something that samples cannot show.
     """
     shown = operation.definition.get("x-sample-parameters", [])
+    chosen = operation.definition.get("x-sample-values", {})
     known = {definition["name"]: (location, definition) for location, definition in operation.parameters}
-    if unknown := [name for name in shown if name not in known]:
-        raise DocumentError(
-            f"{document.place(operation.pointer)}: x-sample-parameters: {unknown[0]} is not a parameter"
-        )
+    for extension, names in (("x-sample-parameters", shown), ("x-sample-values", chosen)):
+        if unknown := [name for name in names if name not in known]:
+            raise DocumentError(f"{document.place(operation.pointer)}: {extension}: {unknown[0]} is not a parameter")
     path = operation.template
     query: list[tuple[str, str]] = []
     headers = list(_credentials(document, operation))
     for name, (location, definition) in known.items():
         if name not in shown and not definition.get("required"):
             continue
-        value = _example(document, location, definition)
+        value = chosen[name] if name in chosen else _example(document, location, definition)
         if definition["in"] == "path":
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
         elif definition["in"] == "query":
@@ -105,29 +114,42 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
     body, media_type, summary = _body(document, operation)
     if body is not None:
         headers.append(Header("Content-Type", media_type))
+    server, is_fixed = _server(document, operation)
+    variable = ADDRESSES.get(operation.id.partition(".")[0], "")
+    later = _USUAL not in operation.definition.get("x-versions", [_USUAL])
+    notes = {
+        f"{variable} is {server}, or the address of a mock.": variable and is_fixed,
+        _OWN_KEY: any(header.name == "Idempotency-Key" for header in headers),
+        _OF_LATER: later,
+    }
     return SampleRequest(
         operation=operation.id,
         title=summary or operation.definition["summary"],
         method=operation.method,
-        server=_server(document, operation),
+        server=server,
         path=path,
         query=tuple(query),
         headers=tuple(headers),
         body=body,
         answers=_answers(document, operation),
-        later=_USUAL not in operation.definition.get("x-versions", [_USUAL]),
+        variable=variable,
+        later=later,
+        notes=tuple(note for note, holds in notes.items() if holds),
     )
 
 
-def _server(document: Document, operation: OperationDefinition) -> str:
-    """The first of the path's servers: where a system has a sandbox, a pasted sample had better not reach the other."""
+def _server(document: Document, operation: OperationDefinition) -> tuple[str, bool]:
+    """The first of the path's servers, and whether that is the same for everybody.
+
+    Where a system has a sandbox, a pasted sample had better not reach the other.
+    """
     servers = document.data["paths"][operation.template].get("servers") or document.data.get("servers")
     if not servers:
         raise DocumentError(f"{document.place(operation.pointer)}: its path has no servers")
     url: str = servers[0]["url"]
     for name, variable in servers[0].get("variables", {}).items():
         url = url.replace(f"{{{name}}}", variable["default"])
-    return url
+    return url, "variables" not in servers[0]
 
 
 def _credentials(document: Document, operation: OperationDefinition) -> Iterator[Header]:

@@ -1,13 +1,13 @@
 """The sandbox that answers the samples: always the same, holding what their requests name.
 
-Each sample is answered in a state of its own, so that no sample depends on those before it. The same states can be
-given to a running mock (`Control.restore`), which then answers the same bytes.
+It is that of `store-credit-mock serve --samples`. Each sample gets a fresh one, so that what a page shows does not
+depend on the others. The same state can be given to a running mock (`Control.restore`), which then responds with the
+same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -16,91 +16,14 @@ from store_credit_mock.control import Control
 from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX as SPREE_OUTBOX
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX as VINR_OUTBOX
 from store_credit_tools.docs_site.sampling.errors import SampleError
-from store_credit_tools.docs_site.sampling.requests import SampleRequest
+from store_credit_tools.docs_site.sampling.requests import LATER, SampleRequest
 
-__all__ = ["CONTENTS", "SEED", "SampleSandbox"]
+__all__ = ["SEED", "SampleSandbox"]
 
 SEED: Final = "1"
 """The seed of the sandbox; a mock started with `--seed` and this answers the samples alike."""
 
-CONTENTS: Final = {
-    "vinr": {
-        "store_credits": [
-            {
-                "id": "sc_4Bk9mQ",
-                "customer": "cust_8aZ2",
-                "amount": 1000,
-                "spent": 350,
-                "currency": "USD",
-                "expires_at": 1826841600,
-            }
-        ]
-    },
-    "spree": {
-        "applications": [
-            {
-                "name": "Example",
-                "client_id": "example-client-id",
-                "client_secret": "example-client-secret",
-            }
-        ],
-        "store_credits": [
-            {
-                "user_id": 2,
-                "category_id": 4,
-                "created_by_id": 5,
-                "amount": "25.00",
-                "currency": "USD",
-                "memo": "Sorry that the parcel was late",
-            }
-        ],
-    },
-    "spree_v3": {
-        "customers": [
-            {
-                "email": "nora@shop.example",
-                "first_name": "Nora",
-                "last_name": "Lind",
-                "password": "example-password",
-            }
-        ],
-        "staff": [{"email": "desk@shop.example", "password": "example-password"}],
-        "store_credits": [
-            {"customer": "nora@shop.example", "amount": "25.00", "currency": "USD", "memo": "Late parcel"},
-            {"customer": "nora@shop.example", "amount": "20.00", "currency": "EUR", "memo": "Goodwill"},
-        ],
-        "carts": [{"customer": "nora@shop.example", "items": [{"variant_id": 1}], "address": True}],
-    },
-}
-"""What the sandbox holds beyond a fresh one: the records that the examples of path parameters name."""
-
-_CART: Final = "R100200300"
-_SHOPPER: Final = 2
-_COFFEE_MUG: Final = 2
-
-_SPREE_SHOPPER: Final = "cus_AXs1igzRC6"
-_ORDER: Final = "spree_v3.admin.orders"
-_CART_V3: Final = "spree_v3.store.carts"
-_ALL: Final[Mapping[str, Any]] = {}
-"""The body that applies as much as there is."""
-
-_PAID: Final = (f"{_ORDER}.store_credits.apply", _ALL)
-_PLACED: Final = (_PAID, (f"{_ORDER}.complete", None))
-_BEFORE: Final[Mapping[str, Sequence[tuple[str, Mapping[str, Any] | None]]]] = {
-    "spree.checkout.remove_store_credit": [("spree.checkout.add_store_credit", None)],
-    f"{_ORDER}.complete": [_PAID],
-    f"{_ORDER}.cancel": _PLACED,
-    f"{_ORDER}.payments.list": [_PAID],
-    f"{_ORDER}.payments.capture": _PLACED,
-    f"{_ORDER}.payments.void": _PLACED,
-    f"{_ORDER}.store_credits.remove": [_PAID],
-    f"{_CART_V3}.complete": [(f"{_CART_V3}.store_credits.apply", _ALL)],
-    f"{_CART_V3}.store_credits.remove": [(f"{_CART_V3}.store_credits.apply", _ALL)],
-}
-"""Operations whose samples need those of others to have run, with another body where that is not None."""
-
-LATER: Final = "6.0-alpha+ledger"
-"""The version of Spree's API v3 that is played for operations which the mock's usual one does not have."""
+_CONTROL_TOKEN: Final = "STORE_CREDIT_MOCK_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 
 
 class SampleSandbox:
@@ -115,49 +38,20 @@ class SampleSandbox:
 
     def __init__(self, requests: Mapping[str, SampleRequest]) -> None:
         self._requests = requests
-        self.environment = {
-            "VINR_SECRET_KEY": "sk_test_sample",
-            "SPREE_TOKEN": "sample-admin-token",
-            "SPREE_CUSTOMER_TOKEN": "sample-customer-token",
-            "SPREE_ADMIN_KEY": "sk_sample",
-            "SPREE_PUBLISHABLE_KEY": "pk_sample",
-            "MOCK_CONTROL_TOKEN": "sample-control-token",
-        }
-        options = Options(
-            seed=SEED,
-            spree_token=self.environment["SPREE_TOKEN"],
-            control_token=self.environment["MOCK_CONTROL_TOKEN"],
-            spree_v3_secret_key=self.environment["SPREE_ADMIN_KEY"],
-            spree_v3_publishable_key=self.environment["SPREE_PUBLISHABLE_KEY"],
-        )
-        self._later = _later(options)
-        self._engine = Engine(options=options)
+        self._engine = Engine(options=_options())
         self._control = Control.inside(self._engine.control)
-        self._control.seed(CONTENTS)
-        spree = self._control.spree
-        spree.issue_token(user_id=_SHOPPER, token=self.environment["SPREE_CUSTOMER_TOKEN"])
-        cart = spree.create_cart(user_id=_SHOPPER, number=_CART)
-        spree.add_item(_CART, variant_id=_COFFEE_MUG, quantity=3)
-        self.environment["SPREE_ORDER_TOKEN"] = cart.token
-        shopper = self._control.spree_v3.issue_customer_token(customer_id=_SPREE_SHOPPER)
-        self.environment["SPREE_SHOPPER_TOKEN"] = shopper.token
-        self._base = self._control.snapshot()
+        self.environment = {_CONTROL_TOKEN: self._engine.control.token}
+        for system in self._engine.systems.values():
+            self.environment.update(system.environment("", self._engine.sandbox))
+        self._base, self._later = self._control.snapshot(), _later()
 
     def state(self, operation: str = "") -> dict[str, Any]:
         """What the sandbox holds when an operation's sample is about to run, for `Control.restore`.
 
-        Without an operation, what it holds for all but a few: a running mock that is given this, and is asked with the
-        credentials in `environment`, takes any one sample.
+        It is the same for all but those of a later version. Without an operation: what it holds for the others.
         """
-        if operation in self._requests and self._requests[operation].later:
-            return self._later
-        if operation not in _BEFORE:
-            return self._base
-        self._control.restore(self._base)
-        for name, body in _BEFORE[operation]:
-            request = self._requests[name]
-            self._ask(request if body is None else replace(request, body=body))
-        return self._control.snapshot()
+        is_later = operation in self._requests and self._requests[operation].later
+        return self._later if is_later else self._base
 
     def answer(self, request: SampleRequest) -> Response:
         """The mock's response to a sample.
@@ -194,8 +88,8 @@ class SampleSandbox:
         if response.status >= 300 or exchange.violations:
             raise SampleError(
                 f"{request.operation}: the mock does not take the sample that the document's examples make. Let the"
-                " examples name what a fresh sandbox holds, or add what they need to"
-                f" scripts/store_credit_tools/docs_site/sampling/sandbox.py.\n{exchange}"
+                " examples, or `x-sample-values`, name what a sandbox with samples holds, or add what they need to"
+                f" SAMPLES of its system in mock/src/store_credit_mock/systems.\n{exchange}"
             )
         return response
 
@@ -212,13 +106,15 @@ class SampleSandbox:
         self._engine.close()
 
 
-def _later(options: Options) -> dict[str, Any]:
+def _options(**others: Any) -> Options:
+    return Options(seed=SEED, samples=True, **others)
+
+
+def _later() -> dict[str, Any]:
     """What the sandbox holds in `LATER`."""
-    engine = Engine(options=options.also(spree_v3_profile=LATER))
+    engine = Engine(options=_options(spree_v3_profile=LATER))
     try:
-        control = Control.inside(engine.control)
-        control.seed(CONTENTS)
-        snapshot = control.snapshot()
+        snapshot = Control.inside(engine.control).snapshot()
     finally:
         engine.close()
     # A mock that is started with another version plays this one for as long as it holds the snapshot.

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from store_credit_mock.systems.spree_v3.samples import SAMPLE_WEBHOOK_SECRET as SPREE_SECRET
+from store_credit_mock.systems.vinr.fixtures import SAMPLE_WEBHOOK_SECRET as VINR_SECRET
 from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
 
-__all__ = ["MOCK", "RECEIVER", "SPREE_SECRET", "event_commands", "event_requests"]
+__all__ = ["MOCK", "RECEIVER", "event_commands", "event_requests"]
 
 MOCK: Final = "http://127.0.0.1:4010"
 """Where `store-credit-mock serve` listens."""
@@ -18,9 +20,7 @@ MOCK: Final = "http://127.0.0.1:4010"
 RECEIVER: Final = "http://127.0.0.1:4011/"
 """Where the samples in `docs/samples/<system>/webhooks.py` listen."""
 
-SPREE_SECRET: Final = "0123456789abcdef" * 4
-"""What Spree's events are signed with."""
-
+_DELETED: Final = "credit_uw2YK1rnl0"
 _PURCHASE: Final = {"customer": "cust_8aZ2", "amount": 350, "currency": "USD"}
 
 
@@ -36,7 +36,7 @@ def event_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequenc
     """
     if event.startswith("spree_v3."):
         return _spree_requests(event.removeprefix("spree_v3."), requests)
-    endpoint = {"url": RECEIVER, "secret": "whsec_sample", "enabled_events": [event]}
+    endpoint = {"url": RECEIVER, "secret": VINR_SECRET, "enabled_events": [event]}
     register = _control("Register the receiver", "/_mock/vinr/webhook-endpoints", endpoint)
     issue = _cause("Issue credit", "vinr.store_credit.create", requests)
     if event == "store_credit.created":
@@ -51,7 +51,7 @@ def _spree_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequen
     causes = {
         "store_credit.created": _cause("Issue credit", f"{resource}.create", requests),
         "store_credit.updated": _cause("Change a credit", f"{resource}.update", requests),
-        "store_credit.deleted": _cause("Delete a credit", f"{resource}.delete", requests),
+        "store_credit.deleted": _another(_cause("Delete a credit", f"{resource}.delete", requests)),
     }
     if event not in causes:
         raise SampleError(f"the event {event} has no sample: say in docs_site/sampling/webhooks.py what causes it")
@@ -62,7 +62,13 @@ def _spree_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequen
 def _cause(title: str, operation: str, requests: Mapping[str, SampleRequest]) -> SampleRequest:
     if operation not in requests:
         raise SampleError(f"an event is caused by {operation}, which is not in the document")
-    return replace(requests[operation], server=MOCK, title=title)
+    # The mock has to be the one that the receiver was registered with.
+    return replace(requests[operation], server=MOCK, variable="", title=title, notes=())
+
+
+def _another(request: SampleRequest) -> SampleRequest:
+    """Delete another credit than the sample of the operation, which may have run."""
+    return replace(request, path=request.path.rpartition("/")[0] + f"/{_DELETED}")
 
 
 def event_commands(requests: Sequence[SampleRequest]) -> str:
@@ -79,7 +85,7 @@ def _control(title: str, path: str, body: Any) -> SampleRequest:
         path=path,
         query=(),
         headers=(
-            Header("Authorization", "Bearer ", "MOCK_CONTROL_TOKEN"),
+            Header("Authorization", "Bearer ", "STORE_CREDIT_MOCK_CONTROL_TOKEN"),
             Header("Content-Type", "application/json"),
         ),
         body=body,

@@ -8,7 +8,7 @@ from store_credit import AsyncSpreeAdminClient
 
 async def main() -> None:
     async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-        order = await admin.orders.cancel("or_UkLWZg9DAJ")
+        order = await admin.orders.cancel("or_VqXmZF31wY")
 
     print(order.number, order.canceled_at)
 

@@ -4,7 +4,7 @@
 from store_credit import SpreeAdminClient
 
 with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-    order = admin.orders.complete("or_UkLWZg9DAJ")
+    order = admin.orders.complete("or_EfhxLZ9ck8")
 
 print(order.number, order.completed_at)
 # The part shown ends here.

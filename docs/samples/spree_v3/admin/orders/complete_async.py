@@ -8,7 +8,7 @@ from store_credit import AsyncSpreeAdminClient
 
 async def main() -> None:
     async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-        order = await admin.orders.complete("or_UkLWZg9DAJ")
+        order = await admin.orders.complete("or_EfhxLZ9ck8")
 
     print(order.number, order.completed_at)
 

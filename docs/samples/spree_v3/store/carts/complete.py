@@ -7,7 +7,7 @@ from store_credit import SpreeStoreClient
 
 # SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
 with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-    order = store.carts.complete("cart_UkLWZg9DAJ")
+    order = store.carts.complete("cart_gbHJdmfrXB")
 
 print(order.number, order.completed_at)
 # The part shown ends here.

@@ -19,6 +19,7 @@ from store_credit_mock.systems.spree.versions import profile_of
 __all__ = [
     "FIXTURES",
     "SAMPLES",
+    "SAMPLE_TOKENS",
     "add_method",
     "add_store",
     "add_variant",
@@ -122,16 +123,43 @@ FIXTURES: Final = {
 }
 """JSON Schema of what `load` takes."""
 
+SAMPLE_TOKENS: Final = {
+    "SPREE_TOKEN": "sample-admin-token",
+    "SPREE_CUSTOMER_TOKEN": "sample-customer-token",
+    "SPREE_ORDER_TOKEN": "sample-order-token",
+}
+"""The credentials that open what `SAMPLES` holds, by the variable that samples read them from; known to everybody."""
+
 SAMPLES: Final = {
+    "applications": [{"name": "Example", "client_id": "example-client-id", "client_secret": "example-client-secret"}],
+    # The last of each is there to be deleted by the samples, so that the others keep what they name.
+    "store_credit_categories": [{"name": "Withdrawn"}],
+    "store_credit_types": [{"name": "Withdrawn", "priority": 3}],
+    "tokens": [
+        {"token": SAMPLE_TOKENS["SPREE_TOKEN"], "application": "back-office", "scopes": "admin", "expires_in": None},
+        {"token": SAMPLE_TOKENS["SPREE_CUSTOMER_TOKEN"], "user_id": 2, "expires_in": None},
+    ],
     "store_credits": [
-        {"user_id": 2, "amount": "50.00", "currency": "USD", "memo": "A sample"},
-        {"user_id": 3, "amount": "7.50", "currency": "EUR", "category_id": 4, "memo": "A gift card"},
+        {
+            "user_id": 2,
+            "category_id": 4,
+            "created_by_id": 5,
+            "amount": "25.00",
+            "currency": "USD",
+            "memo": "Sorry that the parcel was late",
+        },
+        {"user_id": 3, "category_id": 4, "amount": "7.50", "currency": "EUR", "memo": "Issued by mistake"},
     ],
     "carts": [
-        {"user_id": 2, "number": "R100000001", "token": "sample-cart", "items": [{"variant_id": 1}], "state": "payment"}
+        {
+            "user_id": 2,
+            "number": "R100200300",
+            "token": SAMPLE_TOKENS["SPREE_ORDER_TOKEN"],
+            "items": [{"variant_id": 2, "quantity": 3}],
+        }
     ],
 }
-"""What `serve --samples` shows: credits of two users, and a cart of one of them that can be paid with store credit."""
+"""What `serve --samples` holds: all that the samples of the reference pages name."""
 
 
 def seed(call: Call) -> None:

@@ -24,7 +24,7 @@ from store_credit_mock.systems.spree import (
     response_cache,
 )
 from store_credit_mock.systems.spree.clients import SPREE_URL
-from store_credit_mock.systems.spree.fixtures import FIXTURES, SAMPLES, admit, load, seed
+from store_credit_mock.systems.spree.fixtures import FIXTURES, SAMPLE_TOKENS, SAMPLES, admit, load, seed
 from store_credit_mock.systems.spree.options import OPTIONS
 from store_credit_mock.systems.spree.tables import TABLES
 from store_credit_mock.systems.spree.taxonomy_operations import CATEGORIES, TYPES
@@ -186,7 +186,8 @@ class Spree(System):
         return authentication.sandbox_of(headers)
 
     def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
-        return {"SPREE_URL": url, "SPREE_TOKEN": authentication.admin_token(sandbox)}
+        samples = SAMPLE_TOKENS if sandbox.options.samples else {}
+        return {"SPREE_URL": url, "SPREE_TOKEN": authentication.admin_token(sandbox), **samples}
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:
         return {"spree_token": authentication.admin_token(sandbox), "profile": sandbox.of_systems["profile"]}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from store_credit_mock.systems.call import Abort, Call, FixturesError
-from store_credit_mock.systems.spree_v3 import addresses, apply_credit, checkout, purchases, variants
+from store_credit_mock.systems.spree_v3 import addresses, apply_credit, checkout, completion, purchases, variants
 from store_credit_mock.systems.spree_v3.customers import Customer
 from store_credit_mock.systems.spree_v3.purchases import Purchase
 from store_credit_mock.systems.spree_v3.stores import Store
@@ -32,6 +32,7 @@ CART: Final = {
         "type": ["boolean", "string", "number"],
         "description": "How much store credit is applied; true for as much as there is.",
     },
+    "completed": {"type": "boolean", "description": "Whether it is completed, and so an order."},
 }
 """JSON Schema of the members of one."""
 _ADDRESS: Final = {
@@ -41,7 +42,7 @@ _ADDRESS: Final = {
 
 
 def load_cart(call: Call, cart: Mapping[str, Any], place: str, store: Store, customer: Customer | None) -> Purchase:
-    """Open a cart, fill it, say where it goes and apply store credit.
+    """Open a cart, fill it, say where it goes, apply store credit and complete it.
 
     Args:
         call: In a write transaction, as `back_office.working` has it.
@@ -51,7 +52,8 @@ def load_cart(call: Call, cart: Mapping[str, Any], place: str, store: Store, cus
         customer: Whose; None for a guest's.
 
     Raises:
-        FixturesError: It names what is not there, or store credit that cannot be applied.
+        FixturesError: It names what is not there, or store credit that cannot be applied, or what
+            the cart cannot be completed without.
     """
     currency = cart.get("currency", store.currency)
     if currency not in store.currencies:
@@ -77,6 +79,11 @@ def load_cart(call: Call, cart: Mapping[str, Any], place: str, store: Store, cus
         problem = _apply(call, made, None if credit is True else Decimal(str(credit)))
         if problem is not None:
             raise FixturesError(f"{place}/store_credit", problem or "this much cannot be applied")
+    if cart.get("completed"):
+        done = completion.complete_cart(call, made)
+        if isinstance(done, completion.Refusal):
+            raise FixturesError(f"{place}/completed", done.text)
+        return done
     return made
 
 

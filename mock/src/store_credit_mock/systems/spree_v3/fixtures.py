@@ -1,4 +1,4 @@
-"""What a fixtures file may add to a sandbox of v3, and what a first look shows."""
+"""What a fixtures file may add to a sandbox of v3."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from store_credit_mock.systems.spree_v3.profiles import profile_of
 from store_credit_mock.systems.spree_v3.store_credits import Credit
 from store_credit_mock.systems.spree_v3.stores import Store
 
-__all__ = ["FIXTURES", "SAMPLES", "amount_of", "give", "load"]
+__all__ = ["FIXTURES", "amount_of", "give", "load"]
 
 _NAME: Final = {"type": "string", "minLength": 1, "maxLength": 255}
 _SECRET: Final = {**_NAME, "format": "password"}
@@ -94,17 +94,6 @@ FIXTURES: Final = {
     },
 }
 """JSON Schema of what `load` takes."""
-
-SAMPLES: Final = {
-    "store_credits": [
-        {"customer": "alice@example.com", "amount": "50.00", "currency": "USD", "memo": "A sample"},
-        {"customer": "bob@example.com", "amount": "7.50", "currency": "EUR", "memo": "Goodwill"},
-    ],
-    "carts": [
-        {"customer": "alice@example.com", "items": [{"variant_id": 1}], "address": True, "store_credit": "20.00"}
-    ],
-}
-"""What `serve --samples` shows: credits of two customers, and a cart that store credit pays a part of."""
 
 
 def load(call: Call, fixtures: Mapping[str, Any]) -> None:

@@ -10,9 +10,9 @@ from store_credit_mock.systems.spree_v3.order_seeding import seed_orders
 from store_credit_mock.systems.spree_v3.passwords import PASSWORD
 from store_credit_mock.systems.spree_v3.stores import DEFAULT_STORE
 
-__all__ = ["KEYS", "admit", "seed"]
+__all__ = ["KEYS", "PEOPLE", "admit", "seed"]
 
-_PEOPLE: Final = (
+PEOPLE: Final = (
     ("alice@example.com", "Alice", "Archer"),
     ("bob@example.com", "Bob", "Baker"),
     ("carol@example.com", "Carol", "Cole"),
@@ -49,7 +49,7 @@ def seed(call: Call) -> None:
     """Add what the recorded scripts start from."""
     stores.add(call, "shop", "Shop", "USD", _CURRENCIES, _LOCALES)
     stores.add(call, "outlet", "Outlet", "USD", ["USD"], ["en"])
-    for email, first, last in _PEOPLE:
+    for email, first, last in PEOPLE:
         customers.add(call, email, first, last, password=PASSWORD)
     for email, first, last, roles in _STAFF:
         staff.add(call, email, first, last, PASSWORD, roles)

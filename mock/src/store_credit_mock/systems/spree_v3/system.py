@@ -24,10 +24,11 @@ from store_credit_mock.systems.spree_v3 import (
 )
 from store_credit_mock.systems.spree_v3.actions import Action
 from store_credit_mock.systems.spree_v3.clients import SPREE_V3_URL
-from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, SAMPLES, load
+from store_credit_mock.systems.spree_v3.fixtures import FIXTURES, load
 from store_credit_mock.systems.spree_v3.options import OPTIONS
 from store_credit_mock.systems.spree_v3.order_tables import ORDER_TABLES
 from store_credit_mock.systems.spree_v3.registry import ACTIONS, ROUTES
+from store_credit_mock.systems.spree_v3.samples import SAMPLES, sample_environment
 from store_credit_mock.systems.spree_v3.seeding import admit, seed
 from store_credit_mock.systems.spree_v3.tables import TABLES
 from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX
@@ -154,6 +155,7 @@ class SpreeV3(System):
             "SPREE_URL": url,
             "SPREE_ADMIN_KEY": api_keys.secret_key(sandbox),
             "SPREE_PUBLISHABLE_KEY": api_keys.publishable_key(sandbox),
+            **sample_environment(sandbox),
         }
 
     def startup(self, sandbox: Sandbox) -> Mapping[str, Any]:

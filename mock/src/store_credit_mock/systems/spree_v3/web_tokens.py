@@ -14,7 +14,17 @@ import orjson
 from store_credit_mock.sandbox import Sandbox
 from store_credit_mock.systems.call import Call
 
-__all__ = ["CUSTOMER_LIFE", "STAFF_LIFE", "Audience", "issue", "make_secret", "read", "sandbox_of", "sent"]
+__all__ = [
+    "CUSTOMER_LIFE",
+    "STAFF_LIFE",
+    "Audience",
+    "issue",
+    "issue_lasting",
+    "make_secret",
+    "read",
+    "sandbox_of",
+    "sent",
+]
 
 Audience = Literal["store_api", "admin_api"]
 STAFF_LIFE: Final = 300
@@ -22,30 +32,50 @@ STAFF_LIFE: Final = 300
 CUSTOMER_LIFE: Final = 3600
 """Seconds a customer's token lives."""
 
+_FAR: Final = 4_102_444_800
+"""The first second of the year 2100."""
 _SECRET: Final = "spree_v3.jwt_secret"  # noqa: S105 - the name of a setting
 _HEAD: Final = b'{"alg":"HS256"}'
 _PREFIX: Final = "sandbox_"
 
 
 def make_secret(call: Call) -> None:
-    """Make up what a fresh sandbox signs with."""
-    call.sandbox.set_setting(_SECRET, call.sandbox.random_id("jwt-secret", length=64))
+    """Make up what a fresh sandbox signs with.
+
+    One that holds the samples signs alike after a reset, so that the token given to whoever reads them stays good.
+    Nobody else can make one: the secret follows from the key that opens everything anyway.
+    """
+    sandbox = call.sandbox
+    secret = sandbox.random_id("jwt-secret", length=64)
+    if sandbox.options.samples:
+        secret = sha256(f"samples:{sandbox.of_systems['spree_v3_secret_key']}".encode()).hexdigest()
+    sandbox.set_setting(_SECRET, secret)
+
+
+def issue_lasting(sandbox: Sandbox, user_id: int) -> str:
+    """Make a customer's token that stays good for years, the same each time."""
+    return _token(sandbox, user_id, "store_api", jti="samples", ends=_FAR)
 
 
 def issue(call: Call, user_id: int, audience: Audience) -> str:
     """Make a token for a customer (`store_api`) or a member of the staff (`admin_api`)."""
-    staff = audience == "admin_api"
+    life = STAFF_LIFE if audience == "admin_api" else CUSTOMER_LIFE
+    jti = call.sandbox.random_id("jti", length=32)
+    return _token(call.sandbox, user_id, audience, jti=jti, ends=call.now // 1000 + life)
+
+
+def _token(sandbox: Sandbox, user_id: int, audience: Audience, *, jti: str, ends: int) -> str:
     claims = {
         "user_id": user_id,
-        "user_type": "admin" if staff else "customer",
+        "user_type": "admin" if audience == "admin_api" else "customer",
         # Unlike Spree's it leads to the sandbox, where that has a name.
-        "jti": call.sandbox.key_prefix + call.sandbox.random_id("jti", length=32),
+        "jti": sandbox.key_prefix + jti,
         "iss": "spree",
         "aud": audience,
-        "exp": call.now // 1000 + (STAFF_LIFE if staff else CUSTOMER_LIFE),
+        "exp": ends,
     }
     signed = f"{_encoded(_HEAD)}.{_encoded(orjson.dumps(claims))}"
-    return f"{signed}.{_encoded(_signature(call.sandbox, signed))}"
+    return f"{signed}.{_encoded(_signature(sandbox, signed))}"
 
 
 def sent(call: Call) -> str | None:

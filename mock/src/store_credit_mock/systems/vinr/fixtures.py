@@ -11,7 +11,7 @@ from store_credit_mock.systems.vinr import events, store_credits
 from store_credit_mock.systems.vinr.authentication import READ, WRITE, keep_key
 from store_credit_mock.systems.vinr.parameters import MAXIMUM_AMOUNT, MAXIMUM_TIME
 
-__all__ = ["FIXTURES", "SAMPLES", "SAMPLE_CUSTOMER", "add_customer", "load", "seed"]
+__all__ = ["FIXTURES", "SAMPLES", "SAMPLE_CUSTOMER", "SAMPLE_WEBHOOK_SECRET", "add_customer", "load", "seed"]
 
 SAMPLE_CUSTOMER: Final = "cust_8aZ2"
 """The customer that VINR's own samples name."""
@@ -84,12 +84,22 @@ FIXTURES: Final = {
 SAMPLES: Final = {
     "customers": [{"id": "cust_sample", "email": "sam@example.com", "name": "Sam Sample"}],
     "store_credits": [
-        {"customer": SAMPLE_CUSTOMER, "amount": 2500, "currency": "USD"},
-        {"customer": SAMPLE_CUSTOMER, "amount": 1000, "currency": "EUR", "spent": 400},
+        {
+            "id": "sc_4Bk9mQ",
+            "customer": SAMPLE_CUSTOMER,
+            "amount": 1000,
+            "spent": 350,
+            "currency": "USD",
+            "expires_at": 1826841600,
+        },
+        {"customer": "cust_sample", "amount": 2500, "currency": "EUR"},
         {"customer": "cust_sample", "amount": 5000, "currency": "USD", "spent": 5000},
     ],
 }
-"""What `serve --samples` shows: credits that are whole, partly and wholly spent."""
+"""What `serve --samples` holds: the credit that the samples of the reference pages name, and two to look at."""
+
+SAMPLE_WEBHOOK_SECRET: Final = "whsec_sample"  # noqa: S105 - known to everybody
+"""What the samples of webhooks sign with."""
 
 
 def seed(call: Call) -> None:

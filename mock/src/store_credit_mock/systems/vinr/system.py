@@ -19,7 +19,7 @@ from store_credit_mock.systems.vinr.authentication import Caller, caller, sandbo
 from store_credit_mock.systems.vinr.clients import VINR_KEY, VINR_URL
 from store_credit_mock.systems.vinr.errors import KINDS, error
 from store_credit_mock.systems.vinr.events import prune
-from store_credit_mock.systems.vinr.fixtures import FIXTURES, SAMPLES, load, seed
+from store_credit_mock.systems.vinr.fixtures import FIXTURES, SAMPLE_WEBHOOK_SECRET, SAMPLES, load, seed
 from store_credit_mock.systems.vinr.operations import OPERATIONS
 from store_credit_mock.systems.vinr.options import OPTIONS
 from store_credit_mock.systems.vinr.tables import TABLES
@@ -172,7 +172,8 @@ class Vinr(System):
         return sandbox_of(headers)
 
     def environment(self, url: str, sandbox: Sandbox) -> Mapping[str, str]:
-        return {"VINR_BASE_URL": url, "VINR_SECRET_KEY": VINR_KEY}
+        samples = {"VINR_WEBHOOK_SECRET": SAMPLE_WEBHOOK_SECRET} if sandbox.options.samples else {}
+        return {"VINR_BASE_URL": url, "VINR_SECRET_KEY": VINR_KEY, **samples}
 
     def invariants(self, call: Call) -> Iterable[InvariantViolation]:
         return invariants.check(call)

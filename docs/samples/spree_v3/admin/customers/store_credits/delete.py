@@ -4,5 +4,5 @@
 from store_credit import SpreeAdminClient
 
 with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-    admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_UkLWZg9DAJ")
+    admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_VqXmZF31wY")
 # The part shown ends here.

@@ -8,7 +8,7 @@ from store_credit import AsyncSpreeAdminClient
 
 async def main() -> None:
     async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-        await admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_UkLWZg9DAJ")
+        await admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_VqXmZF31wY")
 
 
 asyncio.run(main())

@@ -6,7 +6,7 @@ from decimal import Decimal
 from store_credit import SpreeAdminClient
 
 with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-    credit = admin.customers.store_credits.update("cus_AXs1igzRC6", "credit_UkLWZg9DAJ", amount=Decimal("30.00"))
+    credit = admin.customers.store_credits.update("cus_AXs1igzRC6", "credit_EfhxLZ9ck8", amount=Decimal("30.00"))
 
 print(credit.amount, credit.amount_remaining)
 # The part shown ends here.

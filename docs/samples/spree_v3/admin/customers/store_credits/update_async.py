@@ -10,7 +10,7 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
         credit = await admin.customers.store_credits.update(
-            "cus_AXs1igzRC6", "credit_UkLWZg9DAJ", amount=Decimal("30.00")
+            "cus_AXs1igzRC6", "credit_EfhxLZ9ck8", amount=Decimal("30.00")
         )
 
     print(credit.amount, credit.amount_remaining)

@@ -4,7 +4,7 @@
 from store_credit import SpreeAdminClient
 
 with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-    payment = admin.orders.payments.capture("or_UkLWZg9DAJ", "py_UkLWZg9DAJ")
+    payment = admin.orders.payments.capture("or_uw2YK1rnl0", "py_VqXmZF31wY")
 
 print(payment.amount, payment.status)
 # The part shown ends here.

@@ -4,7 +4,7 @@
 from store_credit import SpreeAdminClient
 
 with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
-    payment = admin.orders.payments.void("or_UkLWZg9DAJ", "py_UkLWZg9DAJ")
+    payment = admin.orders.payments.void("or_OIJLhNcSbf", "py_uw2YK1rnl0")
 
 print(payment.amount, payment.status)
 # The part shown ends here.

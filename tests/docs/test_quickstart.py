@@ -1,0 +1,80 @@
+"""The page one begins with: every block of it runs, and nothing on it is left out here."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bootstrap import ROOT
+from served_mock import Served, served
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+INSTALL = "$ pip install ./sdk './mock[server]' ./jobs\n$ store-credit-mock serve --samples\n"
+PUBLISH = "$ scripts/docs --out site\n"
+
+
+@pytest.fixture(scope="module")
+def blocks(files: Mapping[str, bytes]) -> list[tuple[str, str]]:
+    """Language and text of each block, in their order."""
+    return BLOCK.findall(files["index.md"].decode())
+
+
+@pytest.fixture
+def mock() -> Iterator[Served]:
+    """What the page says to start."""
+    with served("--samples") as running:
+        yield running
+
+
+def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
+    """Python and curl in `test_samples_on_one_mock.py`, the test in `test_guides.py`, the rest below."""
+    kinds = [language if language != "console" else text.split()[1] for language, text in blocks]
+
+    assert kinds == ["pip", "python", "python", "curl", "python", "csv", "shell", "scripts/docs"]
+    assert blocks[0][1] == INSTALL
+    assert blocks[-1][1] == PUBLISH
+    assert [text.startswith("def test_") for language, text in blocks if language == "python"] == [False, False, True]
+
+
+def test_the_first_sentence_says_what_store_credit_is(files: Mapping[str, bytes]) -> None:
+    """And that VINR's page calls itself illustrative is there to be read before anybody goes live."""
+    text = " ".join(files["index.md"].decode().split())
+
+    assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases.")
+    assert "calls its own content illustrative" in text
+
+
+@pytest.mark.takes_seconds
+def test_the_job(blocks: list[tuple[str, str]], mock: Served, tmp_path: Path) -> None:
+    """In an empty folder, with what the start printed: three credits, and none more when it is applied again."""
+    (table,) = (text for language, text in blocks if language == "csv")
+    (commands,) = (text for language, text in blocks if language == "shell")
+    (tmp_path / "goodwill.csv").write_text(table)
+    # VINR's credit that the samples name is there before.
+    before = len(mock.control.vinr.credits())
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("STORE_CREDIT", "VINR"))}
+    environment |= mock.started["environment"]
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+
+    for script in (commands, "store-credit issue apply plan.jsonl"):
+        done = subprocess.run(
+            ["sh", "-euc", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert len(mock.control.vinr.credits()) - before == 3
+
+
+@pytest.mark.takes_seconds
+def test_the_reference_is_published(tmp_path: Path) -> None:
+    """The command makes a folder with a start page, from whatever folder it is called."""
+    command = PUBLISH.removeprefix("$ ").strip().replace("scripts/docs", str(ROOT / "scripts" / "docs"))
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "site" / "index.html").is_file()

@@ -1,0 +1,214 @@
+"""Every sample of every page runs, as printed, against `store-credit-mock serve --samples`.
+
+As a reader goes about it: one language from the first page to the last, in the order of the navigation, on a mock that
+is fresh (`POST /_mock/reset`) before the first sample and is not touched in between. What is only in Spree 6.0 runs on
+a second mock, started as its samples say. Left out are parts of the programs in `docs/programs`, which do not stand
+alone and are run with them, samples that are tests, and those of a guide that says why they cannot run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bootstrap import ROOT
+from served_mock import Served, served
+from store_credit import SpreeAdminClient, SpreeClient, SpreeStoreClient, VinrClient
+from store_credit_mock.contract import Document
+from store_credit_tools.docs_site.excerpts import parts
+from store_credit_tools.docs_site.samples import sample_requests, samples_for
+from store_credit_tools.docs_site.sampling.requests import LATER
+from store_credit_tools.docs_site.sampling.webhooks import MOCK
+from store_credit_tools.readme_samples import samples
+
+MODULES = Path(__file__).parent / "modules.mjs"
+PROGRAMS = ROOT / "docs" / "programs" / "python"
+GUIDES = ROOT / "docs" / "guides"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+REFUSED_ON_PURPOSE = 404
+"""What the page about errors shows how to catch."""
+
+Files = Mapping[str, bytes]
+
+
+@dataclass
+class Sample:
+    """A block of a page."""
+
+    page: str
+    language: str
+    code: str
+    later: bool = False
+    """Whether it is of an operation that only Spree 6.0 has."""
+    requests: int | None = None
+    """How many requests it makes; None where that is its own affair."""
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.language}:\n{self.code}"
+
+
+@dataclass
+class Mocks:
+    """The mock that `serve --samples` starts, and the one for what is only in Spree 6.0."""
+
+    usual: Served
+    later: Served
+
+    def reset(self) -> None:
+        for mock in (self.usual, self.later):
+            mock.control.reset()
+
+    def of(self, sample: Sample) -> Served:
+        return self.later if sample.later else self.usual
+
+    def environment(self, sample: Sample) -> dict[str, str]:
+        return {**self.of(sample).started["environment"], "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+
+    def refused(self) -> Iterator[str]:
+        """What they did not take: a refusal, but for the one that a page is about, or a violation."""
+        for mock in (self.usual, self.later):
+            for exchange in mock.control.exchanges():
+                on_purpose = exchange.response.status == REFUSED_ON_PURPOSE and "cust_unknown" in str(exchange)
+                if exchange.violations or (exchange.response.status >= 300 and not on_purpose):
+                    yield str(exchange)
+
+
+@pytest.fixture(scope="module")
+def mocks() -> Iterator[Mocks]:
+    """Both, each told nothing else but what the pages say."""
+    with served("--samples") as usual, served("--samples", "--profile", f"spree-v3={LATER}") as later:
+        yield Mocks(usual, later)
+
+
+@pytest.fixture(scope="module")
+def every(files: Files) -> list[Sample]:
+    """All blocks of all pages that are samples, in the order of the navigation."""
+    document = Document.read()
+    requests = sample_requests(document)
+    known: dict[str, tuple[str, str]] = {}
+    for name, (sample,) in samples_for(document).items():
+        known[sample.curl.strip()] = (name, "curl")
+        known[sample.python.strip()] = (name, "sync")
+        known[sample.python_async.strip()] = (name, "async")
+        known[sample.fetch.strip()] = (name, "fetch")
+    apart = {code.strip() for program in PROGRAMS.glob("*.py") for code in parts(program).values()}
+    apart |= {one.code.strip() for guide in GUIDES.glob("*.md") for one in samples(guide) if one.reason is not None}
+    found: list[Sample] = []
+    for page in re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\)", files["llms.txt"].decode(), re.MULTILINE):
+        for language, code in BLOCK.findall(files[page].decode()):
+            name, form = known.get(code.strip(), ("", language))
+            if name in requests:
+                found.append(Sample(page, form, code, requests[name].later, 1 if form in {"curl", "fetch"} else None))
+            elif name and form == "curl":
+                found.append(Sample(page, "event", code, requests=code.count("curl ")))
+            elif language == "python" and "def test_" not in code and code.strip() not in apart:
+                found.append(Sample(page, "async" if "asyncio.run" in code else "sync", code))
+            elif language == "console" and "$ curl " in code:
+                commands = re.findall(r"^\$ (curl .*?)(?=^\$|\n\n|\Z)", code, re.DOTALL | re.MULTILINE)
+                form = "reset" if "/_mock/reset" in code else "curl"
+                found.append(Sample(page, form, "\n".join(commands), requests=len(commands)))
+    return found
+
+
+def chosen(every: list[Sample], *languages: str) -> list[Sample]:
+    return [sample for sample in every if sample.language in languages]
+
+
+def report(what: str, those: list[Sample], failed: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """Print how many of how many ran; fail unless all did."""
+    with capsys.disabled():
+        print(f"\n{what}: {len(those) - len(failed)} of {len(those)} samples ran")
+    assert not failed, "\n\n".join(failed)
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.parametrize("language", ["sync", "async"])
+def test_every_python_sample(
+    language: str,
+    every: list[Sample],
+    mocks: Mocks,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Pasted into a file each, with the variables that the start printed."""
+    those, failed = chosen(every, language), list[str]()
+    operations = len([sample for sample in those if sample.page.startswith(("spree-", "vinr-"))])
+    mocks.reset()
+    for sample in those:
+        for name, value in mocks.environment(sample).items():
+            monkeypatch.setenv(name, value)
+        code = sample.code.replace(MOCK, mocks.usual.url)
+        names: dict[str, Any] = {"__name__": "__main__"}
+        try:
+            exec(compile(code, sample.page, "exec"), names)
+        except Exception as error:  # noqa: BLE001 - whatever a reader would get
+            failed.append(f"{sample}\n{error!r}")
+        for value in names.values():
+            if isinstance(value, VinrClient | SpreeClient | SpreeAdminClient | SpreeStoreClient):
+                value.close()
+    capsys.readouterr()
+    assert operations >= len(Document.read().operations)
+    report(language, those, [*failed, *mocks.refused()], capsys)
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the curl samples were not run: curl is not installed")
+def test_every_curl_sample(
+    every: list[Sample], mocks: Mocks, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All in one shell each mock, which goes on after each; also those that make the mock send an event."""
+    all_of_curl = chosen(every, "curl", "event")
+    (reset,) = chosen(every, "reset")
+    mocks.reset()
+    mocks.usual.control.vinr.add_customer("cust_before", "before@example.com")
+    for later in (False, True):
+        those = [sample for sample in all_of_curl if sample.later == later]
+        before = [] if later else [reset]
+        script = "".join(
+            f"(\nset -e\n{one.code.replace(MOCK, mocks.usual.url)}\n) || exit 1\n" for one in before + those
+        )
+        environment = {**mocks.environment(those[0]), "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+        done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == 0, done.stderr
+        # To register a receiver, or to buy something, is a request to the control plane and no exchange of a system.
+        of_control = sum(one.code.count("/_mock/") for one in those)
+        wanted = sum(one.requests or 0 for one in those) - of_control
+        assert mocks.of(those[0]).control.count_exchanges().total == wanted
+    assert "cust_before" not in [customer.id for customer in mocks.usual.control.vinr.customers()]
+    report("curl", all_of_curl, list(mocks.refused()), capsys)
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.parametrize("step", [1, -1], ids=["in their order", "backwards"])
+def test_every_fetch_sample(step: int, every: list[Sample], mocks: Mocks, capsys: pytest.CaptureFixture[str]) -> None:
+    """All in one Node each mock; their order makes no difference, as no sample names what another one ends."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("the fetch samples were not run: Node is not installed")
+    all_of_fetch, failed = chosen(every, "fetch")[::step], list[str]()
+    mocks.reset()
+    for later in (False, True):
+        those = [sample for sample in all_of_fetch if sample.later == later]
+        sources = "".join(json.dumps({"source": sample.code}) + "\n" for sample in those)
+        environment = {**os.environ, **mocks.environment(those[0])}
+        done = subprocess.run(
+            [node, str(MODULES)],
+            input=sources,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+            timeout=120,
+        )
+        answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+        failed += [f"{one}\n{said['error']}" for one, said in zip(those, answers, strict=True) if said["error"]]
+    report("fetch", all_of_fetch, [*failed, *mocks.refused()], capsys)
