@@ -45,6 +45,10 @@ def _visit(node: Any) -> None:
         for one in cast("list[Any]", node):
             _visit(one)
     elif isinstance(node, dict):
+        if isinstance(cast("Data", node).get("$ref"), str):
+            # Of what is not a schema, 3.0 ignores all words beside a reference.
+            for name in ("summary", "description"):
+                node.pop(name, None)
         for name, member in cast("Data", node).items():
             if name == "schema":
                 _schema(member)

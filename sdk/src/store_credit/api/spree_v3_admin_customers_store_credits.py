@@ -487,7 +487,7 @@ class AdminCustomersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
-        """Issue a store credit.
+        """Create a store credit.
 
         Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
         cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
@@ -825,7 +825,7 @@ class AsyncAdminCustomersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
-        """Issue a store credit.
+        """Create a store credit.
 
         Gives a customer credit in the store of the key. The store and the issuer are those of the caller; the body
         cannot set them. The idempotency key protects only once the first request has ended: two requests at the same
