@@ -200,7 +200,7 @@ def test_every_operation_shows_four_samples_and_an_answer(trees: Mapping[str, Tr
 
 
 def test_every_refusal_with_a_body_has_a_tab_with_it(trees: Mapping[str, Tree]) -> None:
-    """The document's own examples, as JSON or behind a link to where the page has the same body; those that can occur."""
+    """The document's own examples that can occur, as JSON or behind a link to where the page has the same body."""
     for operation in DOCUMENT.operations.values():
         section = section_of(trees, operation)
         shown = {

@@ -16,7 +16,14 @@ REQUIREMENTS = ROOT / "requirements"
 LOCKS = sorted(path.stem for path in REQUIREMENTS.glob("*.txt"))
 NODE = [
     ROOT.joinpath(*folder.split("/"))
-    for folder in ("mock/prism", "scripts/linters", "tests/docs/browser", "tests/interop", "tests/interop/document")
+    for folder in (
+        "mock/prism",
+        "scripts/linters",
+        "tests/docs/browser",
+        "tests/docs/lighthouse",
+        "tests/interop",
+        "tests/interop/document",
+    )
 ]
 PACKAGE = tomllib.loads((ROOT / "sdk" / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PACKAGE["optional-dependencies"]

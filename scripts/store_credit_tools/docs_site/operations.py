@@ -11,8 +11,8 @@ from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import join
 from store_credit_mock.contract.verified import verified
 from store_credit_tools.docs_site.document import Schema, Source
-from store_credit_tools.docs_site.response_examples import ResponseExamples
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
+from store_credit_tools.docs_site.response_examples import ResponseExamples
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, versions_of
 from store_credit_tools.docs_site.view_model import (

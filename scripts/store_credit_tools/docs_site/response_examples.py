@@ -37,8 +37,8 @@ class NamedExample:
 class ResponseExamples:
     """Reads the examples for the operations of one page.
 
-    A shared response has examples of everything that any operation answers with it. `x-response-examples` of an operation
-    names those that can occur there.
+    A shared response has examples of everything that any of its operations answers with it. `x-response-examples` of one
+    operation names those that can occur there.
 
     Args:
         source: The document.
@@ -100,9 +100,7 @@ class ResponseExamples:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
         if (kind, text) in self._shown:
             place, heading = self._shown[kind, text]
-            return ResponseExample(
-                label=label, code=code, media_type=kind, body="", as_in=place, as_in_title=heading
-            )
+            return ResponseExample(label=label, code=code, media_type=kind, body="", as_in=place, as_in_title=heading)
         anchor = self.anchors.member(*path, example.name)
         if text:
             self._shown[kind, text] = (Place(owner.page, anchor, owner.heading), title)

@@ -1,8 +1,8 @@
 """The site beside a running mock, on one address of this machine.
 
 Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of
-the site first, `/_docs/mock.json` for what "Try it" starts from, `/_docs/verdicts.json` for what was wrong with the last
-request to an operation, everything else to the mock.
+the site first, `/_docs/mock.json` for what "Try it" starts from, `/_docs/verdicts.json` for what was wrong with the
+last request to an operation, everything else to the mock.
 """
 
 from __future__ import annotations
@@ -82,13 +82,13 @@ class SiteApp(App):
         if path == _SETTINGS:
             await _answer(send, 200, "application/json", self.settings)
         elif path == _VERDICTS:
-            await _answer(send, 200, "application/json", self._verdicts(scope["query_string"].decode("latin-1")))
+            await _answer(send, 200, "application/json", self.verdicts(scope["query_string"].decode("latin-1")))
         elif scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
             await _answer(send, 200, _TYPES[file.suffix], b"" if scope["method"] == "HEAD" else file.read_bytes())
         else:
             await super().__call__(scope, receive, send)
 
-    def _verdicts(self, operation: str) -> bytes:
+    def verdicts(self, operation: str) -> bytes:
         """What was wrong with the last exchange of an operation, or of none that the document has."""
         found = [one for one in self.engine.exchanges if one.operation == operation]
         return json.dumps([asdict(one) for one in verdicts(found[-1].violations if found else ())]).encode()

@@ -59,7 +59,9 @@ def verdicts(violations: Iterable[Violation]) -> Iterator[Verdict]:
                 said = f"is not {_PLACES.get(place, 'a member')} of this operation"
                 yield Verdict(one.side, place, f"{inside}.{name}" if inside else name, said, one.line)
         elif one.keyword == "required":
-            yield Verdict(one.side, place, f"{inside}.{one.expected}" if inside else one.expected, "is missing", one.line)
+            yield Verdict(
+                one.side, place, f"{inside}.{one.expected}" if inside else one.expected, "is missing", one.line
+            )
         elif inside and one.keyword in _WORDS:
             got = f", not {one.got}" if one.got else ""
             yield Verdict(one.side, place, inside, _WORDS[one.keyword].format(one.expected) + got, one.line)

@@ -59,7 +59,8 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.StoreCredit:
-        """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
+        it, list it, and update its expiry.
 
         VINR's page about store credit calls its own content illustrative, written by hand, and its field names
         representative; what it leaves open was decided here. Compare with VINR before money depends on it.
@@ -89,7 +90,8 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.AsyncStoreCredit:
-        """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
+        it, list it, and update its expiry.
 
         VINR's page about store credit calls its own content illustrative, written by hand, and its field names
         representative; what it leaves open was decided here. Compare with VINR before money depends on it.
@@ -176,7 +178,8 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.StoreCredits:
-        """Spree store credits on the Platform API: the credits themselves, for a back office.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
+        on Spree's Platform API.
 
         A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
         captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
@@ -261,7 +264,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.AsyncStoreCredits:
-        """Spree store credits on the Platform API: the credits themselves, for a back office.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
+        on Spree's Platform API.
 
         A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
         captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an

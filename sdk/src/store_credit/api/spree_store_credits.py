@@ -389,7 +389,8 @@ def _update(
 
 
 class StoreCredits:
-    """Spree store credits on the Platform API: the credits themselves, for a back office.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
+    Spree's Platform API.
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an
@@ -809,7 +810,8 @@ class StoreCredits:
 
 
 class AsyncStoreCredits:
-    """Spree store credits on the Platform API: the credits themselves, for a back office.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
+    Spree's Platform API.
 
     A credit belongs to a user, has a category and a type, and keeps three amounts: `amount` issued, `amount_used`
     captured and `amount_authorized` reserved; what remains is the first minus the other two. Every movement is an

@@ -70,7 +70,7 @@ class AdminAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StaffSession:
-        """Sign a member of staff in.
+        """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
         and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five
@@ -120,7 +120,7 @@ class AsyncAdminAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StaffSession:
-        """Sign a member of staff in.
+        """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff without any role in the store gets one as well,
         and every call made with it is refused (403). From 6.0 on an address may sign in five times a minute, and five

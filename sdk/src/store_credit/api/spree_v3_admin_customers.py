@@ -156,7 +156,8 @@ class AdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AdminCustomersStoreCredits:
-        """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
         A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus
         the other two. The mark in `memo` is how a credit is found again after a response was lost.
@@ -302,7 +303,8 @@ class AsyncAdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AsyncAdminCustomersStoreCredits:
-        """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
         A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus
         the other two. The mark in `memo` is how a credit is found again after a response was lost.

@@ -381,7 +381,8 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
     A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
     other two. The mark in `memo` is how a credit is found again after a response was lost.
@@ -719,7 +720,8 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credits of one customer on the Spree Admin API v3: issue, read, change and delete.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
+    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
 
     A credit keeps the amount issued, the amount used and the amount authorized; what remains is the first minus the
     other two. The mark in `memo` is how a credit is found again after a response was lost.

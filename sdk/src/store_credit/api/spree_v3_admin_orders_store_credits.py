@@ -142,7 +142,7 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
         Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
         own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
@@ -198,7 +198,7 @@ class AdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
         Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
         `write_orders`.
@@ -258,7 +258,7 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3AdminOrder:
-        """Put store credit on an order.
+        """Apply store credit to an order.
 
         Pays an order with its customer's store credit, the oldest credit first; each credit becomes a payment of its
         own. A second call replaces what the first one put on. An amount above the balance or the total is cut, and an
@@ -314,7 +314,7 @@ class AsyncAdminOrdersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> None:
-        """Take store credit off an order.
+        """Remove store credit from an order.
 
         Takes off the store credit that is not yet captured or authorized. Does nothing if there is none. The scope is
         `write_orders`.

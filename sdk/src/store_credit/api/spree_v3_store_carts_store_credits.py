@@ -150,7 +150,7 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
         Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
         own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
@@ -218,7 +218,7 @@ class StoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
         Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
         again: the cart can then not be completed.
@@ -289,7 +289,7 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Put store credit on a cart.
+        """Apply store credit to a cart.
 
         Pays the cart with the customer's store credit, the oldest credit first; each credit becomes a payment of its
         own. From 6.0-alpha on only credit in the cart's currency is used, whatever `X-Spree-Currency` says; 5.5 and
@@ -357,7 +357,7 @@ class AsyncStoreCartsStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3Cart:
-        """Take store credit off a cart.
+        """Remove store credit from a cart.
 
         Takes off the store credit that is not captured. Does nothing if there is none. Do not put the same amount on
         again: the cart can then not be completed.

@@ -185,7 +185,8 @@ def _update(
 
 
 class StoreCredit:
-    """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
+    list it, and update its expiry.
 
     VINR's page about store credit calls its own content illustrative, written by hand, and its field names
     representative; what it leaves open was decided here. Compare with VINR before money depends on it.
@@ -406,7 +407,8 @@ class StoreCredit:
 
 
 class AsyncStoreCredit:
-    """VINR store credit: issue, read, list, and change the expiry of a customer's credit.
+    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
+    list it, and update its expiry.
 
     VINR's page about store credit calls its own content illustrative, written by hand, and its field names
     representative; what it leaves open was decided here. Compare with VINR before money depends on it.
