@@ -31,13 +31,14 @@ class NamedExample:
     @property
     def code(self) -> str:
         """The error code in it; empty without one."""
-        return error_of(cast("Mapping[str, Any]", self.value)).get("code", "") if isinstance(self.value, dict) else ""
+        value: object = self.value
+        return error_of(cast("Mapping[str, Any]", value)).get("code", "") if isinstance(value, dict) else ""
 
 
 class ResponseExamples:
     """Reads the examples for the operations of one page.
 
-    A shared response has examples of everything that any of its operations answers with it. `x-response-examples` of one
+    A shared response has examples of everything that any of its operations may return. `x-response-examples` of one
     operation names those that can occur there.
 
     Args:

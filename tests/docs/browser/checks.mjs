@@ -12,7 +12,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const FILES = pathToFileURL(`${settings.folder}/`).href;
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 const RESOURCE = "vinr-store-credit.html";
 const LONGEST = "spree-store-credits.html";
 
