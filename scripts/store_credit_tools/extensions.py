@@ -106,7 +106,7 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         ),
         "x-expandable": Extension(("schema",), _TRUE, "a member that is sent only if `expand` asked for it"),
         "x-decisions": Extension(("document",), _TEXT, "the file with the decisions `x-source` cites"),
-        "x-displayName": Extension(("tag",), _TEXT, "its heading"),
+        "x-displayName": Extension(("tag", "securityScheme"), _TEXT, "its heading, or the name of a credential"),
         "x-tagGroups": Extension(("document",), _GROUPS, "the tags of each API, as Redoc and Scalar group them"),
         "x-ours": Extension(("header",), _TRUE, "the vendor has published none such: the name is ours"),
         "x-shared": Extension(("document",), {"type": "object"}, "what many places repeat, as YAML anchors"),
@@ -166,6 +166,16 @@ EXTENSIONS: Final[Mapping[str, Extension]] = MappingProxyType(
         ),
         "x-error-codes": Extension(("schema",), _CODES, "for each code its cause and what to do about it"),
         "x-remedy": Extension(("response",), _TEXT, "what a caller had better do about it"),
+        "x-response-examples": Extension(
+            ("operation",),
+            {
+                "type": "object",
+                "minProperties": 1,
+                "propertyNames": {"pattern": r"^[1-5]\d\d$"},
+                "additionalProperties": {**_NAMES, "minItems": 0},
+            },
+            "by status, those examples of a shared response that can occur at the operation",
+        ),
     }
 )
 """By name."""

@@ -1,8 +1,9 @@
 """Run what the npm packages that are pinned in this repository bring, installing them on first use.
 
 The packages (Prism in `mock/prism/`, linters in `scripts/linters/`, Spree's own client in `tests/interop/`, other
-people's tools for OpenAPI documents in `tests/interop/document/`, what drives a browser in `tests/docs/browser/`, and
-the origin of what `docs/vendor/` holds) are for development only. Without Node everything else works: callers catch
+people's tools for OpenAPI documents in `tests/interop/document/`, what drives a browser and validates pages in
+`tests/docs/browser/`, what rates them in `tests/docs/lighthouse/`, and the origin of what `docs/vendor/` holds) are
+for development only. Without Node everything else works: callers catch
 `NodeUnavailableError` and say aloud what they skip.
 """
 
@@ -20,6 +21,7 @@ __all__ = [
     "BROWSER",
     "DOCUMENT_TOOLS",
     "JAVASCRIPT",
+    "LIGHTHOUSE",
     "LINTERS",
     "PRISM",
     "NodeUnavailableError",
@@ -32,6 +34,7 @@ __all__ = [
 BROWSER = ROOT / "tests" / "docs" / "browser"
 DOCUMENT_TOOLS = ROOT / "tests" / "interop" / "document"
 JAVASCRIPT = ROOT / "tests" / "interop"
+LIGHTHOUSE = ROOT / "tests" / "docs" / "lighthouse"
 LINTERS = ROOT / "scripts" / "linters"
 PRISM = ROOT / "mock" / "prism"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -60,11 +61,20 @@ def test_every_operation_has_one_home_with_all_it_takes_and_answers(
         assert plain(definition["description"]) in said
     for schema in _bodies(operation):
         assert set(schema.get("properties", {})) <= names
-    statuses = Counter(words(term[0]) for term in section.iter("dt") if len(term) and term[0].tag == "b")
+    # Statuses that mean the same share a row.
+    statuses = Counter(
+        words(mark)
+        for term in section.iter("dt")
+        if len(term) and term[0].tag == "b"
+        for mark in term.iter("b")
+        if words(mark).isdecimal()
+    )
     assert statuses == Counter(list(operation.definition["responses"]))
     for status in operation.definition["responses"]:
-        _, response = DOCUMENT.resolve(join(operation.pointer, "responses", status))
-        assert plain(response["description"]) in said
+        here = join(operation.pointer, "responses", status)
+        _, response = DOCUMENT.resolve(here)
+        # What stands at the operation is said in the place of what several share.
+        assert plain({**response, **DOCUMENT.at(here)}["description"]) in said
 
 
 def _bodies(operation: OperationDefinition) -> Iterator[Mapping[str, Any]]:
@@ -186,7 +196,85 @@ def test_every_operation_shows_four_samples_and_an_answer(trees: Mapping[str, Tr
         languages = [element.get("data-lang") for element in section.iter("div") if element.get("data-lang")]
         assert languages == ["curl", "python", "async", "fetch"], operation.id
         answers = [words(label) for label in section.iter("p") if label.get("class") == "l"]
-        assert any(re.fullmatch(r"Answer 20[014]", answer) for answer in answers), operation.id
+        assert any(re.fullmatch(r"Response 20[014]", answer) for answer in answers), operation.id
+
+
+def test_every_refusal_with_a_body_has_a_tab_with_it(trees: Mapping[str, Tree]) -> None:
+    """The document's own examples that can occur, as JSON or behind a link to where the page has the same body."""
+    for operation in DOCUMENT.operations.values():
+        section = section_of(trees, operation)
+        shown = {
+            status: part
+            for part in section.iter("details")
+            if "ex" in part.get("class", "").split()
+            for status in part.get("data-status", "").split(", ")
+        }
+        narrowed = operation.definition.get("x-response-examples", {})
+        for status in operation.definition["responses"]:
+            place, response = DOCUMENT.resolve(join(operation.pointer, "responses", status))
+            examples = [
+                (name, DOCUMENT.resolve(join(place, "content", kind, "examples", name))[1]["value"])
+                for kind, media in response.get("content", {}).items()
+                for name in media.get("examples", {})
+                if name in narrowed.get(status, [name])
+            ]
+            if status[0] in "23" or not examples:
+                assert status not in shown, operation.id
+                continue
+            bodies = ["".join(one.itertext()) for one in shown[status].iter("pre")]
+            links = [one for one in shown[status].iter("p") if one.get("class") == "as"]
+            written = [json.dumps(value, ensure_ascii=False, indent=2) for _, value in examples if value]
+            assert set(bodies) <= set(written), operation.id
+            assert len(bodies) + len(links) == len(written), operation.id
+
+
+def test_an_operation_lists_only_what_can_happen_there(trees: Mapping[str, Tree]) -> None:
+    """No body's mistakes at a GET, no other operation's codes, the customer of a create at the create alone."""
+    page = {
+        name.rpartition(".")[2]: words(section_of(trees, operation)).partition("Errors")[2]
+        for name, operation in DOCUMENT.operations.items()
+        if name.startswith("vinr.")
+    }
+    account = words(section_of(trees, DOCUMENT.operations["spree.account.retrieve"]))
+
+    assert "amount_too_large" in page["create"]
+    assert "amount_too_large" not in page["update"]
+    assert "parameter_missing" not in page["retrieve"] + page["list"] + page["update"]
+    assert "idempotency" not in page["retrieve"].lower() + page["list"].lower()
+    assert "no such customer" in page["create"]
+    assert "no such customer" not in page["retrieve"]
+    assert "metadata" not in account.partition("Errors")[2]
+    assert "root key" not in words(section_of(trees, DOCUMENT.operations["spree.checkout.add_store_credit"]))
+
+
+def test_credentials_have_names_and_component_ids_are_not_shown(trees: Mapping[str, Tree]) -> None:
+    """A reader is told which token goes where, and never what the document calls its parts."""
+    components = DOCUMENT.data["components"]
+    inner = {name for kind in ("responses", "securitySchemes", "parameters") for name in components[kind]}
+    for path, tree in trees.items():
+        said = words(next(tree.all("body")))
+        assert not {name for name in inner if re.search(rf"\b{name}\b", said)}, path
+    for operation in DOCUMENT.operations.values():
+        line = next(one for one in section_of(trees, operation).iter("p") if "auth" in one.get("class", "").split())
+        for name in {name for alternative in operation.definition["security"] for name in alternative}:
+            assert components["securitySchemes"][name]["x-displayName"] in words(line)
+        assert words(line).count("Authorization: Bearer") <= 1, operation.id
+
+
+def test_the_truth_comes_first_where_a_decision_was_refuted(trees: Mapping[str, Tree]) -> None:
+    """What was decided is struck, behind what a recording shows; the decision or the recording is named."""
+    tree = trees["decisions.html"]
+    refuted = {name: row for name, row in DECISIONS.items() if "by" in row}
+    for name, row in refuted.items():
+        answer = tree.after(tree.ids[name.lower()])
+        (struck,) = answer.iter("s")
+        said = words(answer)
+        assert said.startswith(plain(row["note"]).removesuffix(".")), name
+        assert words(struck) == plain(row["decision"]), name
+        assert row["by"] in said, name
+        for seen in filter(None, row.get("see", "").split(", ")):
+            assert f"#{seen.lower()}" in [one.get("href") for one in answer.iter("a")], name
+    assert len(list(tree.all("s"))) == len(refuted)
 
 
 def test_a_method_only_the_mock_takes_is_not_said_of_the_system(trees: Mapping[str, Tree]) -> None:

@@ -21,6 +21,7 @@ NODE = [
         "mock/prism",
         "scripts/linters",
         "tests/docs/browser",
+        "tests/docs/lighthouse",
         "tests/interop",
         "tests/interop/document",
     )

@@ -30,10 +30,8 @@
 
   function theme() {
     const button = document.getElementById("theme");
-    const show = () => {
-      button.textContent = isDark() ? "Light" : "Dark";
-      button.setAttribute("aria-label", `Switch to ${isDark() ? "light" : "dark"} colours`);
-    };
+    button.setAttribute("aria-label", "Dark mode"); // the second word is hidden on a phone
+    const show = () => button.setAttribute("aria-pressed", isDark());
     button.onclick = () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       store("theme", root.dataset.theme);
@@ -73,55 +71,89 @@
     };
   }
 
+  // Tabs
+
+  // Each entry is a panel with the words on its tab and a class; `taken` is called with the panel that a reader chooses.
+  function tablist(name, entries, taken) {
+    const tabs = entries.map(([panel, label, kind = ""]) => {
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", `${panel.id}-tab`);
+      return make("button", { type: "button", role: "tab", id: `${panel.id}-tab`, class: kind, "aria-controls": panel.id, onclick: (event) => taken(panel, event.currentTarget) }, label);
+    });
+    const move = (event) => {
+      const at = tabs.indexOf(event.target);
+      const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+      if (to === undefined || at < 0) return;
+      event.preventDefault();
+      const next = tabs.at(to % tabs.length);
+      next.click();
+      next.focus();
+    };
+    const show = (shown) => entries.forEach(([panel], number) => {
+      tabs[number].setAttribute("aria-selected", panel === shown);
+      tabs[number].tabIndex = panel === shown ? 0 : -1;
+      (panel.closest("details.ex") || panel).hidden = panel !== shown;
+    });
+    return { list: make("div", { role: "tablist", "aria-label": name, onkeydown: move }, ...tabs), show };
+  }
+
   // Languages of the samples
+
+  const languages = []; // of each group of samples, how it shows one
 
   function choose(language, anchor) {
     const before = anchor?.getBoundingClientRect().top;
     root.dataset.lang = language;
     store("lang", language);
-    for (const group of all(".sm")) {
-      // Where a sample is not in that language, the first one is shown.
-      const tabs = all("[role=tab]", group);
-      const chosen = tabs.find((tab) => tab.dataset.tab === language) || tabs[0];
-      for (const tab of tabs) {
-        tab.setAttribute("aria-selected", tab === chosen);
-        tab.tabIndex = tab === chosen ? 0 : -1;
-        document.getElementById(tab.getAttribute("aria-controls")).hidden = tab !== chosen;
-      }
-    }
+    for (const show of languages) show(language);
     if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
-  function move(event) {
-    const tabs = all("[role=tab]", event.currentTarget);
-    const at = tabs.indexOf(event.target);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
-    if (to === undefined || at < 0) return;
-    event.preventDefault();
-    const next = tabs.at(to % tabs.length);
-    choose(next.dataset.tab, next);
-    next.focus();
-  }
-
-  function tabs() {
+  function samples() {
     all(".sm").forEach((group, number) => {
-      const list = make("div", { role: "tablist", "aria-label": "Language of the samples", onkeydown: move });
-      for (const panel of all(":scope > [data-lang]", group)) {
-        const id = `s${number}-${panel.dataset.lang}`;
-        const label = panel.querySelector(".l").textContent;
-        Object.assign(panel, { id, role: "tabpanel" });
-        panel.setAttribute("aria-labelledby", `${id}-tab`);
-        const open = (event) => choose(panel.dataset.lang, event.currentTarget);
-        list.append(make("button", { type: "button", role: "tab", id: `${id}-tab`, "aria-controls": id, "data-tab": panel.dataset.lang, onclick: open }, label));
-      }
-      const shown = () => all(":scope > [data-lang]", group).find((panel) => panel.offsetParent).querySelector("pre").textContent;
+      const panels = all(":scope > [data-lang]", group);
+      for (const panel of panels) panel.id = `s${number}-${panel.dataset.lang}`;
+      const { list, show } = tablist("Language of the samples", panels.map((one) => [one, one.querySelector(".l").textContent]), (one, tab) => choose(one.dataset.lang, tab));
+      // Where a sample is not in that language, the first one is shown.
+      languages.push((language) => show(panels.find((one) => one.dataset.lang === language) || panels[0]));
+      const shown = () => panels.find((one) => !one.hidden).querySelector("pre").textContent;
       group.prepend(make("div", { class: "tabs" }, list, copyButton("Copy the sample", shown)));
     });
-    for (const label of all(".ex > .l")) {
+    choose(root.dataset.lang);
+  }
+
+  // Responses by status
+
+  function responses() {
+    all(".rs").forEach((group, number) => {
+      // A body that stands elsewhere on the page is shown here as well.
+      for (const link of all(".as a", group)) {
+        const body = document.getElementById(link.hash.slice(1))?.cloneNode(true);
+        body?.removeAttribute("id");
+        if (body) link.parentElement.replaceWith(body);
+      }
+      for (const label of all(".l", group)) {
+        const code = label.nextElementSibling;
+        if (code?.tagName === "PRE") label.append(copyButton(`Copy: ${label.textContent}`, () => code.textContent));
+      }
+      const parts = all(":scope > .ex", group);
+      if (parts.length < 2) return;
+      const panels = parts.map((part, place) => {
+        const panel = part.tagName === "DETAILS" ? part.querySelector(":scope > div") : part;
+        part.open = true;
+        panel.id = `r${number}-${place}`;
+        const statuses = part.dataset.status.split(", ");
+        return [panel, statuses.length > 1 ? `${statuses[0][0]}xx` : statuses[0], part.tagName === "DETAILS" ? "no" : "ok"];
+      });
+      const { list, show } = tablist("Responses by status", panels, (panel) => show(panel));
+      group.classList.add("many");
+      group.prepend(make("div", { class: "tabs" }, make("b", {}, "Response"), list));
+      show(panels[0][0]);
+    });
+    for (const label of all(".ex:not(.rs .ex) > .l")) {
       const code = label.nextElementSibling;
       if (code?.tagName === "PRE") label.append(copyButton(`Copy: ${label.textContent}`, () => code.textContent));
     }
-    choose(root.dataset.lang);
   }
 
   // Search: the engine and its index are loaded when they are first wanted, so that a page stays light.
@@ -211,8 +243,36 @@
     } catch {}
     if (!target) return;
     for (let above = target.closest("details"); above; above = above.parentElement.closest("details")) above.open = true;
+    document.getElementById(`${target.closest("[role=tabpanel]")?.id}-tab`)?.click();
     target.querySelector("details")?.setAttribute("open", "");
     target.scrollIntoView();
+  }
+
+  // The section that is being read is marked in the navigation and in the contents of the page.
+
+  function spy() {
+    const links = all("nav a[href^='#']");
+    const sections = [...new Set(links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))))].filter(Boolean);
+    let waiting = false;
+    const show = () => {
+      waiting = false;
+      const line = parseFloat(getComputedStyle(root).scrollPaddingTop) + 24;
+      const ended = innerHeight + scrollY >= root.scrollHeight - 2;
+      const read = sections.filter((one) => one.getBoundingClientRect().top <= (ended ? innerHeight : line)).at(-1);
+      for (const link of links) {
+        const here = read && link.hash === `#${read.id}`;
+        if (here === link.hasAttribute("aria-current")) continue;
+        if (!here) { link.removeAttribute("aria-current"); continue; }
+        link.setAttribute("aria-current", "location");
+        const box = link.closest(".toc, .menu");
+        const { top, bottom } = link.getBoundingClientRect();
+        const frame = box.getBoundingClientRect();
+        if (bottom > frame.bottom) box.scrollTop += bottom - frame.bottom + 16;
+        else if (top < frame.top) box.scrollTop -= frame.top - top + 16;
+      }
+    };
+    addEventListener("scroll", () => { waiting ||= requestAnimationFrame(show); }, { passive: true });
+    show();
   }
 
   // Try it: only beside a mock on this machine, which `scripts/docs --serve` starts on the same address.
@@ -246,21 +306,34 @@
       return make("label", {}, label, input);
     };
     const made = settings.header ? [field(settings.header, "credential", settings.prefix + known.credential)] : [];
+    if (made.length) made[0].prepend(`${settings.title}: `);
     for (const [name, value] of Object.entries(known.more_credentials)) made.push(field(name, "credential", value));
-    for (const group of all("[data-in]", section))
-      for (const { textContent: name } of all(":scope > dl > dt > a:first-child", group))
-        made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));
     if (known.body) made.push(field("Body", "body", known.body, "textarea"));
+    for (const group of all("[data-in]", section))
+      for (const { textContent: name } of all(":scope > dl > dt > a:first-child, :scope > details > dl > dt > a:first-child", group))
+        made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));
     const shown = make("div", { "aria-live": "polite" });
     const send = async (event) => {
       event.preventDefault();
-      shown.replaceChildren(...(await exchange(method, path, fields)));
+      shown.replaceChildren(...(await exchange(section, method, path, fields)));
     };
     return make("details", { class: "try" }, make("summary", {}, "Try it on the mock"),
       make("form", { onsubmit: send }, ...made, make("button", {}, `Send ${method}`)), shown);
   }
 
-  async function exchange(method, path, fields) {
+  // Where the page describes a member of the body or a parameter; null if it does not.
+  function described(section, { place, name }) {
+    const names = all("dt > a:first-child", section).filter((link) => {
+      const inside = link.closest("[data-in]")?.dataset.in;
+      return !link.closest(".s") && (place === "body" ? !inside : inside === place);
+    });
+    const last = name.split(".").at(-1);
+    return names.find((link) => [name, `${name}[]`, last].includes(link.textContent))?.hash ?? null;
+  }
+
+  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+  async function exchange(section, method, path, fields) {
     const query = [];
     const headers = {};
     let body;
@@ -277,24 +350,35 @@
     if (/\{/.test(path)) return [make("p", { class: "no" }, "Fill in every path parameter first.")];
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const address = path + (query.length ? `?${query.join("&")}` : "");
-    const part = (title, text) => [make("strong", {}, title), make("pre", { tabindex: 0, role: "region", "aria-label": title }, text)];
-    const lines = (pairs) => pairs.map(([name, value]) => `${name}: ${value}`).join("\n");
-    const request = part("Request", [`${method} ${address}`, lines(Object.entries(headers)), body && `\n${body}`].filter(Boolean).join("\n"));
-    let answer, text;
+    let response, text, found;
     try {
-      answer = await fetch(address, { method, headers, body, cache: "no-store", redirect: "error" });
-      text = await answer.text();
+      response = await fetch(address, { method, headers, body, cache: "no-store", redirect: "error" });
+      text = await response.text();
+      found = await (await fetch(`/_docs/verdicts.json?${section.id}`)).json();
     } catch (error) {
-      return [...request, make("p", { class: "no" }, `No response: ${error.message}. Is scripts/docs --serve still running?`)];
+      return [make("p", { class: "no" }, `No response: ${error.message}. Is scripts/docs --serve still running?`)];
     }
     try {
       text = JSON.stringify(JSON.parse(text), null, 2);
     } catch {}
-    const violation = answer.headers.get("x-mock-violation");
+    const lines = (pairs) => pairs.map(([name, value]) => `${name}: ${value}`).join("\n");
+    const folded = (title, text) => make("details", {}, make("summary", {}, title), make("pre", {}, text));
+    const verdict = (one) => {
+      const href = one.name && described(section, one);
+      const name = one.name ? [href ? make("a", { href }, make("code", {}, one.name)) : make("code", {}, one.name), " "] : [];
+      return make("p", { class: "no" }, one.side === "request" ? "" : "The mock's response: ", ...name, `${one.text}.`);
+    };
+    const curl = ["curl", ...(method === "GET" ? [] : ["-X", method]), quoted(new URL(address, location.href).href),
+      // No template inside a template: the minifier takes blanks out of it.
+      ...Object.entries(headers).map(([name, value]) => "-H " + quoted(name + ": " + value)), ...(body === undefined ? [] : [`-d ${quoted(body)}`])].join(" ");
+    const copying = make("button", { type: "button", class: "small", onclick: ({ currentTarget }) => copy(currentTarget, curl) }, "Copy as curl");
     return [
-      ...request,
-      ...part(`Answer ${answer.status}`, [lines([...answer.headers]), text && `\n${text}`].filter(Boolean).join("\n")),
-      ...(violation || "Request and answer keep to the document.").split("; ").map((text) => make("p", violation ? { class: "no" } : {}, text)),
+      make("p", { class: response.ok ? "ok" : "no" }, `Response ${response.status}`),
+      ...(found.length ? found.map(verdict) : [make("p", {}, "Request and response conform to openapi.yaml.")]),
+      ...(text ? [make("pre", { tabindex: 0, role: "region", "aria-label": `Response ${response.status}` }, text)] : []),
+      folded("Response headers", lines([...response.headers])),
+      folded("Request", [`${method} ${address}`, lines(Object.entries(headers)), body && `\n${body}`].filter(Boolean).join("\n")),
+      copying,
     ];
   }
 
@@ -302,12 +386,15 @@
     theme();
     document.body.append(status);
     copyPage();
-    tabs();
+    samples();
+    responses();
     search();
+    if (matchMedia("(width >= 80rem)").matches) for (const errors of all(".errs")) errors.open = true;
     reveal();
     tryIt();
     if (matchMedia("(width >= 64rem)").matches) document.querySelector(".menu").open = true;
     document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+    spy();
   });
   addEventListener("hashchange", reveal);
 })();

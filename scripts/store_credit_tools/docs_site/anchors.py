@@ -7,7 +7,7 @@ import unicodedata
 
 from store_credit_tools.docs_site.view_model import Place
 
-__all__ = ["Anchors", "Register", "slug_of"]
+__all__ = ["Anchors", "Register", "page_of_tag", "slug_of"]
 
 
 def slug_of(heading: str) -> str:
@@ -17,6 +17,11 @@ def slug_of(heading: str) -> str:
     """
     text = unicodedata.normalize("NFC", heading).strip().lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+def page_of_tag(tag: str) -> str:
+    """Slug of the page of a tag: `spree_v3.store.carts` is at `spree-v3-store-carts`."""
+    return tag.replace(".", "-").replace("_", "-")
 
 
 class Anchors:

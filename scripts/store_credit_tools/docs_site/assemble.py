@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import fragment, join
-from store_credit_tools.docs_site.anchors import Anchors, Register
+from store_credit_tools.docs_site.anchors import Anchors, Register, page_of_tag
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
@@ -32,6 +32,8 @@ from store_credit_tools.docs_site.view_model import (
 
 __all__ = ["read_site"]
 
+_LONGEST_EXAMPLE = 4000
+"""Characters of the example that a resource's own section shows."""
 _ORDER = ("create", "retrieve", "update", "delete", "list")
 
 
@@ -83,7 +85,7 @@ class _SiteReader:
         named = [str(tag["name"]) for tag in self.source.document.data.get("tags", ())]
         # A tag of webhooks alone has no page of its own: a guide shows them.
         tags = [tag for tag in named if any(self.source.operations_of(tag))]
-        resources = {_slug(tag): list(self.source.operations_of(tag)) for tag in tags}
+        resources = {page_of_tag(tag): list(self.source.operations_of(tag)) for tag in tags}
         claimed = {schema: guide.slug for guide in guides for schema in guide.schemas}
         webhooks = list(self.source.document.webhooks.values())
         receivers = {guide.slug: webhooks for guide in guides if Hole("events", "") in guide.parts}
@@ -92,7 +94,7 @@ class _SiteReader:
         events = {event.id: event for page in before for event in page.blocks if isinstance(event, EventEntry)}
         ordered = [tag for _, group in self._tag_groups() for tag in group if tag in tags]
         ordered += [tag for tag in tags if tag not in ordered]
-        main = [self._resource(tag, resources[_slug(tag)], events) for tag in ordered]
+        main = [self._resource(tag, resources[page_of_tag(tag)], events) for tag in ordered]
         reference = reference_pages(self.register, self.source.document.operations)
         after = [self._guide(guide) for guide in guides if guide.position >= 100]
         info = self.source.document.data["info"]
@@ -111,8 +113,8 @@ class _SiteReader:
     # Resources
 
     def _resource(self, tag: str, operations: Sequence[OperationDefinition], events: Mapping[str, EventEntry]) -> Page:
-        slug = _slug(tag)
-        anchors = Anchors(slug, self._title(tag))
+        slug = page_of_tag(tag)
+        anchors = Anchors(slug, self.source.title_of(tag))
         main = self._main_schema(operations)
         sections = [name for name in self._sections(slug) if name != main]
         attributes = AttributeReader(self.source, slug, self.homes, {main, *sections}, anchors, self.register)
@@ -121,7 +123,9 @@ class _SiteReader:
         # Calls on something else, such as store credit on an order, answer with a record of another page.
         if self.homes[main] == slug:
             example = self._example(operations)
-            blocks.append(self._object(attributes, main, writable=self._writable(operations), example=example))
+            # A long one stands just below, as the response of an operation.
+            shown = example if len(example) <= _LONGEST_EXAMPLE else ""
+            blocks.append(self._object(attributes, main, writable=self._writable(operations), example=shown))
         blocks += [operation_reader.operation(one) for one in sorted(operations, key=_rank)]
         related = [events[one.id] for one in self.source.document.webhooks.values() if _resource_of(one) == tag]
         if related:
@@ -139,17 +143,12 @@ class _SiteReader:
             blocks.insert(0, Prose(text=rest))
         return Page(
             slug=slug,
-            title=self._title(tag),
+            title=self.source.title_of(tag),
             group=self._group(tag),
             lead=lead.replace("\n", " "),
             blocks=tuple(blocks),
             is_resource=True,
         )
-
-    def _title(self, tag: str) -> str:
-        """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
-        (found,) = (one for one in self.source.document.data["tags"] if one["name"] == tag)
-        return str(found.get("x-displayName", tag.rpartition(".")[2].replace("_", " ").capitalize()))
 
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
@@ -295,10 +294,6 @@ class _SiteReader:
 def _resource_of(event: OperationDefinition) -> str:
     """The tag of the operations that an event is about: `vinr.store_credit` of VINR's `store_credit.created`."""
     return f"{event.id.partition('.')[0]}.{event.template.rpartition('.')[0]}"
-
-
-def _slug(tag: str) -> str:
-    return tag.replace(".", "-").replace("_", "-")
 
 
 def _rank(operation: OperationDefinition) -> int:

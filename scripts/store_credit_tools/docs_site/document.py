@@ -117,6 +117,12 @@ class Source:
         """Titles of the systems by the first part of a tag's name."""
         return {name: self.text(fragment("x-systems", name), "title") for name in self.section("x-systems")}
 
+    def credential(self, scheme: str) -> str:
+        """What the credential of a security scheme is called: `x-displayName`, or by its kind."""
+        found = self.section("components", "securitySchemes", scheme)
+        kinds = {"apiKey": "API key", "http": f"{found.get('scheme', '')} credential".strip().capitalize()}
+        return str(found.get("x-displayName") or kinds.get(str(found.get("type")), "Access token"))
+
     def code_name(self, system: str, code: str) -> str:
         """What an error code goes by in links: those after the first system that has any begin with their system."""
         told = {
@@ -130,6 +136,11 @@ class Source:
         """The system whose name a component's begins with: `spree_v3` of `SpreeV3Error`; empty if there is none."""
         begun = [name for name in self.systems if component.lower().startswith(name.replace("_", ""))]
         return max(begun, key=len, default="")
+
+    def title_of(self, tag: str) -> str:
+        """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
+        found = next(one for one in self.document.data["tags"] if one["name"] == tag)
+        return str(found.get("x-displayName", tag.rpartition(".")[2].replace("_", " ").capitalize()))
 
     def operations_of(self, tag: str) -> Iterator[OperationDefinition]:
         """The operations with a tag, in the order of the document."""

@@ -52,7 +52,7 @@ class Refusal:
     """A response that several operations share."""
 
     name: str
-    """In the document's `components/responses`."""
+    """What it is called on the pages."""
     anchor: str
     statuses: tuple[str, ...]
     description: str
@@ -62,8 +62,9 @@ class Refusal:
     messages: tuple[str, ...]
     """What the document's examples say, word for word."""
     operations: tuple[str, ...]
-    """Links to the operations that give it, as Markdown."""
+    """The operations that give it, those of one resource together, as Markdown."""
     headers: tuple[str, ...] = ()
+    """Names, as Markdown."""
     sources: str = ""
 
 
@@ -103,6 +104,7 @@ class SchemeEntry:
     """A way to say who is calling."""
 
     name: str
+    """What the credential is called."""
     anchor: str
     carrier: str
     """Where the credential goes, as Markdown: `X-Api-Key` header."""
@@ -126,8 +128,12 @@ class Decision:
     question: str
     decision: str
     reason: str
-    refuted_by: str
+    true_answer: str = ""
+    """What is the case instead, as Markdown; empty while the decision holds."""
+    refuted_by: str = ""
     """The recording or decision that refutes it; empty while it holds."""
+    by_decision: bool = False
+    """Whether a decision refutes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

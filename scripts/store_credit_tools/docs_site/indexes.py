@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from store_credit_mock.contract.document import fragment, join
-from store_credit_tools.docs_site.anchors import Anchors, Register, slug_of
+from store_credit_tools.docs_site.anchors import Anchors, Register, page_of_tag, slug_of
 from store_credit_tools.docs_site.document import Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of, message_of
 from store_credit_tools.docs_site.index_models import (
@@ -22,7 +22,7 @@ from store_credit_tools.docs_site.index_models import (
     SchemeList,
 )
 from store_credit_tools.docs_site.operations import sources_of
-from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of, words_of
 
 __all__ = ["CatalogueReader"]
 
@@ -118,27 +118,35 @@ class CatalogueReader:
         location = join(_RESPONSES, name)
         response = self.source.document.at(location)
         anchor = self.anchors.member("answer", name)
+        words = words_of(name)
         self.register.place("refusal", name, self.anchors.place(anchor))
         content: Schema = response.get("content", {})
         refused = min(given)[0] in "45"
         kinds = [self.shapes.type(join(location, "content", media_type, "schema")) for media_type in content]
         messages = [message_of(example) for example in examples_of(self.source, location)]
         operations = dict.fromkeys(one for ids in given.values() for one in ids)
+        methods: dict[str, list[str]] = {}
+        for one in operations:
+            tag, _, method = one.rpartition(".")
+            methods.setdefault(tag, []).append(method)
         return Refusal(
-            name=name,
+            name=words[:1].upper() + words[1:],
             anchor=anchor,
             statuses=tuple(sorted(given)),
             description=self.source.text(location, "description"),
             remedy=self.source.text(location, "x-remedy") if refused else "",
             body=" or ".join(dict.fromkeys(kinds)),
             messages=tuple(dict.fromkeys(message for message in messages if message)),
-            operations=tuple(f"[`{one}`](operation:{one})" for one in operations),
-            headers=tuple(
-                f"[`{header}`](header:{target})" if (target := target_name(value)) else f"`{header}`"
-                for header, value in response.get("headers", {}).items()
-            ),
+            operations=tuple(self._methods(tag, names) for tag, names in methods.items()),
+            headers=tuple(f"`{header}`" for header in response.get("headers", {})),
             sources=sources_of(response),
         )
+
+    def _methods(self, tag: str, names: Iterable[str]) -> str:
+        """Operations of one resource as Markdown: `create` and `get` behind a link to its page."""
+        known = any(one["name"] == tag for one in self.source.document.data["tags"])
+        owner = f"[{self.source.title_of(tag)}](page:{page_of_tag(tag)})" if known else f"`{tag}`"
+        return f"{owner}: {', '.join(f'`{name}`' for name in names)}"
 
     def headers(self, system: str) -> HeaderList:
         """The headers whose names in the document begin with the system's name."""
@@ -187,7 +195,8 @@ class CatalogueReader:
             bearer = scheme["type"] == "http"
             carrier = "`Authorization: Bearer <token>`" if bearer else f"`{scheme['name']}: <value>`"
             description = self.source.text(fragment("components", "securitySchemes", name), "description")
-            found.append(SchemeEntry(name=name, anchor=anchor, carrier=carrier, description=description))
+            title = self.source.credential(name)
+            found.append(SchemeEntry(name=title, anchor=anchor, carrier=carrier, description=description))
         return SchemeList(schemes=tuple(found))
 
     def decisions(self, letter: str) -> DecisionList:
@@ -197,7 +206,6 @@ class CatalogueReader:
             if name[0] == letter:
                 anchor = slug_of(name)
                 self.register.place("decision", name, self.anchors.place(anchor))
-                refuted = row.get("by", "")
                 found.append(
                     Decision(
                         id=name,
@@ -205,10 +213,18 @@ class CatalogueReader:
                         question=row["question"],
                         decision=row["decision"],
                         reason=row["reason"],
-                        refuted_by=refuted,
+                        true_answer=_true_answer(row) if "by" in row else "",
+                        refuted_by=row.get("by", ""),
+                        by_decision=row.get("by", "") in self.source.decisions,
                     )
                 )
         return DecisionList(decisions=tuple(found))
+
+
+def _true_answer(row: Schema) -> str:
+    """What a recording shows instead of what was decided, with the decisions that say more."""
+    text = str(row["note"]).strip()
+    return f"{text.removesuffix('.')} ({row['see']})." if "see" in row else text
 
 
 def _plain(value: Any) -> str:

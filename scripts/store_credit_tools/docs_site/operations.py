@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import join
 from store_credit_mock.contract.verified import verified
 from store_credit_tools.docs_site.document import Schema, Source
-from store_credit_tools.docs_site.examples import error_of, examples_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
+from store_credit_tools.docs_site.response_examples import ResponseExamples
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, versions_of
 from store_credit_tools.docs_site.view_model import (
@@ -21,12 +21,15 @@ from store_credit_tools.docs_site.view_model import (
     BodyEntry,
     EventEntry,
     OperationEntry,
+    Place,
     ResponseEntry,
     TryIt,
+    Verification,
 )
 
 __all__ = ["OperationReader", "body_schemas", "indented", "sources_of"]
 
+_WAYS = ("recorded", "documented", "read from code", "decided")
 _PLACES = ("path", "query", "header")
 
 
@@ -50,12 +53,12 @@ def sources_of(owner: Schema) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts)
 
 
-def verified_of(owner: Schema) -> str:
-    """`x-verified` as one line of Markdown: how, with the versions and the day; empty without one."""
-    found: dict[str, list[str]] = {}
-    for one in verified(owner):
-        found.setdefault(one.how, []).append(f"{one.version} ({one.date})")
-    return ". ".join(f"{how[0].upper()}{how[1:]}: {', '.join(versions)}" for how, versions in found.items())
+def _verifications(operation: OperationDefinition) -> Iterator[Verification]:
+    found = verified(operation.definition)
+    for how in _WAYS:
+        versions = tuple((one.version, one.date) for one in found if one.how == how)
+        if versions:
+            yield Verification(how, versions)
 
 
 def body_schemas(source: Source, operation: OperationDefinition) -> Iterator[tuple[str, str]]:
@@ -73,6 +76,10 @@ class OperationReader:
     source: Source
     attributes: AttributeReader
     samples: Mapping[str, Sequence[SampleSet]]
+    examples: ResponseExamples = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.examples = ResponseExamples(self.source, self.attributes.anchors)
 
     def operation(self, operation: OperationDefinition) -> OperationEntry:
         """One operation.
@@ -83,6 +90,8 @@ class OperationReader:
         title = self.source.text(operation.pointer, "summary")
         prefix = operation.id.rpartition(".")[2].replace("_", "-")
         anchor = self._place(operation, title)
+        # Read in the order of the page, in which anchors are given and schemas come home.
+        bodies = tuple(self._bodies(operation, prefix))
         parameters = {
             place: grouped(self._parameters(operation, place, prefix))
             for place in _PLACES
@@ -97,11 +106,11 @@ class OperationReader:
             description=self.source.text(operation.pointer, "description"),
             authentication=self._authentication(operation),
             parameters=parameters,
-            bodies=tuple(self._bodies(operation, prefix)),
-            responses=tuple(self._responses(operation, prefix)),
+            bodies=bodies,
+            responses=tuple(self._responses(operation, prefix, anchor, title)),
             aliases=tuple(self._aliases(operation)),
             sources=sources_of(operation.definition),
-            verified=verified_of(operation.definition),
+            verified=tuple(_verifications(operation)),
             versions=versions_of(operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
             deprecated=operation.definition.get("deprecated") is True,
@@ -128,7 +137,7 @@ class OperationReader:
             description=self.source.text(event.pointer, "description"),
             headers=headers,
             body=body,
-            responses=tuple(self._responses(event, prefix)),
+            responses=tuple(self._responses(event, prefix, anchor, title)),
             sources=sources_of(event.definition),
             samples=tuple(self.samples.get(event.id, ())),
         )
@@ -152,15 +161,19 @@ class OperationReader:
                 yield alias.get("description", f"{alias['method'].upper()} does the same.")
 
     def _authentication(self, operation: OperationDefinition) -> str:
+        shown: set[str] = set()
         alternatives = [
-            " and ".join(self._scheme(name) for name in alternative) for alternative in self._security(operation)
+            " and ".join(self._scheme(name, shown) for name in alternative) for alternative in self._security(operation)
         ]
         return ", or ".join(alternatives) or "none; the body says who asks"
 
-    def _scheme(self, name: str) -> str:
+    def _scheme(self, name: str, shown: set[str]) -> str:
+        """What a credential is called; where it goes stands behind it the first time."""
         scheme = self.source.section("components", "securitySchemes", name)
         carrier = scheme["name"] if scheme["type"] == "apiKey" else "Authorization: Bearer"
-        return f"[`{carrier}`](scheme:{name})"
+        where = "" if name in shown else f" (`{carrier}`)"
+        shown.add(name)
+        return f"[{self.source.credential(name)}](scheme:{name}){where}"
 
     def _security(self, operation: OperationDefinition) -> Sequence[Mapping[str, Sequence[str]]]:
         """The credentials of an operation, those of the whole document where it says nothing."""
@@ -169,10 +182,11 @@ class OperationReader:
     def _try_it(self, operation: OperationDefinition) -> TryIt:
         name = next((name for alternative in self._security(operation) for name in alternative), None)
         if name is None:
-            return TryIt(header="", prefix="")
+            return TryIt(title="", header="", prefix="")
         scheme = self.source.section("components", "securitySchemes", name)
         bearer = scheme["type"] == "http"
         return TryIt(
+            title=self.source.credential(name),
             header="Authorization" if bearer else scheme["name"],
             prefix="Bearer " if bearer else "",
         )
@@ -205,31 +219,55 @@ class OperationReader:
                 alternative=number > 0,
             )
 
-    def _responses(self, operation: OperationDefinition, prefix: str) -> Iterator[ResponseEntry]:
+    def _responses(
+        self, operation: OperationDefinition, prefix: str, anchor: str, title: str
+    ) -> Iterator[ResponseEntry]:
+        self.examples.check(operation)
+        held: ResponseEntry | None = None
         for status in operation.definition["responses"]:
-            here = join(operation.pointer, "responses", status)
-            place, response = self.source.resolve(here)
-            shared = place.rpartition("/")[2] if place.startswith("#/components/responses/") else None
-            content: Mapping[str, Any] = response.get("content", {})
-            versions = versions_of(response)
-            kinds = [
-                self.attributes.shapes.type(join(place, "content", media_type, "schema")) for media_type in content
-            ]
-            group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
-            yield ResponseEntry(
-                status=status,
-                description=self.source.text(place, "description") + (f" Only in {versions}." if versions else ""),
-                media_types=tuple(content),
-                type=" or ".join(dict.fromkeys(kinds)),
-                group=group,
-                anchor=anchor,
-                headers=tuple(
-                    f"[`{name}`](header:{target})" if (target := target_name(header)) else f"`{name}`"
-                    for name, header in response.get("headers", {}).items()
-                ),
-                codes=tuple(self._codes(place, operation.id.partition(".")[0])),
-                refusal=shared or "",
-            )
+            entry = self._response(operation, status, prefix, self.attributes.anchors.place(anchor), title)
+            if held and held.refusal and replace(entry, statuses=held.statuses, examples=held.examples) == held:
+                # A gateway's 502 says what 500 says.
+                held = replace(held, statuses=(*held.statuses, status))
+                continue
+            if held:
+                yield held
+            held = entry
+        if held:
+            yield held
+
+    def _response(
+        self, operation: OperationDefinition, status: str, prefix: str, owner: Place, title: str
+    ) -> ResponseEntry:
+        here = join(operation.pointer, "responses", status)
+        place, response = self.source.resolve(here)
+        refused = status[0] not in "23"
+        content: Mapping[str, Any] = response.get("content", {})
+        versions = versions_of(response)
+        kinds = [self.attributes.shapes.type(join(place, "content", media_type, "schema")) for media_type in content]
+        group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
+        # Beside a reference stands what holds for this operation alone.
+        own = "description" in self.source.document.at(here)
+        description = self.source.text(here if own else place, "description")
+        told = list(self.examples.of(operation, status)) if refused else []
+        codes = dict.fromkeys(one.code for one in told if one.code)
+        return ResponseEntry(
+            statuses=(status,),
+            description=description + (f" Only in {versions}." if versions else ""),
+            media_types=tuple(content),
+            type=" or ".join(dict.fromkeys(kinds)),
+            group=group,
+            anchor=anchor,
+            headers=tuple(
+                f"[`{name}`](header:{target})" if (target := target_name(header)) else f"`{name}`"
+                for name, header in response.get("headers", {}).items()
+            ),
+            codes=tuple(
+                f"[`{code}`](code:{self.source.code_name(operation.id.partition('.')[0], code)})" for code in codes
+            ),
+            refusal=place.rpartition("/")[2] if place.startswith("#/components/responses/") else "",
+            examples=self.examples.shown(told, prefix, status, owner, title),
+        )
 
     def _members(self, place: str, content: Mapping[str, Any], prefix: str) -> tuple[AttributeGroup | None, str]:
         for media_type in content:
@@ -244,7 +282,3 @@ class OperationReader:
                     prefix, "answer"
                 )
         return None, ""
-
-    def _codes(self, place: str, system: str) -> Iterator[str]:
-        codes = [error_of(example).get("code") for example in examples_of(self.source, place)]
-        return (f"[`{code}`](code:{self.source.code_name(system, code)})" for code in dict.fromkeys(codes) if code)

@@ -1,7 +1,8 @@
 """The site beside a running mock, on one address of this machine.
 
 Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of
-the site first, `/_docs/mock.json` for what "Try it" starts from, everything else to the mock.
+the site first, `/_docs/mock.json` for what "Try it" starts from, `/_docs/verdicts.json` for what was wrong with the
+last request to an operation, everything else to the mock.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -23,12 +25,14 @@ from store_credit_mock.server.run import Server
 from store_credit_tools.docs_site.samples import sample_requests
 from store_credit_tools.docs_site.sampling.requests import SampleRequest
 from store_credit_tools.docs_site.sampling.sandbox import SEED, SampleSandbox
+from store_credit_tools.docs_site.verdicts import verdicts
 
 __all__ = ["SiteApp", "serve_site", "site_app"]
 
 HOST: Final = "127.0.0.1"
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _SETTINGS: Final = "/_docs/mock.json"
+_VERDICTS: Final = "/_docs/verdicts.json"
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -83,12 +87,19 @@ class SiteApp(App):
         path: str = scope["path"]
         if path == _SETTINGS:
             await _answer(send, 200, "application/json", self.settings)
+        elif path == _VERDICTS:
+            await _answer(send, 200, "application/json", self.verdicts(scope["query_string"].decode("latin-1")))
         elif scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
             await _answer(send, 200, _TYPES[file.suffix], b"" if scope["method"] == "HEAD" else file.read_bytes())
         elif path.endswith((".html", ".md")) and (missing := self._file("/404.html")) is not None:
             await _answer(send, 404, _TYPES[".html"], b"" if scope["method"] == "HEAD" else missing.read_bytes())
         else:
             await super().__call__(scope, receive, send)
+
+    def verdicts(self, operation: str) -> bytes:
+        """What was wrong with the last exchange of an operation, or of none that the document has."""
+        found = [one for one in self.engine.exchanges if one.operation == operation]
+        return json.dumps([asdict(one) for one in verdicts(found[-1].violations if found else ())]).encode()
 
     def _file(self, path: str) -> Path | None:
         """The file at a path, which only chooses among those there are, so that it can neither lead out nor be odd."""

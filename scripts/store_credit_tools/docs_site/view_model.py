@@ -31,8 +31,10 @@ __all__ = [
     "RelatedEvent",
     "RelatedEvents",
     "ResponseEntry",
+    "ResponseExample",
     "Site",
     "TryIt",
+    "Verification",
 ]
 
 
@@ -104,10 +106,29 @@ class BodyEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseEntry:
-    """A response, by its status."""
+class ResponseExample:
+    """A body that a response may have."""
 
-    status: str
+    label: str
+    """What it is about, in words: "No such customer"."""
+    code: str
+    """The error code in it; empty without one."""
+    media_type: str
+    body: str
+    """As JSON, indented; empty for a body of no bytes, and where the page has shown the body before."""
+    as_in: Place | None = None
+    """Where the page has shown this very body before."""
+    as_in_title: str = ""
+    """The heading there."""
+    anchor: str = ""
+    """Its own, where the page refers to it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseEntry:
+    """A response, by its status, or by several that mean the same."""
+
+    statuses: tuple[str, ...]
     description: str
     media_types: tuple[str, ...] = ()
     type: str = ""
@@ -121,21 +142,35 @@ class ResponseEntry:
     codes: tuple[str, ...] = ()
     """Of a refusal, the error codes its examples have, as Markdown links."""
     refusal: str = ""
-    """Name of the shared answer, which is described with what to do; empty for a response of this operation alone."""
+    """Name of the shared response, which is described with what to do; empty for a response of this operation alone."""
+    examples: tuple[ResponseExample, ...] = ()
+    """Of a refusal, the bodies it may have here."""
 
     @property
     def is_success(self) -> bool:
         """Whether the request was carried out, or nothing had changed (304)."""
-        return self.status[0] in "23"
+        return self.statuses[0][0] in "23"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TryIt:
     """How the credential goes along when an operation is sent to the mock; nowhere if both are empty."""
 
+    title: str
+    """What the credential is called."""
     header: str
     prefix: str
     """What stands before it in the header: `Bearer ` or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The versions of a system on which an operation was verified in one way."""
+
+    how: str
+    """`recorded`, `read from code`, `documented` or `decided`."""
+    versions: tuple[tuple[str, str], ...]
+    """Each with the day on which it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +188,15 @@ class OperationEntry:
     authentication: str
     """As Markdown."""
     parameters: Mapping[str, AttributeGroup]
-    """By place: `path`, `query`, `header`."""
+    """By place: `path`, `query`, `header`, in the order of the page, where the body comes before them."""
     bodies: tuple[BodyEntry, ...]
     responses: tuple[ResponseEntry, ...]
     aliases: tuple[str, ...]
     """What is said of other methods that do the same, as Markdown."""
     sources: str
     """Where the rules come from, as Markdown."""
-    verified: str
-    """How each version was verified, and when, as Markdown."""
+    verified: tuple[Verification, ...]
+    """How each version was verified, the surest way first; empty where that is not noted."""
     versions: str
     """The versions of the system that have it; empty if all do."""
     samples: tuple[SampleSet, ...]

@@ -45,7 +45,12 @@ def _visit(node: Any) -> None:
         for one in cast("list[Any]", node):
             _visit(one)
     elif isinstance(node, dict):
-        for name, member in cast("Data", node).items():
+        found = cast("Data", node)
+        if isinstance(found.get("$ref"), str):
+            # Of what is not a schema, 3.0 ignores all words beside a reference.
+            for name in ("summary", "description"):
+                found.pop(name, None)
+        for name, member in found.items():
             if name == "schema":
                 _schema(member)
             elif name not in {"schemas", "example", "examples", "value"}:

@@ -70,7 +70,7 @@ class AdminAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StaffSession:
-        """Sign a member of staff in.
+        """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff without a role in the store gets a token as
         well, but every call with it returns 403. From 6.0 on, five sign-ins per minute are allowed for an address,
@@ -120,7 +120,7 @@ class AsyncAdminAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StaffSession:
-        """Sign a member of staff in.
+        """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff without a role in the store gets a token as
         well, but every call with it returns 403. From 6.0 on, five sign-ins per minute are allowed for an address,

@@ -489,7 +489,7 @@ class AdminCustomersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
-        """Issue a store credit.
+        """Create a store credit.
 
         Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
         cannot set them. The idempotency key protects you only after the first request has ended: two requests at the
@@ -829,7 +829,7 @@ class AsyncAdminCustomersStoreCredits:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3StoreCredit:
-        """Issue a store credit.
+        """Create a store credit.
 
         Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
         cannot set them. The idempotency key protects you only after the first request has ended: two requests at the

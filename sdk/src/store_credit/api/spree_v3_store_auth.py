@@ -73,7 +73,7 @@ class StoreAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3CustomerSession:
-        """Sign a customer in.
+        """Log in a customer.
 
         Returns a token that is valid for one hour. From 6.0 on, five sign-ins per minute are allowed for an address,
         and five wrong passwords in a row lock the account for half an hour.
@@ -122,7 +122,7 @@ class AsyncStoreAuth:
         idempotency_key: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3CustomerSession:
-        """Sign a customer in.
+        """Log in a customer.
 
         Returns a token that is valid for one hour. From 6.0 on, five sign-ins per minute are allowed for an address,
         and five wrong passwords in a row lock the account for half an hour.
