@@ -238,7 +238,7 @@ def test_a_row_that_is_being_claimed_is_not_taken_over(
         target=lambda: failed.append(refusal(lambda: two.begin(head(), [created(1)], "s2")).code)
     )
     with one._db.transaction():
-        one._claim(one._of(job), 1, "one", "c1")
+        one._claim(one._of(job), 1, "one", "c1", None)
         beginning.start()
         until(
             lambda: sql("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE step%'")

@@ -167,7 +167,7 @@ def _words_of(operation: OperationEntry) -> str:
         words.append("refund goodwill gift")
     if operation.method == "POST":
         words.append("timeout")
-    if any(one.status == "429" for one in operation.responses):
+    if any("429" in one.statuses for one in operation.responses):
         words.append("429 rate limit")
     return " ".join(filter(None, words))
 
