@@ -22,8 +22,6 @@ from store_credit_jobs.journal.origin import Origin
 __all__ = ["Campaigns", "HighWater", "Mark", "state_folder"]
 
 _NAME: Final = "journal.mark"
-_BLOCK: Final = 512
-"""Bytes that a file's length is a multiple of, so that it can be written over where there is no room for another."""
 
 
 @attrs.frozen(slots=True)
@@ -33,14 +31,12 @@ class Mark:
     Attributes:
         journal: The journal's id.
         counter: Its counter.
-        open: Whether a runner is at work, or was and did not end in order: then its write-ahead log is there.
         began: When the journal was made, seconds since 1970.
         workspace: The folder that it was in.
     """
 
     journal: str
     counter: int
-    open: bool
     began: float
     workspace: str
 
@@ -74,12 +70,8 @@ class HighWater:
         """The highest counter that was written."""
         return max((mark.counter for mark in self._marks()), default=0)
 
-    def behind(self, *, log: bool) -> tuple[str, float] | None:
-        """Say why the journal is not the newest one, and since when it may lack something; None where it is.
-
-        Args:
-            log: Whether its write-ahead log was there when it was opened.
-        """
+    def behind(self) -> tuple[str, float] | None:
+        """Say why the journal is not the newest one, and since when it may lack something; None where it is."""
         origin = self._origin
         for mark in self._marks():
             if mark.journal != origin.journal:
@@ -89,19 +81,16 @@ class HighWater:
                     f"it is an older copy: it was marked {origin.counter} times, and {mark.counter} are known",
                     origin.at,
                 )
-            if mark.open and not log and mark.counter == origin.counter:
-                # One that ended in order has marked the journal once more before it emptied the log into it.
-                return "a runner did not end in order, and journal.db-wal with its last commits is gone", origin.at
         return None
 
-    def write(self, counter: int, *, running: bool) -> None:
+    def write(self, counter: int) -> None:
         """Write both marks; the one in the user's folder as far as that can be written.
 
         Raises:
             OSError: The workspace cannot be written.
         """
         origin = self._origin
-        mark = Mark(origin.journal, counter, running, origin.began, str(self._folder))
+        mark = Mark(origin.journal, counter, origin.began, str(self._folder))
         if self._away is not None:
             with suppress(OSError):
                 _write(self._away, attrs.asdict(mark))
@@ -182,24 +171,16 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, told: dict[str, Any]) -> None:
-    """Write a file for its owner alone, whole or not at all; on a full disk over the old one."""
-    text = json.dumps(told)
-    data = text.ljust(-(-len(text) // _BLOCK) * _BLOCK).encode("ascii")
+    """Write a file for its owner alone, whole or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        _put(draft, data, os.O_CREAT | os.O_TRUNC)
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            json.dump(told, file)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
     except OSError:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        _put(path, data, 0)
-
-
-def _put(path: Path, data: bytes, flags: int) -> None:
-    file = os.open(path, os.O_WRONLY | flags, 0o600)
-    try:
-        os.pwrite(file, data, 0)
-        os.fsync(file)
-    finally:
-        os.close(file)
+        raise

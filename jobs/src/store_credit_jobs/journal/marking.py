@@ -28,7 +28,6 @@ class Marking:
         database: The journal, open for writing.
         folder: Its workspace.
         clock: What time it is, seconds since 1970.
-        log: Whether its write-ahead log was there when it was opened.
         accept: Whether an older copy is taken as it is, see `accept_loss`.
 
     Attributes:
@@ -38,9 +37,7 @@ class Marking:
         JobsError: `journal_damaged`, it is an older copy; `disk_full`, the workspace cannot be written.
     """
 
-    def __init__(
-        self, database: Database, folder: Path, clock: Callable[[], float], *, log: bool, accept: bool
-    ) -> None:
+    def __init__(self, database: Database, folder: Path, clock: Callable[[], float], *, accept: bool) -> None:
         self._database = database
         self._clock = clock
         origin = read_origin(database)
@@ -48,7 +45,7 @@ class Marking:
             raise JobsError("journal_damaged", f"{folder}: the journal does not say which one it is")
         self.journal = origin.journal
         self._water = HighWater(folder, origin)
-        behind = self._water.behind(log=log)
+        behind = self._water.behind()
         if behind is not None and not accept:
             raise JobsError(
                 "journal_damaged",
@@ -56,7 +53,7 @@ class Marking:
                 " with its journal.db-wal; or, if that is lost, run `store-credit jobs accept-restored`, after which"
                 " what is not known to be done is looked up before it is sent. Nothing was sent",
             )
-        self._next = 0.0
+        self._next = float("inf")
         with database.transaction():
             now = clock()
             if clock is steady_time.now:
@@ -65,28 +62,31 @@ class Marking:
                 accept_loss(database, origin.at if behind is None else behind[1], now)
             counter = raise_counter(database, now, above=self._water.highest)
         try:
-            self._water.write(counter, running=True)
+            self._water.write(counter)
         except OSError as error:
             raise JobsError(
                 "disk_full",
                 f"{folder}: {error.strerror}: a runner must be able to write to the workspace",
                 exit_code=ExitCode.STOPPED,
             ) from error
-        self._last = counter
         self._next = time.monotonic() + _EVERY
 
-    def count(self) -> int | None:
-        """Raise the counter where it is time to, at the end of a transaction; returns it then."""
-        if time.monotonic() < self._next:
-            return None
+    def due(self) -> bool:
+        """Whether it is time for a mark. The write-ahead log is emptied into the file before, never after it.
+
+        So the last mark is in the log alone, and a journal that lacks its log is behind the mark.
+        """
+        return time.monotonic() >= self._next
+
+    def count(self) -> int:
+        """Raise the counter, at the end of a transaction."""
         self._next = time.monotonic() + _EVERY
         return raise_counter(self._database, self._clock())
 
-    def write(self, counter: int, *, running: bool = True) -> None:
+    def write(self, counter: int) -> None:
         """Write the marks once the transaction is committed. A disk that is full leaves the old ones."""
-        self._last = counter
         with suppress(OSError):
-            self._water.write(counter, running=running)
+            self._water.write(counter)
 
     def end(self, close: Callable[[], None]) -> None:
         """Mark the end of the runner: a copy that was made while it was at work is an older one from here on.
@@ -99,7 +99,7 @@ class Marking:
             with self._database.transaction():
                 counter = raise_counter(self._database, self._clock())
         except JobsError:
-            # A journal that cannot be written any more keeps its counter.
-            counter = self._last
+            # A journal that cannot be written any more keeps its marks.
+            return
         close()
-        self.write(counter, running=False)
+        self.write(counter)

@@ -145,7 +145,7 @@ class SqlJournal(Journal):
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
 
-    def _claim(self, job: Known, number: int, owner: str, credential: str, grace: float | None) -> list[Step]:
+    def _claim(self, job: Known, number: int, owner: str, credential: str, grace: float | None = None) -> list[Step]:
         claimed: list[Step] = []
         ready = f"{STEP_COLUMNS} {self._db.by_planned} {_READY} {self._db.lock_claimed}"
         while (wanted := number - len(claimed)) > 0:

@@ -35,8 +35,10 @@ _PRAGMAS: Final = (
     "fullfsync = ON",
     "cache_size = -16384",
     "journal_size_limit = 67108864",
+    # It is emptied before each mark, see `Marking`.
+    "wal_autocheckpoint = 0",
 )
-_NOT_DURABLE: Final = ("synchronous = OFF",)
+_NOT_DURABLE: Final = ("synchronous = OFF", "wal_autocheckpoint = 1000")
 # The text of an error may quote a damaged file, and then it is not text.
 _FAILURES: Final = (sqlite3.Error, UnicodeDecodeError)
 
@@ -81,7 +83,7 @@ class SqliteJournal(SqlJournal):
         self._campaigns: Campaigns | None = None
         if write and durable:
             try:
-                database.marking = Marking(database, folder, clock, log=database.log, accept=accept_restored)
+                database.marking = Marking(database, folder, clock, accept=accept_restored)
             except BaseException:
                 database.close()
                 raise
@@ -121,7 +123,6 @@ class _Sqlite:
         now: What time it is, for a journal that is made.
 
     Attributes:
-        log: Whether its write-ahead log was there before it was opened.
         marking: Marks how far it has come, where it is kept.
     """
 
@@ -148,7 +149,6 @@ class _Sqlite:
                     f"{path} has another name in another folder, where a second runner would not be seen: put the file"
                     " itself here, under this name alone, and name this workspace with --workspace elsewhere",
                 )
-            self.log = path.with_name(f"{_NAME}-wal").exists()
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:
             self._refuse(error)
@@ -259,18 +259,23 @@ class _Sqlite:
     def transaction(self) -> Generator[None]:
         self._stay()
         with self._alone:
+            marking = self.marking if self.marking is not None and self.marking.due() else None
+            counter = 0
             try:
+                if marking is not None:
+                    self.all("PRAGMA wal_checkpoint(PASSIVE)")
                 self.run("BEGIN IMMEDIATE")
                 yield
-                counter = self.marking.count() if self.marking is not None else None
+                if marking is not None:
+                    counter = marking.count()
                 self.run("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                 raise
-            if counter is not None and self.marking is not None:
-                self.marking.write(counter)
+            if marking is not None:
+                marking.write(counter)
 
     def serialize(self) -> None:
         """Do nothing: the lock lets nobody else write."""
