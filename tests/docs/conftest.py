@@ -35,8 +35,9 @@ def files() -> Mapping[str, bytes]:
 
 @pytest.fixture(scope="session")
 def trees(files: Mapping[str, bytes]) -> Mapping[str, Tree]:
-    """Every HTML page by its path, read as a browser reads it."""
-    return {path: Tree(content.decode()) for path, content in files.items() if path.endswith(".html")}
+    """Every HTML page by its path, read as a browser reads it; 404.html, which is no page of the site, is left out."""
+    paths = [path for path in files if path.endswith(".html") and path != "404.html"]
+    return {path: Tree(files[path].decode()) for path in paths}
 
 
 @pytest.fixture(scope="session")

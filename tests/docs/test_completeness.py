@@ -252,6 +252,8 @@ def test_credentials_have_names_and_component_ids_are_not_shown(trees: Mapping[s
     components = DOCUMENT.data["components"]
     inner = {name for kind in ("responses", "securitySchemes", "parameters") for name in components[kind]}
     for path, tree in trees.items():
+        if path.startswith("sdk-"):  # classes of the SDK are called as some of these parts
+            continue
         said = words(next(tree.all("body")))
         assert not {name for name in inner if re.search(rf"\b{name}\b", said)}, path
     for operation in DOCUMENT.operations.values():

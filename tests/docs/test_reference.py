@@ -152,9 +152,9 @@ def test_a_name_that_no_page_shows_is_an_error(monkeypatch: pytest.MonkeyPatch) 
 def test_a_method_leads_to_its_operation(trees: Trees) -> None:
     """And the operation's page exists, as every link is checked."""
     tree = trees["sdk-vinr.html"]
-    (link,) = [one for one in tree.all("a") if words(one) == "vinr.store_credit.create"]
+    links = {one.get("href") for one in tree.all("a") if words(one) == "vinr.store_credit.create"}
 
-    assert link.get("href") == "vinr-store-credit.html#create-store-credit"
+    assert "vinr-store-credit.html#create-store-credit" in links
 
 
 def test_a_page_of_the_reference_is_light(
@@ -174,7 +174,7 @@ def test_the_reference_has_groups_of_its_own_in_the_navigation(
     groups = {page.group for page in reference[1].values()}
     assert groups == {"Reference: SDK", "Reference: mock control plane", "Reference: commands and settings"}
     headings = {words(one) for one in trees["index.html"].all("p")}
-    index, search = files["llms.txt"].decode(), files["assets/search.js"].decode()
+    index, search = files["llms.txt"].decode(), files["assets/search-index.js"].decode()
     for slug, page in reference[1].items():
         assert page.group in headings
         assert f"\n## {page.group}\n" in index

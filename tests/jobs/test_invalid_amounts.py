@@ -205,11 +205,11 @@ def test_an_audit_names_it_adds_up_the_rest_and_is_not_sound(tmp_path: Path, eng
 
 def test_a_plan_that_needs_its_sum_is_refused_and_others_are_made(tmp_path: Path) -> None:
     """To set what a customer has, it has to be known: in this currency, of this customer."""
-    odd = attrs.evolve(credit(7), customer="c1", currency="JPY", minor=0, invalid="10.50 JPY")
-    system = ReadSystem(SPREE_V2, [odd, attrs.evolve(credit(8), customer="c2", currency="JPY", minor=100)])
+    odd = attrs.evolve(credit(7), customer="1", currency="JPY", minor=0, invalid="10.50 JPY")
+    system = ReadSystem(SPREE_V2, [odd, attrs.evolve(credit(8), customer="2", currency="JPY", minor=100)])
     desk = Desk(tmp_path)
-    error = desk.refused(csv("k1,c1,500,JPY"), system=system, mode="set")
+    error = desk.refused(csv("k1,1,500,JPY"), system=system, mode="set")
     assert [(one.code, one.line) for one in error.problems] == [("amount_decimals", 2)]
     assert "10.50 JPY" in error.problems[0].text
-    planned = desk.plan(csv("k1,c1,5.00,USD", "k2,c2,500,JPY"), system=system, mode="set")
+    planned = desk.plan(csv("k1,1,5.00,USD", "k2,2,500,JPY"), system=system, mode="set")
     assert [row.minor for row in planned.rows] == [500, 400]

@@ -252,10 +252,14 @@ def test_the_wheel_carries_the_document_its_copies_and_its_second_form(tmp_path:
         ("#/components/schemas/VinrStoreCredit/properties/created/type", "intger", "cannot be compiled"),
         ("#/components/schemas/VinrStoreCredit/properties/currency/pattern", "^[A-Z{3}$(", "cannot be compiled"),
         ("#/components/schemas/SpreeStoreCreditAttributes/properties/deleted_at/format", 7, "cannot be compiled"),
-        ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "#/components/schemas/Nothing", "nowhere"),
+        (
+            "#/components/schemas/VinrStoreCreditList/properties/page/$ref",
+            "#/components/schemas/Nothing",
+            "points to nothing",
+        ),
         ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "other.yaml#/x", "inside the document"),
         ("#/paths/~1v1~1store-credit/get/parameters/1/schema/minimum", "one", "cannot be compiled"),
-        ("#/paths/~1v1~1store-credit/get/responses/400/$ref", "#/components/responses/None", "nowhere"),
+        ("#/paths/~1v1~1store-credit/get/responses/400/$ref", "#/components/responses/None", "points to nothing"),
         ("#/paths/~1v1~1store-credit/get/parameters/1/in", "body", "is not one of path, query, header, cookie"),
     ],
 )

@@ -190,5 +190,5 @@ def test_what_holds_no_exchange_is_told(tmp_path: Path, text: str) -> None:
     """An empty journal plays nothing back, and must not seem to."""
     path = tmp_path / "run.jsonl"
     path.write_text(text)
-    with pytest.raises(RecordingError, match=r"run\.jsonl: (holds no exchange|line 1: is not an exchange)"):
+    with pytest.raises(RecordingError, match=r"run\.jsonl: (contains no exchange|line 1: is not an exchange)"):
         read_recording(path)

@@ -59,7 +59,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
     ("arguments", "words"),
     [
         (["--upstream", "ftp://x"], "http:// or https://"),
-        (["--upstream", "http://u:p@x"], "no user"),
+        (["--upstream", "http://u:p@x"], "leave out user"),
         (["--upstream", "nonsense"], "http:// or https://"),
         (["--upstream", "http://x:99999"], "is not an address"),
         (["--upstream", "http://x", "--host", "0.0.0.0"], "--allow-remote"),
@@ -74,7 +74,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "http://x", "--enforce", "--no-check"], "--no-check"),
         (["--upstream", "https://x", "--ca", "/nonexistent"], "--ca"),
         (["--upstream", "http://x", "--document", "/nonexistent.yaml"], "cannot be read"),
-        (["--upstream", "http://x", "--record", "/nonexistent/x.har"], "cannot be made"),
+        (["--upstream", "http://x", "--record", "/nonexistent/x.har"], "cannot be created"),
     ],
 )
 def test_what_cannot_start_is_told(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:

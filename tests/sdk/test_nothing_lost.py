@@ -115,7 +115,7 @@ async def test_a_cancelled_create_says_so_in_a_note() -> None:
         tasks.cancel_scope.cancel()
 
     assert len(notes) == 1
-    assert "vinr.store_credit.create was under way" in notes[0]
+    assert "vinr.store_credit.create was interrupted" in notes[0]
     assert "idempotency_key='mine'" in notes[0]
 
 

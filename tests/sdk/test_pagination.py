@@ -315,12 +315,12 @@ async def test_cursors_that_lead_in_a_circle_are_an_error(
         return httpx.Response(200, json={"data": [credit], "page": {"has_more": True, "next_cursor": cursor}})
 
     server = serve(turn)
-    with pytest.raises(InvalidResponseError, match="circle"):
+    with pytest.raises(InvalidResponseError, match="circular"):
         list(server.vinr().store_credit.list())
     assert tail + circle < len(server.requests) <= 3 * (tail + circle) + 3
 
     async with serve(turn).async_vinr() as client:
-        with pytest.raises(InvalidResponseError, match="circle"):
+        with pytest.raises(InvalidResponseError, match="circular"):
             await gather(client.store_credit.list())
 
 

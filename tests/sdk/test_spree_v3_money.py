@@ -78,7 +78,7 @@ def test_a_value_has_one_spelling(at: V3Desk, amount: Any, currency: str, writte
         ("0.5", "JPY", "more than the 0 decimals its currency has"),
         ("1.5255", "KWD", "more than the 3 decimals its currency has"),
         ("1.525", "KWD", r"becomes 1\.53; .* server='6\.0'"),
-        ("1", "usd", "capitals, 'USD'"),
+        ("1", "usd", "upper case, 'USD'"),
         ("1", "XYZ", "not an ISO 4217 currency code"),
         ("1", "", "not an ISO 4217 currency code"),
         ("1", "US", "not an ISO 4217 currency code"),

@@ -25,7 +25,7 @@ _LOOK_UP: Final = 0.25
 """Seconds after which the feeder looks at the clock where nothing is under way."""
 _GATHER: Final = 0.1
 """Seconds for which a response may wait to be written together with others, and after which the feeder looks around."""
-_FEWEST: Final = 32
+_FEWEST: Final = 16
 """Steps that are claimed at a time where looking them up costs nothing, however few workers there are."""
 _AHEAD: Final = 1.0
 """Seconds' worth of steps that are claimed at most: after a crash each of them has to be looked up."""

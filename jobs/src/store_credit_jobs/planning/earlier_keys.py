@@ -125,10 +125,9 @@ class EarlierKeys:
             found |= self._journal.key_uses(self._account, self._campaign, keys[at : at + _TOGETHER])
         return found
 
-    def begun(self, key: str) -> bool:
-        """Whether something was done under a key, or may have been."""
-        use = None if self._journal is None else self._journal.key_use(self._account, self._campaign, key)
-        return use is not None and use.state not in (State.REFUSED, State.PLANNED)
+    def begun(self, keys: Sequence[str]) -> set[str]:
+        """Give those of some keys under which something was done, or may have been."""
+        return {key for key, use in self.uses(keys).items() if use.state not in (State.REFUSED, State.PLANNED)}
 
     def planned(self, row: PlanRow, use: KeyUse | None, name: str) -> PlanRow | None:
         """Give a row as it is to be planned: as it is, or with nothing to do; None where it cannot be.

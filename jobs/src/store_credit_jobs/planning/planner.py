@@ -254,7 +254,9 @@ class _Planning:
         for customer, line in customers.items():
             if not self.system.available(customer):
                 continue
-            rows = [row for row in self.draft.of_customer(customer) if not self.earlier.begun(row.key)]
+            asked = list(self.draft.of_customer(customer))
+            begun = self.earlier.begun([row.key for row in asked])
+            rows = [row for row in asked if row.key not in begun]
             for code in {row.currency: None for row in rows}:
                 rule = self.rules.rule(code)
                 minors = [row.minor for row in rows if row.currency == code]
