@@ -17,7 +17,7 @@ DONE = "responses: {200: {description: d}}"
 REFUSED = [
     # text of the document, the line, words
     ('swagger: "2.0"\npaths: {}', 1, "Swagger 2.0 is not read; convert it to OpenAPI 3"),
-    ("openapi: 3.2.0\npaths: {}", 1, "OpenAPI 3.2.0 is not read; 3.1 and 3.0 are"),
+    ("openapi: 3.2.0\npaths: {}", 1, "OpenAPI 3.2.0 is not supported; 3.1 and 3.0 are"),
     ("info: {}\npaths: {}", 1, "is not an OpenAPI document"),
     (HEAD, 1, "`paths` is missing"),
     (f"{HEAD}jsonSchemaDialect: http://json-schema.org/draft-07/schema#\npaths: {{}}", 3, "Draft 2020-12, not as"),
@@ -28,7 +28,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a:\n    get: []", 5, "an operation is a mapping, not a list"),
     (f"{HEAD}paths:\n  /a:\n    get:\n      responses:\n        2xx: {{}}", 7, "2xx is not a valid status"),
     (f"{HEAD}paths:\n  /a:\n    get:\n      parameters:\n      - {{name: x}}", 7, "a parameter needs `in`"),
-    (f"{HEAD}paths:\n  /a:\n    parameters:\n    - {{name: x, in: body}}", 6, "is of Swagger 2.0"),
+    (f"{HEAD}paths:\n  /a:\n    parameters:\n    - {{name: x, in: body}}", 6, "belongs to Swagger 2.0"),
     (f"{HEAD}paths:\n  /a:\n    parameters:\n    - {{name: x, in: query, type: string}}", 6, "below its `schema`"),
     (
         f"{HEAD}paths:\n  /a:\n    get:\n      parameters:\n      - {{name: id, in: path, required: true}}",
@@ -50,7 +50,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
     ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),
     ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths occurs twice"),
-    ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not read here"),
+    ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not supported"),
     ("openapi: 3.1.0\n? [a]\n: 1", 2, "a key is missing, or is not a text"),
     ("openapi: 3.1.0\ninfo: .inf", 2, ".inf is not a number as JSON has them"),
     ("openapi: 3.1.0\ninfo: *none", 2, "undefined alias"),

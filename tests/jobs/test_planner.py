@@ -584,7 +584,7 @@ def test_a_plan_that_changes_while_it_is_read_ends_in_an_error(desk: Desk) -> No
     rows = read_rows(desk.output)
     assert next(rows).minor == 100
     assert next(rows).minor == 900
-    with pytest.raises(JobsError, match="its seal does not fit"):
+    with pytest.raises(JobsError, match="its seal does not match"):
         next(rows)
 
 

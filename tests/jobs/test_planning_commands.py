@@ -93,7 +93,7 @@ def test_init_without_a_server_or_a_credential(
     [
         (["--system", "vinr"], "pass --url, --token-env"),
         (["--system", "vinr", "--url", "shop", "--token-env", "A"], "not an http or https address"),
-        (["--system", "vinr", "--url", "https://x", "--token-env", "sk_test_123"], "hold the credential itself"),
+        (["--system", "vinr", "--url", "https://x", "--token-env", "sk_test_123"], "contain the credential itself"),
         (["--system", "vinr", "--url", "https://x", "--token-env", "A", "--token-file", "b"], "only one"),
         (["--system", "vinr", "--url", "https://x", "--token-env", "A", "--category", "4"], "vinr has none"),
         (["--system", "vinr", "--url", 'https://x"\n[evil]', "--token-env", "A"], "was not written"),

@@ -103,7 +103,7 @@ def test_what_is_missing_for_an_operation_below_is_said(
 
     assert code == 2, said
     assert "skipped  generated: spree.checkout.coupons.apply: it needs the token of a cart" in said
-    assert "could not run: of spree nothing could be tried" in said
+    assert "could not run: nothing of spree could be tested" in said
 
 
 def test_a_document_of_another_system_cannot_be_run(

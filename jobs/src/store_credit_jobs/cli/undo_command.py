@@ -1,4 +1,4 @@
-"""`store-credit issue undo JOB`: make a plan that takes a job back. Reads only."""
+"""`store-credit issue undo JOB`: make a plan that undoes a job. Reads only."""
 
 from __future__ import annotations
 

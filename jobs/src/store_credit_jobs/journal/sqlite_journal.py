@@ -164,7 +164,7 @@ class _Sqlite:
     def _make(self, now: float) -> None:
         """Make the file, whole or not at all: an empty one is then always one that was damaged."""
         if self._path.with_name(f"{_NAME}-wal").exists():
-            raise self._damaged(f"{_NAME} is gone, and its write-ahead log is there")
+            raise self._damaged(f"{_NAME} is missing, but its write-ahead log is still there")
         draft = self._path.with_name(f"{_NAME}.new")
         draft.unlink(missing_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

@@ -181,7 +181,7 @@ def read_head(path: Path) -> PlanHead:
     try:
         return PlanHead(**found)
     except TypeError:
-        raise _changed(path, "its head lacks something") from None
+        raise _changed(path, "its head is incomplete") from None
 
 
 def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, Any], None, PlanSeal]:
@@ -210,7 +210,7 @@ def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, 
         before = line
     found_seal = sums.seal(digest.hexdigest())
     if before != line_of(found_seal):
-        raise _changed(path, "its seal does not fit")
+        raise _changed(path, "its seal does not match")
     if seal is not None and found_seal != seal:
         raise _changed(path, "another plan has just taken its place")
     return found_seal

@@ -52,7 +52,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
     default=8 * 1024 * 1024,
     show_default=True,
     metavar="BYTES",
-    help="do not validate bodies larger than this; this is reported",
+    help="do not validate bodies larger than this; report them as not checked",
 )
 @click.option(
     "--timeout",

@@ -92,7 +92,7 @@ def system_of(place: str) -> System:
 @click.option("--uds", type=Path, metavar="PATH", help="listen on a unix socket instead of --host and --port")
 @click.option("--tls-cert", type=Path, metavar="FILE", help="use TLS with this certificate (PEM)")
 @click.option("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
-@click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at the start")
+@click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at startup")
 @click.option(
     "--tls-ca",
     type=Path,

@@ -83,7 +83,7 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
         yield f"{total} findings of {len(counted)} causes, by whose fault they are: {told}"
     if run.untried:
         untried = len(run.untried)
-        yield f"--max-requests {run.limit} are used up: {untried} were not tried; give more, or choose with --only"
+        yield f"--max-requests {run.limit} were all sent; {untried} were not tested; allow more, or select with --only"
     unfinished = sum(item.spent for item in run.items) - len(run.untried)
     if unfinished:
         yield f"{unfinished} had no more than their share of --max-requests {run.limit}: more requests try more"

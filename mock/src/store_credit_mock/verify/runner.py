@@ -161,7 +161,7 @@ class _Verifier:
         if not tried and not self.wire.gone:
             reasons = dict.fromkeys(item.text for item in self.run.items)
             told = "; ".join(list(reasons)[:_SAMPLES]) or "there is neither a scenario nor an operation"
-            raise CannotRunError(f"of {self.system.name} nothing could be tried: {told}")
+            raise CannotRunError(f"nothing of {self.system.name} could be tested: {told}")
         if self.wire.gone and not self.run.broken:
             raise CannotRunError("the server has stopped responding")
 

@@ -224,7 +224,7 @@ class VerifyTransport(httpx.BaseTransport):
         kept = 0 if self.clearing else self._made.cleanup_cost + (1 if makes else 0)
         if self.sent + kept >= self.limit:
             self.ran_out = True
-            raise SpentError(f"--max-requests {self.limit} are used up", request=request)
+            raise SpentError(f"all {self.limit} requests of --max-requests were sent", request=request)
         self.sent += 1
 
     def _learn(self, request: httpx.Request, plain: Request, answer: httpx.Response) -> None:

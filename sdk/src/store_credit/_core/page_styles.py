@@ -302,7 +302,7 @@ class Numbered(Page[T]):
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list read by id only goes forwards; pass sort= to use page numbers"
+                f"{self._call.operation.id}: a list by id can only be read forwards; pass sort= to use page numbers"
             )
         return None
 
