@@ -209,7 +209,7 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://me:pw@127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "contains credentials"),
         (["http://127.0.0.1/?a=b", "--system", "vinr", "--key", VINR_KEY], "a query or a fragment"),
         (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "not allowed in one"),
-        (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_test_a\r\nX: y"], "no header can carry"),
+        (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_test_a\r\nX: y"], "not valid in a header"),
         (
             ["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--customer", "a/../b"],
             "--customer is not an id",

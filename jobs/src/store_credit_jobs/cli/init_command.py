@@ -83,7 +83,7 @@ def command(common: Common, **options: Any) -> ExitCode:
 def _ask(options: dict[str, Any]) -> None:
     ways = [name for name in ("token_env", "token_command", "token_file") if options[name] is not None]
     if len(ways) > 1:
-        raise click.UsageError("a credential is in one place: pass only one of the --token-... options")
+        raise click.UsageError("a credential has only one source: pass only one of the --token-... options")
     if sys.stdin.isatty() and sys.stderr.isatty():
         if options["system"] is None:
             options["system"] = click.prompt("System", type=click.Choice(_SYSTEMS), err=True)

@@ -45,7 +45,7 @@ class Marking:
         self._clock = clock
         origin = read_origin(database)
         if origin is None:
-            raise JobsError("journal_damaged", f"{folder}: the journal does not say which one it is")
+            raise JobsError("journal_damaged", f"{folder}: the journal does not contain its own id")
         self.journal = origin.journal
         self._water = HighWater(folder, origin)
         behind = self._water.behind(log=log)

@@ -293,8 +293,8 @@ class SqlJournal(Journal):
             assert step.last_sent is not None
             raise JobsError(
                 "too_early",
-                f"row {step.n} of job {job.id} was sent last at {iso(step.last_sent)}, and that request may be running"
-                f" until {iso(over)}: look at the server after that, and decide `absent` then",
+                f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may be running"
+                f" until {iso(over)}: check the server after that, and then decide `absent`",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

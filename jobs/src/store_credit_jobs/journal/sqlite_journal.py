@@ -305,7 +305,7 @@ class _Sqlite:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         if isinstance(error, UnicodeDecodeError):
-            raise self._damaged("it holds text that is not UTF-8") from error
+            raise self._damaged("it contains text that is not UTF-8") from error
         if isinstance(error, OSError):
             raise self._unwritable(str(error.strerror)) from error
         # The primary result code; 0 where sqlite3 itself found the fault.

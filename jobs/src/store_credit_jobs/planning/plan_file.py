@@ -49,7 +49,7 @@ class PlanWriter:
     """Writes a plan beside its place, and puts it there when it is sealed; without a seal nothing is left behind.
 
     Args:
-        path: Where the plan goes. A plan that stands there is replaced, any other file is not.
+        path: Where to write the plan. A plan that stands there is replaced, any other file is not.
         head: Its first line.
 
     Raises:
@@ -128,7 +128,7 @@ def _check_place(path: Path) -> None:
     except OSError as error:
         raise JobsError("output", f"{path} cannot be written: {error.strerror}; name another place with -o") from None
     if beginning and beginning != b'{"plan":':
-        raise JobsError("output", f"{path} is there and is not a plan; name another place with -o")
+        raise JobsError("output", f"{path} already exists and is not a plan; name another place with -o")
 
 
 def write_plan(path: Path, head: PlanHead, rows: Iterable[PlanRow]) -> PlanSeal:

@@ -162,7 +162,7 @@ class _Reader:
                 merges.extend(value.value if value.id == "sequence" else [value])
                 continue
             if key.id != "scalar" or (key.style is None and key.tag.endswith(":null")):
-                raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a text; write it in quotes")
+                raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a string; write it in quotes")
             name = key.value
             if name in own:
                 raise DocumentError(f"{self._source}:{line}: {name} occurs twice in one mapping")

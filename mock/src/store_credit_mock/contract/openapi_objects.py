@@ -175,7 +175,7 @@ def _check(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> None:
     reference = node.get("$ref")
     if reference is not None and kind in _REFERRING:
         if not isinstance(reference, str):
-            raise wrong(f"{place}/$ref", f"$ref is a text, not {_type(reference)}")
+            raise wrong(f"{place}/$ref", f"$ref must be a string, not {_type(reference)}")
         return
     if kind == "parameter":
         for name in ("name", "in"):

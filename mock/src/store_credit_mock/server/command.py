@@ -122,7 +122,7 @@ def system_of(place: str) -> System:
 @click.option(
     "--strict/--observe",
     default=True,
-    help="refuse what breaks the OpenAPI document (default), or respond as the real servers do and only report it",
+    help="reject what violates the OpenAPI document (default), or respond as the real servers do and only report it",
 )
 @click.option("--control-token", metavar="TOKEN", help="token for /_mock/ (generated and printed if not set)")
 @click.option(

@@ -62,7 +62,7 @@ def settle(
     if sent is None:
         raise InvalidArgumentError(
             "this error contains no request that was sent, so there is nothing to settle: it was made by hand, or "
-            "the request holds a credential, such as the password of a sign-in"
+            "the request contains a credential, such as the password of a sign-in"
         )
     if sent.origin != settings.origin + settings.path_prefix:
         raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")

@@ -51,7 +51,7 @@ def once_ended(
             return found
     if error.code in settings.system.spent_codes:
         advice = operation.if_lost or "Look for its effect"
-        raise undecided(error, f"it was sent again and refused with {error.code}, so its key is used up. {advice}")
+        raise undecided(error, f"it was resent and refused with {error.code}, so its key is used up. {advice}")
     since = age(error, settings)
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
