@@ -59,7 +59,7 @@ class Credential:
         return "Credential(***)"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a credential is not pickled")
+        raise TypeError("a credential cannot be pickled")
 
 
 def read_credential(account: Account) -> Credential:

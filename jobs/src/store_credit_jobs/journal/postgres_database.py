@@ -103,8 +103,8 @@ class PostgresDatabase:
         if version != VERSION:
             raise JobsError(
                 "journal_newer" if version > VERSION else "journal_older",
-                f"{self.name}: the journal has layout {version}, and only {VERSION} is known here: use the version of"
-                " store-credit-jobs that wrote it, or another database",
+                f"{self.name}: the journal has layout {version}, and only {VERSION} is supported here: use the version"
+                " of store-credit-jobs that wrote it, or another database",
             )
 
     def _is_set_up(self) -> bool:

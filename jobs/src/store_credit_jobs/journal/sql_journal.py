@@ -76,7 +76,7 @@ class SqlJournal(Journal):
         if len(found) > 1:
             which = ", ".join(row[0] for row in found)
             raise JobsError(
-                "job_ambiguous", f"several jobs begin with {job!r}: {which}: write more of the one you mean"
+                "job_ambiguous", f"several jobs begin with {job!r}: {which}: write more characters of the one you mean"
             )
         if not found:
             raise JobsError(

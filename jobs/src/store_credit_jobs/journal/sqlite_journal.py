@@ -216,13 +216,13 @@ class _Sqlite:
         if version > VERSION:
             raise JobsError(
                 "journal_newer",
-                f"{self._path} has layout {version}, and only {VERSION} is known here: update store-credit-jobs",
+                f"{self._path} has layout {version}, and only {VERSION} is supported here: update store-credit-jobs",
             )
         if version < VERSION:
             raise JobsError(
                 "journal_older",
                 f"{self._path} has layout {version}, and {VERSION} is the one of this version: end its jobs with the"
-                " version of store-credit-jobs that wrote it, and take a new workspace for new campaigns",
+                " version of store-credit-jobs that wrote it, and use a new workspace for new campaigns",
             )
         if self._lock is not None:
             found = self._connection.execute("PRAGMA quick_check(1)").fetchall()

@@ -122,7 +122,7 @@ class Fault:
 
     def _check_response(self) -> None:
         if not self.responds and (self.body is not None or self.message is not None):
-            raise ValueError("body and message are those of a response with a status or a code; give one")
+            raise ValueError("body and message need a status or a code; set one of them")
         if self.body is not None and (self.message is not None or self.code is not None):
             raise ValueError("body replaces the error with its code and message; set one or the other")
         if self.headers and (self.drop or self.reset or self.commit_after is not None):

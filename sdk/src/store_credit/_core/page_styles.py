@@ -116,7 +116,7 @@ class Page(Generic[T]):
         return self.data[index]
 
     def __reduce__(self) -> Any:
-        raise TypeError("a page holds its client and is not pickled; pickle its data")
+        raise TypeError("a page contains its client and cannot be pickled; pickle its data")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
