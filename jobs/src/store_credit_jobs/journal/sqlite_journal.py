@@ -221,7 +221,7 @@ class _Sqlite:
         if version < VERSION:
             raise JobsError(
                 "journal_older",
-                f"{self._path} has layout {version}, and {VERSION} is the one of this version: end its jobs with the"
+                f"{self._path} has layout {version}, but this version uses {VERSION}: finish its jobs with the"
                 " version of store-credit-jobs that wrote it, and use a new workspace for new campaigns",
             )
         if self._lock is not None:

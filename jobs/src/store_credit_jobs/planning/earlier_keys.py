@@ -71,8 +71,8 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
         if job.account == account and job.campaign != campaign and job.campaign.lower() == campaign.lower():
             raise JobsError(
                 "campaign",
-                f"job {job.id} belongs to the campaign {job.campaign}, and {campaign} would be another, where it is all"
-                " issued again: write it exactly as there, or use a name that differs in more than capitals."
+                f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be another, and everything"
+                f" would be issued again. Write {job.campaign}, or use a name that differs in more than capitals."
                 " Nothing was sent",
             )
 

@@ -109,7 +109,7 @@ class Fault:
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError(f"probability must be 0 to 1, not {self.probability}")
         if self.nth is not None and self.nth < 1:
-            raise ValueError(f"nth counts from 1, not {self.nth}")
+            raise ValueError(f"nth must be 1 or more, not {self.nth}")
         if self.nth is not None and self.probability is not None:
             raise ValueError("a fault applies to the nth request or to each with a probability, not both")
         if self.delay < 0 or self.delay > 3600:
