@@ -53,8 +53,8 @@ class Marking:
             raise JobsError(
                 "journal_damaged",
                 f"{folder / 'journal.db'}: {behind[0]}. It does not record everything that was sent. Restore the newest"
-                " one, with its journal.db-wal; or, if that is lost, run `store-credit jobs accept-restored`, after which"
-                " what is not recorded as done is looked up before it is sent. Nothing was sent",
+                " one, with its journal.db-wal; or, if that is lost, run `store-credit jobs accept-restored`, after"
+                " which what is not recorded as done is looked up before it is sent. Nothing was sent",
             )
         self._next = 0.0
         with database.transaction():
