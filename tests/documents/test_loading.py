@@ -16,7 +16,7 @@ HEAD = 'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
 DONE = "responses: {200: {description: d}}"
 REFUSED = [
     # text of the document, the line, words
-    ('swagger: "2.0"\npaths: {}', 1, "Swagger 2.0 is not read; convert it to OpenAPI 3"),
+    ('swagger: "2.0"\npaths: {}', 1, "Swagger 2.0 is not supported; convert it to OpenAPI 3"),
     ("openapi: 3.2.0\npaths: {}", 1, "OpenAPI 3.2.0 is not supported; 3.1 and 3.0 are"),
     ("info: {}\npaths: {}", 1, "is not an OpenAPI document"),
     (HEAD, 1, "`paths` is missing"),
@@ -36,8 +36,8 @@ REFUSED = [
         "/a has no {id}, which this parameter names",
     ),
     (f"{HEAD}servers: [{{description: d}}]\npaths: {{}}", 3, "a server needs `url`"),
-    (f"{HEAD}paths:\n  /b: {{$ref: 3}}", 4, "$ref is a text, not a number"),
-    (f"{HEAD}paths:\n  /a: {{$ref: '#/paths/~1b'}}\n  /b: {{$ref: '#/paths/~1a'}}", 4, "or in a circle"),
+    (f"{HEAD}paths:\n  /b: {{$ref: 3}}", 4, "$ref must be a string, not a number"),
+    (f"{HEAD}paths:\n  /a: {{$ref: '#/paths/~1b'}}\n  /b: {{$ref: '#/paths/~1a'}}", 4, "or is circular"),
     (f"{HEAD}paths:\n  /a: {{$ref: 'https://x.test/a.yaml'}}", 4, "is not a file beside the document; save it there"),
     (f"{HEAD}paths:\n  /a: {{$ref: /etc/hostname}}", 4, "is not a file beside the document"),
     (f"{HEAD}paths: {{$ref: parts.yaml#/A/none}}", 3, "$ref leads to nothing that has members"),
@@ -45,7 +45,7 @@ REFUSED = [
     (f"{HEAD}paths:\n  /a: {{$ref: none.yaml}}", 4, "there is no file"),
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#/none}}", 4, "has no #/none"),
     (f"{HEAD}paths:\n  /a: {{$ref: parts.yaml#anchor}}", 4, "names an anchor"),
-    (f"{HEAD}paths:\n  /a:\n    get: {{responses: {{200: {{$ref: '#/components/responses/A'}}}}}}", 5, "leads nowhere"),
+    (f"{HEAD}paths:\n  /a:\n    get: {{responses: {{200: {{$ref: '#/components/responses/A'}}}}}}", 5, "to nothing"),
     (f"{HEAD}paths:\n  /a:\n    get: {{operationId: x}}\n    put: {{operationId: x}}", 6, "id of another operation"),
     (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
     ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),

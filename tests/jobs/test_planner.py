@@ -176,7 +176,7 @@ def test_every_format_gives_the_plan_that_decimals_give(rows: list[dict[str, str
 def test_a_key_stands_once(desk: Desk) -> None:
     found = desk.refused(csv("a,11,1,USD", "b,12,1,USD", "a,13,1,USD"))
     assert [str(problem) for problem in found.problems] == [
-        f"{desk.folder}/a.csv:4 key a: the key is there twice, first in line 2; each row needs one of its own"
+        f"{desk.folder}/a.csv:4 key a: the key occurs twice, first in line 2; each row needs one of its own"
     ]
     assert found.code == "key_double"
     # What looks the same is the same: composed and decomposed.

@@ -274,7 +274,7 @@ def _credential(value: object) -> dict[str, str]:
         raise ValueError(f"it contains the credential itself. {_BY_REFERENCE}")
     table = _table(value)
     if len(table) != 1 or next(iter(table)) not in ("env", "command", "file"):
-        raise ValueError(f"it names one of env, command and file. {_BY_REFERENCE}")
+        raise ValueError(f"it must name one of env, command and file. {_BY_REFERENCE}")
     way, where = next(iter(table.items()))
     if not isinstance(where, str) or not where.strip() or "\0" in where:
         raise ValueError(f"{way} is not a string; write {{ {way} = {_WAYS[way]} }}")

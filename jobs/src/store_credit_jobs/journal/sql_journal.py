@@ -139,7 +139,7 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                f"outcomes came for steps that are not being sent by this runner any longer, and were not written"
+                f"outcomes arrived for steps that this runner no longer sends, and were not recorded"
                 f" ({'; '.join(moved[:3])}): did another runner take them over? Run `store-credit issue settle` to look"
                 " them up",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,

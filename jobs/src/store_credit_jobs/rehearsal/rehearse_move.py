@@ -65,7 +65,7 @@ class RehearsedSide:
 
     @property
     def broken(self) -> bool:
-        """Whether something occurs twice, or missing."""
+        """Whether something is there twice, or missing."""
         return bool(self.doubled or self.lost or not self.sound)
 
 

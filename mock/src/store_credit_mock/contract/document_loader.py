@@ -114,7 +114,7 @@ def _check_root(root: SourceFile) -> None:
         raise root.error(
             "jsonSchemaDialect",
             f"schemas are read as JSON Schema Draft 2020-12, not as {dialect}; leave `jsonSchemaDialect` out if they"
-            " follow that as well",
+            " follow that draft",
         )
     if data.get("paths") is None:
         if data.get("webhooks") is None and data.get("components") is None:
