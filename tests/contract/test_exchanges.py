@@ -116,7 +116,7 @@ def test_a_folder_of_exchanges_is_read_without_its_index(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("openapi: 3.2.0\n", r":1: #/openapi: OpenAPI 3\.2\.0 is not read"),
+        ("openapi: 3.2.0\n", r":1: #/openapi: OpenAPI 3\.2\.0 is not supported"),
         ("- 1\n", "is not a mapping"),
         ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", "info occurs twice"),
         ("openapi: [\n", "is not valid YAML"),

@@ -96,7 +96,7 @@ def test_another_version_of_the_document_is_refused(small: Contract, later: Cont
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda value: value.update(format=2), "has form 2"),
+        (lambda value: value.update(format=2), "has format 2"),
         (lambda value: value.pop("document"), "is not a coverage file"),
         (lambda value: value.update(operations=[1]), "is not a coverage file"),
         (lambda value: value["operations"].update(other={}), "has no operation other"),

@@ -120,9 +120,9 @@ def test_engines_of_ones_own_are_counted_where_asked(pytester: pytest.Pytester) 
     [
         (["--store-credit-coverage", "tests"], "*must end in .json; write --store-credit-coverage=FILE.json*"),
         (["--store-credit-coverage-html=none/a.html"], "*there is no folder*"),
-        (["--store-credit-require=vinr.store_credit.creat:201"], "*near ones are vinr.store_credit.create*"),
+        (["--store-credit-require=vinr.store_credit.creat:201"], "*the nearest are vinr.store_credit.create*"),
         (["--store-credit-require=vinr.store_credit.create:200"], "*has no status 200; it has 201,*"),
-        (["--store-credit-coverage", "--store-credit-only=vine.*"], "*vine.[*]: fits no operation*"),
+        (["--store-credit-coverage", "--store-credit-only=vine.*"], "*vine.[*]: matches no operation*"),
         (["--store-credit-fail-under=120"], "*120 is not a percentage*"),
     ],
 )

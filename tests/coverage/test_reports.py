@@ -143,7 +143,7 @@ def test_answers_can_be_required(small: Contract, coverage: Coverage) -> None:
 @pytest.mark.parametrize(
     ("under", "required", "said"),
     [
-        (None, "t.thing.list:200", r"no operation t\.thing\.list; near ones are t\.things\.list"),
+        (None, "t.thing.list:200", r"no operation t\.thing\.list; the nearest are t\.things\.list"),
         (None, "zzz:200", r"no operation zzz; such as t\.things\.list"),
         (None, "t.things.list:201", r"has no status 201; it has 200, default"),
         (None, "t.things.list", r"needs a status after a colon; it has 200, default"),
@@ -212,11 +212,11 @@ def test_what_cannot_be_used_ends_with_2(
         (("report", tmp_path / "none.json", *document), "none.json: cannot be read"),
         (("report", bad, *document), "bad.json: is not valid JSON"),
         (("report", good), "counted against another document"),
-        (("report", good, "--require", "t.things.lst:200", *document), "near ones are t.things.list"),
+        (("report", good, "--require", "t.things.lst:200", *document), "the nearest are t.things.list"),
         (("report", good, "--fail-under", "200", *document), "200 is not a percentage"),
         (("report", good, "--fail-under", "x", *document), "is not a valid float"),
         (("report", good, "--html", tmp_path / "no" / "a.html", *document), "cannot be written"),
-        (("report", good, "--only", "t.thing.*", *document), "fits no operation"),
+        (("report", good, "--only", "t.thing.*", *document), "matches no operation"),
         (("merge", good, *document), "'-o' / '--output'"),
         (("report", good, "--document", bad), "bad.json"),
     ]

@@ -214,7 +214,7 @@ def test_a_file_that_others_can_read_is_refused(mode: int, tmp_path: Path) -> No
         ({"file": "/"}, "not a regular file"),
         ({"command": "nowhere-to-be-found"}, "cannot be run"),
         ({"command": "false"}, "ended with exit code 1"),
-        ({"command": "echo 'x"}, "a quotation mark too few"),
+        ({"command": "echo 'x"}, "an unbalanced quotation mark"),
         ({"command": "true"}, "it is empty"),
         ({"command": "echo two words"}, "not one word"),
     ],
@@ -243,7 +243,7 @@ def test_a_failure_tells_nothing_of_what_was_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("system", "value", "said"),
     [
-        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "lives for five minutes"),
+        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is valid for five minutes"),
         ("spree-v3", "abcdef", r"not a secret key \(sk_"),
         ("spree-v3", "pk_abcdef", "publishable"),
         ("vinr", "pk_test_1", "publishable"),

@@ -246,7 +246,7 @@ def test_a_database_of_others_and_another_layout_are_refused(folder: Path) -> No
         assert refusal(lambda write=write: SqliteJournal(folder, write=write)).code == "journal_damaged"
     path.unlink()
     SqliteJournal(folder, write=True).close()
-    layouts = ((99, "journal_newer", "update store-credit-jobs"), (1, "journal_older", "end its jobs"))
+    layouts = ((99, "journal_newer", "update store-credit-jobs"), (1, "journal_older", "finish its jobs"))
     for version, code, advice in layouts:
         with closing(sqlite3.connect(path)) as other:
             other.execute(f"PRAGMA user_version = {version}")

@@ -203,4 +203,4 @@ def test_a_plan_that_is_no_move(tmp_path: Path, capsys: pytest.CaptureFixture[st
     with pytest.raises(SystemExit) as ended:
         main(["move", "rehearse", str(file)])
     assert ended.value.code == 2
-    assert "not a plan of `store-credit move plan`" in capsys.readouterr().err
+    assert "not made by `store-credit move plan`" in capsys.readouterr().err

@@ -176,7 +176,7 @@ def test_every_format_gives_the_plan_that_decimals_give(rows: list[dict[str, str
 def test_a_key_stands_once(desk: Desk) -> None:
     found = desk.refused(csv("a,11,1,USD", "b,12,1,USD", "a,13,1,USD"))
     assert [str(problem) for problem in found.problems] == [
-        f"{desk.folder}/a.csv:4 key a: the key is there twice, first in line 2; each row needs one of its own"
+        f"{desk.folder}/a.csv:4 key a: the key occurs twice, first in line 2; each row needs one of its own"
     ]
     assert found.code == "key_double"
     # What looks the same is the same: composed and decomposed.
@@ -584,7 +584,7 @@ def test_a_plan_that_changes_while_it_is_read_ends_in_an_error(desk: Desk) -> No
     rows = read_rows(desk.output)
     assert next(rows).minor == 100
     assert next(rows).minor == 900
-    with pytest.raises(JobsError, match="its seal does not fit"):
+    with pytest.raises(JobsError, match="its seal does not match"):
         next(rows)
 
 

@@ -93,7 +93,7 @@ def test_init_without_a_server_or_a_credential(
     [
         (["--system", "vinr"], "pass --url, --token-env"),
         (["--system", "vinr", "--url", "shop", "--token-env", "A"], "not an http or https address"),
-        (["--system", "vinr", "--url", "https://x", "--token-env", "sk_test_123"], "hold the credential itself"),
+        (["--system", "vinr", "--url", "https://x", "--token-env", "sk_test_123"], "contain the credential itself"),
         (["--system", "vinr", "--url", "https://x", "--token-env", "A", "--token-file", "b"], "only one"),
         (["--system", "vinr", "--url", "https://x", "--token-env", "A", "--category", "4"], "vinr has none"),
         (["--system", "vinr", "--url", 'https://x"\n[evil]', "--token-env", "A"], "was not written"),
@@ -140,7 +140,7 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
     assert code == 2
     assert err.splitlines() == [
         'a.csv:2 key a: amount "12.505" has 3 decimals, USD has 2',
-        "a.csv:4 key a: the key is there twice, first in line 3; each row needs one of its own",
+        "a.csv:4 key a: the key occurs twice, first in line 3; each row needs one of its own",
         "store-credit: a.csv has 2 problems. No plan was written, nothing was sent",
     ]
     event = json.loads(out)

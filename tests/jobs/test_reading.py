@@ -68,7 +68,7 @@ def test_a_delimiter_is_said_or_found_out(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("header", "problems", "said"),
     [
-        ("key,customer,amount,currency,amount", ["column_double"], '"amount" is there twice'),
+        ("key,customer,amount,currency,amount", ["column_double"], '"amount" occurs twice'),
         ("key,customer,amount,curency", ["column_unknown", "column_missing"], 'did you mean "currency"?'),
         ("Key,customer,amount,currency", ["column_unknown"], 'did you mean "key"?'),
         ("key,customer,currency", ["column_missing"], "column amount is missing"),
@@ -196,8 +196,8 @@ def test_what_a_memo_may_not_be(memo: str, code: str, desk: Desk) -> None:
         ('{"key": "b", "customer": "17", "amount": 1e400, "currency": "USD"}', "amount is the number 1e400"),
         ('{"key": "b", "customer": "17", "amount": NaN, "currency": "USD"}', "amount is the number NaN"),
         ('{"key": "b", "customer": 1.5, "amount": "1", "currency": "USD"}', "customer is a number with a point"),
-        ('{"key": "b", "customer": ["c"], "amount": "1", "currency": "USD"}', "customer is not a text"),
-        ('{"key": "b", "key": "c"}', 'the member "key" is there twice'),
+        ('{"key": "b", "customer": ["c"], "amount": "1", "currency": "USD"}', "customer is not a string"),
+        ('{"key": "b", "key": "c"}', 'the member "key" occurs twice'),
         ('{"key": "b", "custmer": "c", "amount": "1", "currency": "USD"}', 'did you mean "customer"?'),
         ('{"key": "b", "customer": "17", "amount": "1"', "not valid JSON"),
         ("[" * 100_000, "not valid JSON"),

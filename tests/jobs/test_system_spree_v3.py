@@ -72,7 +72,7 @@ def test_a_memo_keeps_what_people_wrote_and_the_mark() -> None:
     # Whoever edits around it, and in whatever generation.
     assert of_step(f"seen [{with_generation(wire, 3)}] by Bob", wire)
     assert not of_step(memo, wire_key("a", "c", "k"))
-    with pytest.raises(ValueError, match="255 are the most"):
+    with pytest.raises(ValueError, match="at most 255 are allowed"):
         marked("m" * (ROOM + 1), None, wire)
 
 
@@ -571,7 +571,7 @@ def test_a_list_out_of_which_records_are_deleted(sorts: bool) -> None:
     if sorts:
         assert len(list(walk(fetch, None, "the list"))) > 300
     else:
-        with pytest.raises(JobsError, match="the list changed each of the 5 times"):
+        with pytest.raises(JobsError, match="the list changed during each of 5 readings"):
             list(walk(fetch, None, "the list"))
 
 

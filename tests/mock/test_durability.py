@@ -61,9 +61,9 @@ def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
                     answer = http.post(PATH, json=GOOD)
                 assert answer.status_code == 503, "the limit was never met"
                 assert answer.json()["error"]["type"] == "api_error"
-                assert "room on it; nothing of this change was kept" in answer.json()["error"]["message"]
+                assert "room on it; nothing of this change was saved" in answer.json()["error"]["message"]
                 assert sorted(issued(mock)) == sorted(acknowledged)
-                with pytest.raises(ControlError, match="nothing of this change was kept") as told:
+                with pytest.raises(ControlError, match="nothing of this change was saved") as told:
                     mock.control.vinr.buy("cust_8aZ2", 5, "USD")
                 assert told.value.status == 503
             acknowledged.append(http.post(PATH, json=GOOD).json()["id"])
@@ -120,7 +120,7 @@ def test_a_database_that_takes_no_writes_is_told(database: str, bench_of: Maker)
     read_only("on")
     refused = bench.send("POST", PATH, GOOD)
     assert (refused.status, error(refused)["type"]) == (503, "api_error")
-    assert "the server takes no writes; nothing of this change was kept" in error(refused)["message"]
+    assert "the server takes no writes; nothing of this change was saved" in error(refused)["message"]
     assert bench.credit(kept["id"]) == kept
     with psycopg.connect(database, autocommit=True) as other:
         other.execute("SET default_transaction_read_only = off")

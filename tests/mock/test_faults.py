@@ -147,7 +147,7 @@ def test_a_response_of_ones_own(
         ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by the server"),
         ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "'a' with its value is not a valid header"),
         ({"status": 500, "body": 1, "message": "x"}, "body replaces the error"),
-        ({"drop": True, "body": 1}, "give one"),
+        ({"drop": True, "body": 1}, "need a status or a code"),
         ({"reset": True, "headers": {"a": "b"}}, "commit_after send nothing"),
         ({"reset": True, "drop": True}, "at most one of"),
         ({"named": True, "status": 500}, "needs an id"),

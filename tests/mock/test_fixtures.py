@@ -92,7 +92,7 @@ def test_lines_of_json_are_found_too(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("", "not a mapping"),
-        ("&a [*a]", "inside itself"),
+        ("&a [*a]", "contains itself"),
         ("a: 017", ":1: 017 is not a number"),
         ("[1]", "not a mapping"),
         ("~: a", "a key is missing"),

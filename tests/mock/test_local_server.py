@@ -95,10 +95,10 @@ def test_it_starts_again_and_not_twice(store_credit_mock_contract: Contract, tmp
             with one:
                 assert len(list(one.vinr.store_credit.list())) == held
                 issue(one.vinr)
-                with pytest.raises(RuntimeError, match=f"runs already, at {one.url}"):
+                with pytest.raises(RuntimeError, match=f"is already running, at {one.url}"):
                     one.start()
         one.stop()
-        with pytest.raises(RuntimeError, match="does not run"):
+        with pytest.raises(RuntimeError, match="is not running"):
             one.url  # noqa: B018
     assert [exchange.response.status for exchange in server.exchanges] == [200, 201]
     with pytest.raises(TypeError, match="not both"):

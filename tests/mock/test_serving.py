@@ -176,7 +176,7 @@ def test_it_takes_a_certificate(pem: Path) -> None:
         ("--tls-cert DIR/nonsense.pem --tls-key DIR/key.pem", "not a PEM certificate"),
         ("--uds DIR/a.sock --port 4010", "leave --port out"),
         ("--uds DIR/a.sock --host 127.0.0.1 --port 0", "leave --host and --port out"),
-        ("--uds DIR/cert.pem", "something else than a socket"),
+        ("--uds DIR/cert.pem", "something other than a socket"),
         ("--uds DIR/none/a.sock", "there is no folder"),
         (f"--uds DIR/{'a' * 120}", "at most 103 bytes"),
         ("--exit-with-parent=many", "not a process number"),

@@ -219,7 +219,7 @@ def test_a_har_file_is_whole_after_every_exchange(tmp_path: Path, document: Docu
     path.write_bytes(whole[:-200])
     assert [entry.path for entry in read_har(path)] == ["/v1/store-credit"]
     path.write_bytes(whole)
-    with pytest.raises(RecordingError, match="exists already"):
+    with pytest.raises(RecordingError, match="already exists"):
         HarFile(path, "https://shop.example")
 
 

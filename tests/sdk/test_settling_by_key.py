@@ -287,7 +287,7 @@ def test_something_else_cannot_be_settled(desk: Any, wrong: Any) -> None:
     at = desk(VinrShop)
     with pytest.raises(InvalidArgumentError, match="takes an OutcomeUnknownError"):
         at.settle(at.client(), wrong)
-    with pytest.raises(InvalidArgumentError, match="holds no request"):
+    with pytest.raises(InvalidArgumentError, match="contains no request"):
         at.settle(at.client(), OutcomeUnknownError("made by hand"))
 
 

@@ -185,7 +185,7 @@ def test_a_blank_mark_is_none(memo: str) -> None:
     client = at.client()
     at.create(client, memo="")
     error = at.lost(client, memo=memo)
-    with pytest.raises(OutcomeUnknownError, match="carries no memo to know it by") as raised:
+    with pytest.raises(OutcomeUnknownError, match="has no memo to identify it") as raised:
         at.settle(client, error)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
 
@@ -199,7 +199,7 @@ def test_without_a_mark_only_the_absence_of_any_like_it_decides() -> None:
     assert at.settle(client, error).memo is None
     at.shop.fate = lambda request: ("lost before", 0.0)
     second = at.lost(client, memo=None)
-    with pytest.raises(OutcomeUnknownError, match="carries no memo to know it by") as raised:
+    with pytest.raises(OutcomeUnknownError, match="has no memo to identify it") as raised:
         at.settle(client, second)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
     assert len(at.shop.records) == 1

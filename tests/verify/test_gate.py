@@ -95,7 +95,7 @@ def test_accepted_findings(engine: Engine, reach: Serve, verify: Verify, tmp_pat
     [
         (["--only", "vinr.store_credit.crate"], "did you mean 'vinr.store_credit.create'?"),
         (["--exclude", "negative_data_rejecton"], "did you mean 'negative_data_rejection'?"),
-        (["--only", "shape", "--exclude", "*"], "leave nothing to try"),
+        (["--only", "shape", "--exclude", "*"], "leave nothing to run"),
         (["--accept", "spree-5.4"], "did you mean spree-"),
         (["--accept", "{file}"], ": 'chek' is not known; did you mean 'check'?"),
     ],
@@ -190,8 +190,8 @@ def test_nothing_that_can_be_run(engine: Engine, reach: Serve, verify: Verify, m
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2, said
-    assert "could not run: of vinr nothing could be tried: the OpenAPI document has no POST /v1/store-credit" in said
-    assert "are used up" not in said
+    assert "could not run: nothing of vinr could be tested: the OpenAPI document has no POST /v1/store-credit" in said
+    assert "were all sent" not in said
 
 
 def test_what_rests_on_decisions_alone_is_the_documents_fault(

@@ -206,9 +206,9 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not that of a server"),
         (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not that of a server"),
         (["http://127.0.0.1:99999", "--system", "vinr", "--key", VINR_KEY], "cannot be read"),
-        (["http://me:pw@127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "holds credentials"),
+        (["http://me:pw@127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "contains credentials"),
         (["http://127.0.0.1/?a=b", "--system", "vinr", "--key", VINR_KEY], "a query or a fragment"),
-        (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "no address has"),
+        (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "not allowed in one"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_test_a\r\nX: y"], "not valid in a header"),
         (
             ["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--customer", "a/../b"],

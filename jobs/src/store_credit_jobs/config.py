@@ -271,15 +271,15 @@ def _shown(key: str) -> str:
 
 def _credential(value: object) -> dict[str, str]:
     if isinstance(value, str):
-        raise ValueError(f"it holds the credential itself. {_BY_REFERENCE}")
+        raise ValueError(f"it contains the credential itself. {_BY_REFERENCE}")
     table = _table(value)
     if len(table) != 1 or next(iter(table)) not in ("env", "command", "file"):
-        raise ValueError(f"it names one of env, command and file. {_BY_REFERENCE}")
+        raise ValueError(f"it must name one of env, command and file. {_BY_REFERENCE}")
     way, where = next(iter(table.items()))
     if not isinstance(where, str) or not where.strip() or "\0" in where:
-        raise ValueError(f"{way} is not a text; write {{ {way} = {_WAYS[way]} }}")
+        raise ValueError(f"{way} is not a string; write {{ {way} = {_WAYS[way]} }}")
     if looks_like_a_credential(where.strip()) and way != "command":
-        raise ValueError(f"{way} seems to hold the credential itself. {_BY_REFERENCE}")
+        raise ValueError(f"{way} seems to contain the credential itself. {_BY_REFERENCE}")
     if way == "env" and not _VARIABLE.fullmatch(where):
         raise ValueError("env is not the name of a variable; letters, digits and _ make one, such as SHOP_TOKEN")
     return {way: where}
@@ -298,9 +298,9 @@ def normal_url(value: object) -> str:
         raise ValueError(f"write {_EXAMPLES['url']}")
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
-        raise ValueError("it holds an '@'; leave user name and password out of the address")
+        raise ValueError("it contains an '@'; leave user name and password out of the address")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("it holds a space or a character outside ASCII; write the host in punycode")
+        raise ValueError("it contains a space or a character outside ASCII; write the host in punycode")
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -310,7 +310,7 @@ def normal_url(value: object) -> str:
     if scheme not in ("http", "https") or not host:
         raise ValueError(f"it is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
-        raise ValueError("it goes on after the path; leave out the part from '?' or '#' on")
+        raise ValueError("it continues after the path; leave out the part from '?' or '#' on")
     # The dot that ends a name in DNS is the same host, and would be another account.
     host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host
@@ -343,7 +343,7 @@ def _matching(pattern: str, example: str) -> Callable[[object], str]:
 def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: a look-up before a slow request has ended leads to doubles")
+        raise ValueError("write at least 1: a look-up before a slow request has ended can issue credit twice")
     return seconds
 
 

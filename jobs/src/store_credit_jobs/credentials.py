@@ -46,7 +46,7 @@ class Credential:
             return "it is a publishable key (pk_...); store credit needs a secret one (sk_...)"
         if account.system == "spree-v3" and self._value.startswith("eyJ"):
             return (
-                "it is a staff member's token (eyJ...), which lives for five minutes: a job would outlive it. "
+                "it is a staff member's token (eyJ...), which is valid for five minutes: a job takes longer. "
                 "Make a secret key (sk_...) with the scope write_store_credits"
             )
         if account.system == "spree-v3" and not self._value.startswith("sk_"):
@@ -59,7 +59,7 @@ class Credential:
         return "Credential(***)"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a credential is not pickled")
+        raise TypeError("a credential cannot be pickled")
 
 
 def read_credential(account: Account) -> Credential:
@@ -81,7 +81,7 @@ def read_credential(account: Account) -> Credential:
         credential = _of_file(where, place)
     problem = credential.unusable(account)
     if problem is not None:
-        raise JobsError("credential_kind", f"{place}: what {way} gives is not usable: {problem}")
+        raise JobsError("credential_kind", f"{place}: the output of {way} cannot be used: {problem}")
     return credential
 
 
@@ -89,7 +89,7 @@ def _of_command(line: str, place: str) -> Credential:
     try:
         code, credential = _run(shlex.split(line))
     except ValueError:
-        raise JobsError("credential_missing", f"{place}: command has a quotation mark too few") from None
+        raise JobsError("credential_missing", f"{place}: command has an unbalanced quotation mark") from None
     except subprocess.TimeoutExpired:
         text = f"{place}: command has not ended within {_COMMAND_SECONDS:.0f} seconds"
         raise JobsError("credential_missing", text) from None

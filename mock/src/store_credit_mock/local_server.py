@@ -105,7 +105,7 @@ class Server(Mock):
 
         with self._lock:
             if self._running is not None:
-                raise RuntimeError(f"the server runs already, at {self._running.url}; stop it first")
+                raise RuntimeError(f"the server is already running, at {self._running.url}; stop it first")
             db, host, port = self._where
             engine = Engine(self._contract, open_storage(db), self._options)
             self._contract = engine.contract
@@ -160,7 +160,7 @@ class Server(Mock):
             RuntimeError: It does not run.
         """
         if self._running is None:
-            raise RuntimeError("the server does not run: call start(), or use it in a `with` block")
+            raise RuntimeError("the server is not running: call start(), or use it in a `with` block")
         return self._running.url
 
     def set_environment(self) -> None:

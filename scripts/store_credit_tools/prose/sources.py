@@ -18,8 +18,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PROSE = {"description", "summary", "cause", "remedy", "x-remedy", "x-if-lost", "x-no-sdk-method"}
 _DECIDED = {"question", "decision", "reason", "note"}
 _EXAMPLES = {"example", "value", "default", "enum", "const"}
-_PAGES = ("README.md", "sdk/README.md", "mock/README.md", "docs/guides/*.md")
-_CODE = ("sdk/src/store_credit/_core", "mock/src/store_credit_mock")
+_PAGES = ("README.md", "sdk/README.md", "mock/README.md", "jobs/README.md", "docs/guides/*.md")
+_CODE = ("sdk/src/store_credit/_core", "mock/src/store_credit_mock", "jobs/src/store_credit_jobs")
 _IMITATED = "mock/src/store_credit_mock/systems/"
 _SHOWN = {"help", "epilog", "description"}
 

@@ -39,9 +39,6 @@ ALLOWED = {
 }
 """Where a word may stand all the same, by the beginning of the path, and why."""
 
-LATER = {"README.md", "docs/guides/index.md"}
-"""Pages that are being rewritten; remove a page from here once it is done."""
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -66,8 +66,8 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
         as purchases use the credit. No operation spends, voids or deletes a credit.
 
         VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-        leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money
-        depends on it.
+        leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends
+        on it.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -98,8 +98,8 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
         as purchases use the credit. No operation spends, voids or deletes a credit.
 
         VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-        leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money
-        depends on it.
+        leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends
+        on it.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 
@@ -179,8 +179,8 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.StoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
-        on Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages
+        it through Spree's Platform API.
 
         A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
@@ -264,8 +264,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.AsyncStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it,
-        on Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages
+        it through Spree's Platform API.
 
         A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -

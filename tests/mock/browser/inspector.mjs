@@ -259,7 +259,7 @@ const checks = {
     // What the control plane refuses is said, not swallowed.
     await tab.getByLabel("What happens").selectOption("delay");
     await tab.getByRole("button", { name: "Plan it" }).click();
-    await tab.locator("#said.no", { hasText: "a fault does something" }).waitFor();
+    await tab.locator("#said.no", { hasText: "a fault must do something" }).waitFor();
     await go(tab, "invariants");
     await tab.getByText("Everything holds.").waitFor();
     await close(tab);

@@ -69,7 +69,7 @@ def read_books(path: Path) -> Iterator[BooksRow]:
             text = f"it is not CSV in UTF-8 from here on: {error}"
             problems.append(Problem("books_invalid", text, str(path), line))
     if problems:
-        raise JobsError("books_invalid", f"{path} is not valid, so that nothing was compared", problems=problems)
+        raise JobsError("books_invalid", f"{path} is not valid, so nothing was compared", problems=problems)
 
 
 def compare(database: Database, name: str) -> Drift:

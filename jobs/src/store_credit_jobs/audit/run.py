@@ -186,7 +186,7 @@ def _gone_since(earlier: Snapshot, database: Database) -> Iterator[Note]:
     for row in database.rows(query):
         (owed,) = database.combine(row[2:])
         text = (
-            f"{row[1]} credits of the snapshot of {earlier.head.ended} are not there any more: "
+            f"{row[1]} credits of the snapshot of {earlier.head.ended} no longer exist: "
             f"{grouped(owed, row[0])} {row[0]} was owed on them then, and is not in these figures"
         )
         yield Note("gone_since", text)

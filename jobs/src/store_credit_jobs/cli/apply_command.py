@@ -118,7 +118,7 @@ def _grace(value: object) -> float:
 
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: a look-up before a slow request has ended leads to doubles")
+        raise ValueError("write at least 1: a look-up before a slow request has ended can issue credit twice")
     return seconds
 
 

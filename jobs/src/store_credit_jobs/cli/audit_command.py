@@ -30,9 +30,9 @@ _MANY: Final = 32 << 20
 
 @click.group(invoke_without_command=True)
 @click.option(
-    "--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Audit this snapshot; asks no server."
+    "--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Audit this snapshot; sends no request."
 )
-@click.option("--stored", is_flag=True, help="Audit the newest snapshot of the workspace; asks no server.")
+@click.option("--stored", is_flag=True, help="Audit the newest snapshot of the workspace; sends no request.")
 @click.option("--as-of", metavar="TIME", help="What was owed at TIME, such as 2026-09-30T23:59:59Z.")
 @click.option(
     "--against", metavar="CSV", type=click.Path(path_type=Path),
@@ -42,7 +42,9 @@ _MANY: Final = 32 << 20
     "--expiring-within", metavar="TIME", help="Print a JSON line for each credit that expires within TIME, such as 30d."
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as Markdown.")
-@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write it as one page, with pictures.")
+@click.option(
+    "--html", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as one HTML page, with charts."
+)
 @click.option("--csv", metavar="FILE", type=click.Path(path_type=Path), help="Write its figures as CSV.")
 @click.option("--engine", type=click.Choice(["auto", "sqlite", "duckdb"]), default="auto", help="What adds up.")
 @common_options
@@ -60,7 +62,7 @@ def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None
 
 
 @command.command("chain")
-@click.option("--expect", metavar="SEAL", help="A seal that was written down before, and has to be in the chain.")
+@click.option("--expect", metavar="SEAL", help="A seal that was recorded earlier, and that the chain must contain.")
 @common_options
 def chain(common: Common, expect: str | None) -> ExitCode:
     """Check every stored snapshot of the account, and that none is missing or was exchanged."""

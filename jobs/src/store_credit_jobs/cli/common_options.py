@@ -76,7 +76,7 @@ def _options(command: _F, variables: bool) -> _F:
     option("--debug", is_flag=True, help="Show a traceback for an unexpected error.")
     option("--quiet", is_flag=True, help="Show no progress.")
     option("--log", metavar="FILE", callback=_keep_path, help="Add a log to FILE, in JSON lines.")
-    option("--json", is_flag=True, help="Print events on stdout, one JSON object a line.")
+    option("--json", is_flag=True, help="Print events on stdout, one JSON object per line.")
     option(
         "--config", metavar="FILE", callback=_keep_path, variable="STORE_CREDIT_CONFIG",
         help="The configuration file; by default store-credit.toml or pyproject.toml here or in a folder above.",

@@ -38,7 +38,7 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Time after which no request can still be running: the proxy's time-out, and some more.",
+    help="Time after which no request can still be running: the proxy's timeout, plus a margin.",
 )
 @click.option("--not-live", is_flag=True, help="The server moves no real money.")
 @common_options
@@ -54,7 +54,7 @@ def command(common: Common, **options: Any) -> ExitCode:
     if path.name == "pyproject.toml":
         raise JobsError("config_invalid", "init writes no pyproject.toml; write [tool.store-credit] there by hand")
     if path.exists():
-        raise JobsError("config_exists", f"{path} exists already; add the account to it by hand, or remove it")
+        raise JobsError("config_exists", f"{path} already exists; add the account to it by hand, or remove it")
     name = common.account or "shop"
     _ask(options)
     text = _toml(name, options)
@@ -67,7 +67,7 @@ def command(common: Common, **options: Any) -> ExitCode:
         os.link(draft, path)
     except FileExistsError:
         raise JobsError(
-            "config_exists", f"{path} exists already; add the account to it by hand, or remove it"
+            "config_exists", f"{path} already exists; add the account to it by hand, or remove it"
         ) from None
     except OSError as error:
         raise JobsError("output", f"{path} cannot be written: {error.strerror}") from None
@@ -83,7 +83,7 @@ def command(common: Common, **options: Any) -> ExitCode:
 def _ask(options: dict[str, Any]) -> None:
     ways = [name for name in ("token_env", "token_command", "token_file") if options[name] is not None]
     if len(ways) > 1:
-        raise click.UsageError("a credential is in one place: pass only one of the --token-... options")
+        raise click.UsageError("a credential has only one source: pass only one of the --token-... options")
     if sys.stdin.isatty() and sys.stderr.isatty():
         if options["system"] is None:
             options["system"] = click.prompt("System", type=click.Choice(_SYSTEMS), err=True)

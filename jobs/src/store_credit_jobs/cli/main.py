@@ -30,7 +30,7 @@ _ISSUE: Final = {
     "plan": (f"{_HERE}.plan_command", "read a file, check it against the account, and write a plan; only reads"),
     "rehearse": (f"{_HERE}.rehearse_command", "carry a plan out on a mock inside this process, with lost responses"),
     "apply": (f"{_HERE}.apply_command", "carry a plan out; run it again to continue where it stopped"),
-    "undo": (f"{_HERE}.undo_command", "make a plan that takes a job back"),
+    "undo": (f"{_HERE}.undo_command", "make a plan that undoes a job"),
     "settle": (f"{_HERE}.settle_command", "look up rows whose outcome is unknown; only reads"),
     "decide": (f"{_HERE}.decide_command", "record your decision about a row that a look-up could not decide"),
 }

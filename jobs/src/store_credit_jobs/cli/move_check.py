@@ -90,7 +90,7 @@ def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True,
-    help="Where the differences go, if there are any.",
+    help="Where to write the differences, if there are any.",
 )  # fmt: skip
 @postgres_option
 @common_options
@@ -148,7 +148,7 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgre
 @click.argument("plan", metavar="PLAN", type=_path)
 @click.option(
     "-o", "--output", metavar="FILE", type=_path, default="delta.plan.jsonl", show_default=True,
-    help="Where the plan goes.",
+    help="Where to write the plan.",
 )  # fmt: skip
 @postgres_option
 @common_options

@@ -67,7 +67,7 @@ _path: Any = click.Path(path_type=Path)
 
 
 @command.command("export")
-@click.option("-o", "--output", metavar="FILE", type=_path, required=True, help="Where the snapshot goes.")
+@click.option("-o", "--output", metavar="FILE", type=_path, required=True, help="Where to write the snapshot.")
 @common_options
 def export(common: Common, output: Path) -> ExitCode:
     """Write all credits of the account to a sealed file, a snapshot, to map, plan and audit from."""
@@ -170,7 +170,7 @@ def _customers(common: Common, account: Account) -> list[Any]:
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option(
     "-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True,
-    help="Where the plan goes. What stays in the source goes beside it, to a file that ends in .left.csv.",
+    help="The plan. Credit that stays in the source is listed next to it, in a file that ends in .left.csv.",
 )  # fmt: skip
 @postgres_option
 @common_options

@@ -37,7 +37,9 @@ _EVERY: Final = 1.0
 @click.option(
     "--campaign", required=True, metavar="NAME", help="Within a campaign each key is issued once, whatever the file."
 )
-@click.option("-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where the plan goes.")
+@click.option(
+    "-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where to write the plan."
+)
 @click.option("--mode", type=click.Choice(_MODES), default=None, help="What a row means; by default add.")
 @click.option("--refunds", is_flag=True, help="The same as --mode refunds.")
 @click.option("--max-row", multiple=True, metavar="AMOUNT:CUR", help="Refuse a row above this, such as 100.00:USD.")

@@ -39,7 +39,7 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
 def trouble_options(command: _F) -> _F:
     """Let a command take how much goes wrong, and the seed."""
     command = click.option(
-        "--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed gives other trouble."
+        "--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed causes other failures."
     )(command)
     return click.option(
         "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,

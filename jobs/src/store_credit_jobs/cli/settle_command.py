@@ -59,7 +59,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         if steps and not common.quiet and not common.json:
             longest = max(step.longest_grace(opened.account.grace) for step in steps)
             grace = f"{longest:.0f} seconds after the last was sent"
-            click.echo(f"Looking up {len(steps):,} rows, once nothing can be running any more ({grace}).", err=True)
+            click.echo(f"Looking up {len(steps):,} rows, once no request can still be running ({grace}).", err=True)
 
         def explained(credit: str) -> bool:
             return journal.explained(opened.account.identity, credit)

@@ -1,4 +1,4 @@
-"""`store-credit issue undo JOB`: make a plan that takes a job back. Reads only."""
+"""`store-credit issue undo JOB`: make a plan that undoes a job. Reads only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN = 20
 @click.argument("job")
 @click.option(
     "-o", "--output", metavar="FILE", default="undo.plan.jsonl", show_default=True,
-    help="Where the plan goes. What is not undone goes beside it, to a file that ends in .left.csv.",
+    help="Where to write the plan. Rows that are not undone are listed next to it, in a file that ends in .left.csv.",
 )  # fmt: skip
 @click.option("--partly-used", is_flag=True, help="Take back what is left of credits that customers have begun to use.")
 @postgres_option

@@ -130,13 +130,14 @@ class Campaigns:
         if found is None:
             return
         place = Path(str(found.get("workspace")))
-        there = "which is there still: name it with --workspace" if (place / "journal.db").exists() else "which is gone"
+        exists = (place / "journal.db").exists()
+        there = "which still exists: name it with --workspace" if exists else "which no longer exists"
         raise JobsError(
             "other_journal",
-            f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This one does not know"
-            " what was issued, and would issue it again. Put that one back; or, if it is lost, run `store-credit jobs"
-            f" accept-restored --campaign {campaign}`, after which each row is looked up before it is sent. Nothing was"
-            " sent",
+            f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This one has no"
+            " record of what was issued, and would issue it again. Restore that one; or, if it is lost, run"
+            f" `store-credit jobs accept-restored --campaign {campaign}`, after which each row is"
+            " looked up before it is sent. Nothing was sent",
         )
 
     def other(self, account: str, campaign: str) -> dict[str, Any] | None:

@@ -42,16 +42,16 @@ class Marking:
         self._clock = clock
         origin = read_origin(database)
         if origin is None:
-            raise JobsError("journal_damaged", f"{folder}: the journal does not say which one it is")
+            raise JobsError("journal_damaged", f"{folder}: the journal does not contain its own id")
         self.journal = origin.journal
         self._water = HighWater(folder, origin)
         behind = self._water.behind()
         if behind is not None and not accept:
             raise JobsError(
                 "journal_damaged",
-                f"{folder / 'journal.db'}: {behind[0]}. It does not know all that was sent. Put the newest one back,"
-                " with its journal.db-wal; or, if that is lost, run `store-credit jobs accept-restored`, after which"
-                " what is not known to be done is looked up before it is sent. Nothing was sent",
+                f"{folder / 'journal.db'}: {behind[0]}. It does not record everything that was sent. Restore the newest"
+                " one, with its journal.db-wal; or, if that is lost, run `store-credit jobs accept-restored`, after"
+                " which what is not recorded as done is looked up before it is sent. Nothing was sent",
             )
         self._next = float("inf")
         with database.transaction():

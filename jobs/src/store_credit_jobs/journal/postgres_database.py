@@ -103,8 +103,8 @@ class PostgresDatabase:
         if version != VERSION:
             raise JobsError(
                 "journal_newer" if version > VERSION else "journal_older",
-                f"{self.name}: the journal has layout {version}, and only {VERSION} is known here: use the version of"
-                " store-credit-jobs that wrote it, or another database",
+                f"{self.name}: the journal has layout {version}, and only {VERSION} is supported here: use the version"
+                " of store-credit-jobs that wrote it, or another database",
             )
 
     def _is_set_up(self) -> bool:
@@ -169,7 +169,7 @@ class PostgresDatabase:
             raise JobsError(
                 "disk_full",
                 f"{self.name}: {text}: the journal cannot be written. Nothing more is sent; what was sent is looked up"
-                " when the job goes on.",
+                " when the job continues.",
                 exit_code=ExitCode.STOPPED,
             ) from error
         if isinstance(error, errors.LockNotAvailable):
@@ -180,7 +180,7 @@ class PostgresDatabase:
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             raise JobsError(
                 "journal_unreachable",
-                f"{self.name}: {text}: nothing more is sent; what was sent is looked up when the job goes on. Check"
+                f"{self.name}: {text}: nothing more is sent; what was sent is looked up when the job continues. Check"
                 " that the server runs and that the address is right.",
                 exit_code=ExitCode.STOPPED,
             ) from error

@@ -76,7 +76,7 @@ class SqlJournal(Journal):
         if len(found) > 1:
             which = ", ".join(row[0] for row in found)
             raise JobsError(
-                "job_ambiguous", f"several jobs begin with {job!r}: {which}: write more of the one you mean"
+                "job_ambiguous", f"several jobs begin with {job!r}: {which}: write more characters of the one you mean"
             )
         if not found:
             raise JobsError(
@@ -139,7 +139,7 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                f"outcomes came for steps that are not being sent by this runner any more, and were not written"
+                f"outcomes arrived for steps that this runner no longer sends, and were not recorded"
                 f" ({'; '.join(moved[:3])}): did another runner take them over? Run `store-credit issue settle` to look"
                 " them up",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
@@ -293,8 +293,8 @@ class SqlJournal(Journal):
             assert step.last_sent is not None
             raise JobsError(
                 "too_early",
-                f"row {step.n} of job {job.id} was sent last at {iso(step.last_sent)}, and that request may be running"
-                f" until {iso(over)}: look at the server after that, and decide `absent` then",
+                f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may be running"
+                f" until {iso(over)}: check the server after that, and then decide `absent`",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

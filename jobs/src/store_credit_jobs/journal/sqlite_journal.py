@@ -164,7 +164,7 @@ class _Sqlite:
     def _make(self, now: float) -> None:
         """Make the file, whole or not at all: an empty one is then always one that was damaged."""
         if self._path.with_name(f"{_NAME}-wal").exists():
-            raise self._damaged(f"{_NAME} is gone, and its write-ahead log is there")
+            raise self._damaged(f"{_NAME} is missing, but its write-ahead log is still there")
         draft = self._path.with_name(f"{_NAME}.new")
         draft.unlink(missing_ok=True)
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -216,13 +216,13 @@ class _Sqlite:
         if version > VERSION:
             raise JobsError(
                 "journal_newer",
-                f"{self._path} has layout {version}, and only {VERSION} is known here: update store-credit-jobs",
+                f"{self._path} has layout {version}, and only {VERSION} is supported here: update store-credit-jobs",
             )
         if version < VERSION:
             raise JobsError(
                 "journal_older",
-                f"{self._path} has layout {version}, and {VERSION} is the one of this version: end its jobs with the"
-                " version of store-credit-jobs that wrote it, and take a new workspace for new campaigns",
+                f"{self._path} has layout {version}, but this version uses {VERSION}: finish its jobs with the"
+                " version of store-credit-jobs that wrote it, and use a new workspace for new campaigns",
             )
         if self._lock is not None:
             found = self._connection.execute("PRAGMA quick_check(1)").fetchall()
@@ -310,7 +310,7 @@ class _Sqlite:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         if isinstance(error, UnicodeDecodeError):
-            raise self._damaged("it holds text that is not UTF-8") from error
+            raise self._damaged("it contains text that is not UTF-8") from error
         if isinstance(error, OSError):
             raise self._unwritable(str(error.strerror)) from error
         # The primary result code; 0 where sqlite3 itself found the fault.

@@ -74,6 +74,6 @@ def make_workspace(folder: Path) -> Path:
         return _folder(folder)
     except OSError as error:
         raise JobsError(
-            "disk_full", f"{folder}: {error.strerror}: the workspace cannot be made; name another with --workspace"
+            "disk_full", f"{folder}: {error.strerror}: the workspace cannot be created; name another with --workspace"
         ) from error
     return folder

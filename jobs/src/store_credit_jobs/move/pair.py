@@ -101,7 +101,7 @@ class Pair:
             return cls(**rest), part
         except (KeyError, TypeError, ValueError):
             raise JobsError(
-                "plan_changed", "this is not a plan of `store-credit move plan`; nothing was sent"
+                "plan_changed", "this plan was not made by `store-credit move plan`; nothing was sent"
             ) from None
 
     def same(self, other: Pair) -> bool:

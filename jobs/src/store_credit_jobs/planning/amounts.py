@@ -99,7 +99,7 @@ def _why(text: str) -> str:
     if not text.strip():
         return f"is empty; {example}"
     if text != text.strip():
-        return f"has a space around it; {example}"
+        return f"has a leading or trailing space; {example}"
     strange = next((sign for sign in text if not sign.isascii()), None)
     if strange is not None:
         name = unicodedata.name(strange, f"U+{ord(strange):04X}")

@@ -52,7 +52,7 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
                 "account_renamed",
                 f"job {job.id} of campaign {campaign} was sent with the same credential by the account {job.account},"
                 f" and this is {account}: its rows would be issued again. Give the account its old name and address, or"
-                " take another campaign if it is another account. Nothing was sent",
+                " use another campaign if it is another account. Nothing was sent",
             )
 
 
@@ -71,8 +71,8 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
         if job.account == account and job.campaign != campaign and job.campaign.lower() == campaign.lower():
             raise JobsError(
                 "campaign",
-                f"job {job.id} is of the campaign {job.campaign}, and {campaign} would be another, in which all is"
-                " issued again: write it as it is there, or take a name that differs in more than capitals."
+                f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be another, and everything"
+                f" would be issued again. Write {job.campaign}, or use a name that differs in more than capitals."
                 " Nothing was sent",
             )
 

@@ -41,7 +41,7 @@ class FileChecks:
         """Check keys, customers and sums."""
         report, draft, mode = self.problems.report, self.draft, self.request.mode
         for key, first, last in draft.doubles():
-            text = f"the key is there twice, first in line {first}; each row needs one of its own"
+            text = f"the key occurs twice, first in line {first}; each row needs one of its own"
             report(Problem("key_double", text, self.name, last, visible(key)))
         if mode in ("set", "reduce"):
             for customer, currency, first, last in draft.contradictions():

@@ -47,14 +47,14 @@ def identifier(text: str, column: str) -> str:
     if _is_plain_id(text):
         return text
     if text != text.strip():
-        raise CellError(code, f"{column} {quoted(text)} has a space around it")
+        raise CellError(code, f"{column} {quoted(text)} has a leading or trailing space")
     if len(text) > _LONGEST_ID:
         raise CellError(code, f"{column} {quoted(text, 30)} is longer than {_LONGEST_ID} characters")
     # Line breaks, other controls, marks of direction, unassigned or half characters; spaces but the usual one.
     strange = next((sign for sign in text if unicodedata.category(sign)[0] in "CZ" and sign != " "), None)
     if strange is not None:
         name = _STRANGE.get(strange) or unicodedata.name(strange, f"U+{ord(strange):04X}")
-        raise CellError(code, f"{column} {quoted(text)} has an invisible character in it: {name}")
+        raise CellError(code, f"{column} {quoted(text)} contains an invisible character: {name}")
     return unicodedata.normalize("NFC", text)
 
 
@@ -74,12 +74,12 @@ def memo_text(text: str, most: int) -> str | None:
     if not text:
         return None
     if most and len(text) > most:
-        raise CellError("memo_limit", f"memo {quoted(text, 30)} is longer than the {most} characters there is room for")
+        raise CellError("memo_limit", f"memo {quoted(text, 30)} is longer than the {most} characters that fit")
     strange = next((sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"), None)
     if strange is not None:
-        raise CellError("memo_format", f"memo {quoted(text)} has a control character in it: U+{ord(strange):04X}")
+        raise CellError("memo_format", f"memo {quoted(text)} contains a control character: U+{ord(strange):04X}")
     if _MARK in text:
-        raise CellError("memo_format", f"memo {quoted(text)} has in it what looks like a mark of store-credit's own")
+        raise CellError("memo_format", f"memo {quoted(text)} contains what looks like a mark of store-credit itself")
     return text
 
 

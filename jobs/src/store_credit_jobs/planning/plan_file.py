@@ -49,7 +49,7 @@ class PlanWriter:
     """Writes a plan beside its place, and puts it there when it is sealed; without a seal nothing is left behind.
 
     Args:
-        path: Where the plan goes. A plan that stands there is replaced, any other file is not.
+        path: Where to write the plan. A plan that stands there is replaced, any other file is not.
         head: Its first line.
 
     Raises:
@@ -128,7 +128,7 @@ def _check_place(path: Path) -> None:
     except OSError as error:
         raise JobsError("output", f"{path} cannot be written: {error.strerror}; name another place with -o") from None
     if beginning and beginning != b'{"plan":':
-        raise JobsError("output", f"{path} is there and is not a plan; name another place with -o")
+        raise JobsError("output", f"{path} already exists and is not a plan; name another place with -o")
 
 
 def write_plan(path: Path, head: PlanHead, rows: Iterable[PlanRow]) -> PlanSeal:
@@ -181,7 +181,7 @@ def read_head(path: Path) -> PlanHead:
     try:
         return PlanHead(**found)
     except TypeError:
-        raise _changed(path, "its head lacks something") from None
+        raise _changed(path, "its head is incomplete") from None
 
 
 def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, Any], None, PlanSeal]:
@@ -210,7 +210,7 @@ def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, 
         before = line
     found_seal = sums.seal(digest.hexdigest())
     if before != line_of(found_seal):
-        raise _changed(path, "its seal does not fit")
+        raise _changed(path, "its seal does not match")
     if seal is not None and found_seal != seal:
         raise _changed(path, "another plan has just taken its place")
     return found_seal

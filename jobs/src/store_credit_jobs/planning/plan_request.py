@@ -24,7 +24,7 @@ class PlanRequest:
         file: The file's path, or `-` for standard input.
         campaign: Inside which keys are unique: letters, digits, `-` and `_`, at most 100.
         account: For whom.
-        output: Where the plan goes.
+        output: Where to write the plan.
         mode: `add`: each row is a new credit; `set`: its amount is what is to be outstanding; `reduce`: it is taken
             away; `refunds`: it is a new credit for an order that was paid.
         delimiter: That of CSV, or None to find it out.

@@ -270,7 +270,7 @@ def _head_to_json(head: SnapshotHead) -> dict[str, Any]:
 
 def _head(line: bytes, path: Path) -> SnapshotHead:
     if line.endswith(b"\r\n"):
-        raise _damaged(path, 1, "its line ends were changed to CR LF, so that its seal cannot be checked")
+        raise _damaged(path, 1, "its line ends were changed to CR LF, so its seal cannot be checked")
     read = _object(line, path, 1, "the head")
     version = read.pop("snapshot", None)
     if type(version) is not int:
@@ -289,7 +289,7 @@ def _head(line: bytes, path: Path) -> SnapshotHead:
         for name in ("started", "ended"):
             seconds_of(read[name])
         if type(read["credits"]) is not int or type(read["ledger"]) is not bool:
-            raise ValueError("credits is not an integer, or ledger not true or false")
+            raise ValueError("credits is not an integer, or ledger is neither true nor false")
         for name in ("account", "identity", "system", "host", "tool"):
             if type(read[name]) is not str:
                 raise ValueError(f"{name} is not text")

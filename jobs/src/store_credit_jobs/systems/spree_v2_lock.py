@@ -42,7 +42,7 @@ def server_lock(
             own = client.store_credit_categories.create(name=name).id
     except StoreCreditError as error:
         text = f"the category {name!r}, which is the lock, could not be made: {error.message}"
-        raise JobsError("server_lock_failed", f"{text}. Look whether it is there, and delete it") from None
+        raise JobsError("server_lock_failed", f"{text}. Check whether it exists, and delete it") from None
     try:
         _look(client, name, own)
         if not http.clock.wait(grace, stopped):

@@ -92,7 +92,7 @@ def walk(fetch: Fetch[R], since: float | None, what: str) -> Iterator[R]:
             if readings > _READINGS:
                 raise JobsError(
                     "list_unstable",
-                    f"{what} changed each of the {_READINGS} times that it was read; try again when less is deleted",
+                    f"{what} changed during each of {_READINGS} readings; try again when fewer records are deleted",
                     exit_code=ExitCode.OPEN,
                 )
             number, here, most = 1, set[str](), 0

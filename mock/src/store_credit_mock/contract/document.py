@@ -211,7 +211,7 @@ class Document:
                     raise DocumentError(f"{self.place(pointer)} has no operationId")
                 name = definition["operationId"]
                 if name in found:
-                    raise DocumentError(f"{self.place(pointer)}: {name} is the id of another operation, too")
+                    raise DocumentError(f"{self.place(pointer)}: {name} is also the id of another operation")
                 aliases = tuple(_aliases(item.get("x-aliases"), name))
                 prefixes = [""] if section == "webhooks" else self._prefixes(item, definition)
                 first, *others = (prefix + template for prefix in prefixes)

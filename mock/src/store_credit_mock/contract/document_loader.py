@@ -95,13 +95,14 @@ def _version(root: SourceFile) -> str:
             " `npx swagger2openapi` or editor.swagger.io do",
         )
     if "openapi" not in data:
-        hint = "; AsyncAPI is not read" if "asyncapi" in data else ""
+        hint = "; AsyncAPI is not supported" if "asyncapi" in data else ""
         raise root.error("", f"is not an OpenAPI document; its first member should be `openapi: 3.1.0`{hint}")
     version = str(data["openapi"])
     if not re.fullmatch(r"3\.[01](\.\d+)?(-\w+)?", version):
         raise root.error(
             "openapi",
-            f"OpenAPI {version} is not read; 3.1 and 3.0 are. Write `openapi: 3.1.1` if it keeps to what that has",
+            f"OpenAPI {version} is not supported; 3.1 and 3.0 are. Write `openapi: 3.1.1` if the file uses only what"
+            " that version has",
         )
     return version
 
@@ -113,7 +114,7 @@ def _check_root(root: SourceFile) -> None:
         raise root.error(
             "jsonSchemaDialect",
             f"schemas are read as JSON Schema Draft 2020-12, not as {dialect}; leave `jsonSchemaDialect` out if they"
-            " keep to that, too",
+            " follow that draft",
         )
     if data.get("paths") is None:
         if data.get("webhooks") is None and data.get("components") is None:

@@ -99,7 +99,7 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
     except YAMLError as error:
         raise DocumentError(f"{source}: is not valid YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:
-        raise DocumentError(f"{source}: nests too deep, or an anchor stands inside itself") from error
+        raise DocumentError(f"{source}: nests too deep, or an anchor contains itself") from error
     if not isinstance(data, dict):
         raise DocumentError(f"{source}:1: is not a mapping")
     return {"data": data, "lines": reader.lines}
@@ -162,7 +162,7 @@ class _Reader:
                 merges.extend(value.value if value.id == "sequence" else [value])
                 continue
             if key.id != "scalar" or (key.style is None and key.tag.endswith(":null")):
-                raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a text; write it in quotes")
+                raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a string; write it in quotes")
             name = key.value
             if name in own:
                 raise DocumentError(f"{self._source}:{line}: {name} occurs twice in one mapping")
@@ -180,7 +180,7 @@ class _Reader:
     def _scalar(self, node: Any) -> Any:
         text, line = str(node.value), node.start_mark.line + 1
         if not str(node.tag).startswith("tag:yaml.org,"):
-            raise DocumentError(f"{self._source}:{line}: the tag {node.tag} is not read here; write the value itself")
+            raise DocumentError(f"{self._source}:{line}: the tag {node.tag} is not supported; write the value itself")
         kind = node.tag.rpartition(":")[2] if node.style is None else "str"
         if kind == "null":
             return None

@@ -175,7 +175,7 @@ def _check(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> None:
     reference = node.get("$ref")
     if reference is not None and kind in _REFERRING:
         if not isinstance(reference, str):
-            raise wrong(f"{place}/$ref", f"$ref is a text, not {_type(reference)}")
+            raise wrong(f"{place}/$ref", f"$ref must be a string, not {_type(reference)}")
         return
     if kind == "parameter":
         for name in ("name", "in"):
@@ -183,7 +183,7 @@ def _check(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> None:
                 raise wrong(place, f"a parameter needs `{name}`")
         where = node["in"]
         if where in {"body", "formData"}:
-            raise wrong(f"{place}/in", f"`in: {where}` is of Swagger 2.0; describe the body in `requestBody`")
+            raise wrong(f"{place}/in", f"`in: {where}` belongs to Swagger 2.0; describe the body in `requestBody`")
         if where not in _PLACES:
             raise wrong(f"{place}/in", f"{where} is not a valid place of a parameter; it is {', '.join(_PLACES)}")
         if not node["name"]:

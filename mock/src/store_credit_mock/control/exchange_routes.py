@@ -136,7 +136,7 @@ def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, N
     come, or, where none is expected, that none comes.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
-        raise ControlError(400, "/times: is exact; give it, or at_least and at_most")
+        raise ControlError(400, "/times: is exact; pass either it, or at_least and at_most")
     status = None if body.status is None else str(body.status)
     chosen = _filter(
         control, body.operation, body.system, body.violations, body.method, body.path, status, body.body, body.value,

@@ -105,24 +105,24 @@ class Fault:
         if not any(effects) and self.delay <= 0 and not self.headers:
             raise ValueError(f"a fault must do something: set delay, headers, {known} or commit_after")
         if self.status is not None and not 300 <= self.status <= 599:
-            raise ValueError(f"status is 300 to 599, not {self.status}")
+            raise ValueError(f"status must be 300 to 599, not {self.status}")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise ValueError(f"probability is 0 to 1, not {self.probability}")
+            raise ValueError(f"probability must be 0 to 1, not {self.probability}")
         if self.nth is not None and self.nth < 1:
-            raise ValueError(f"nth counts from 1, not {self.nth}")
+            raise ValueError(f"nth must be 1 or more, not {self.nth}")
         if self.nth is not None and self.probability is not None:
             raise ValueError("a fault applies to the nth request or to each with a probability, not both")
         if self.delay < 0 or self.delay > 3600:
-            raise ValueError(f"delay is 0 to 3600 seconds, not {self.delay}")
+            raise ValueError(f"delay must be 0 to 3600 seconds, not {self.delay}")
         if self.commit_after is not None and not 0 <= self.commit_after <= 86_400:
-            raise ValueError(f"commit_after is 0 to 86400 seconds, not {self.commit_after}")
+            raise ValueError(f"commit_after must be 0 to 86400 seconds, not {self.commit_after}")
         if self.named and not self.id:
             raise ValueError("a fault that requests name needs an id")
         self._check_response()
 
     def _check_response(self) -> None:
         if not self.responds and (self.body is not None or self.message is not None):
-            raise ValueError("body and message are those of a response with a status or a code; give one")
+            raise ValueError("body and message need a status or a code; set one of them")
         if self.body is not None and (self.message is not None or self.code is not None):
             raise ValueError("body replaces the error with its code and message; set one or the other")
         if self.headers and (self.drop or self.reset or self.commit_after is not None):

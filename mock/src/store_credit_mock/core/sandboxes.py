@@ -46,8 +46,8 @@ def check_sandbox_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ValueError(
-            f"{name[:300]!r} is not a valid name of a sandbox: 1 to 255 of A to Z, a to z, 0 to 9 and ._-, the first a"
-            " letter or digit"
+            f"{name[:300]!r} is not a valid name of a sandbox: use 1 to 255 characters of A-Z, a-z, 0-9 and ._-, with a"
+            " letter or digit first"
         )
     return name
 
@@ -182,7 +182,7 @@ class Sandboxes:
         with self.primary.lock:
             engine = self.get(name)
             if engine is self.primary:
-                raise SandboxError(409, f"{name} is the sandbox of all requests that name none; reset it instead")
+                raise SandboxError(409, f"{name} is the sandbox of all requests that do not name one; reset it instead")
 
             def work(call: Call) -> None:
                 for snapshot in Snapshots(engine).all():

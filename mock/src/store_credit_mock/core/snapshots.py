@@ -47,8 +47,8 @@ class Snapshots:
         """
         if not _NAME.fullmatch(name):
             raise ValueError(
-                f"{name[:200]!r} is not a valid name of a snapshot: 1 to 100 of A to Z, a to z, 0 to 9 and ._-,"
-                " the first a letter or digit"
+                f"{name[:200]!r} is not a valid name of a snapshot: use 1 to 100 characters of A-Z, a-z, 0-9 and ._-,"
+                " with a letter or digit first"
             )
         engine = self._engine
 

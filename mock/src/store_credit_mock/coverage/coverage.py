@@ -191,7 +191,7 @@ class Coverage:
             if not any(fnmatchcase(name, pattern) for name in self.operations):
                 near = get_close_matches(pattern, self.operations, 3, 0.5) or list(self.operations)[:1]
                 raise CoverageError(
-                    f"{pattern}: fits no operation of the OpenAPI document; near ones are {', '.join(near)}"
+                    f"{pattern}: matches no operation of the OpenAPI document; the nearest are {', '.join(near)}"
                 )
         part = copy(self)
         part.operations = {
@@ -249,7 +249,7 @@ class Coverage:
         try:
             if value["format"] != FORMAT:
                 raise CoverageError(
-                    f"{source}: has form {value['format']!r}, this version of store-credit-mock reads {FORMAT}"
+                    f"{source}: has format {value['format']!r}, but this version of store-credit-mock reads {FORMAT}"
                 )
             made._refuse_another(str(value["document"]["digest"]), str(value["document"]["version"]), source)
             for name, kinds in value["operations"].items():

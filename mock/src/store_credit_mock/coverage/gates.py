@@ -63,7 +63,7 @@ def _required(contract: Contract, text: str) -> tuple[str, str]:
         near = get_close_matches(name, contract.operations, 3, 0.5)
         raise CoverageError(
             f"{text}: the OpenAPI document has no operation {name or 'without a name'}; "
-            + (f"near ones are {', '.join(near)}" if near else f"such as {next(iter(contract.operations), 'none')}")
+            + (f"the nearest are {', '.join(near)}" if near else f"such as {next(iter(contract.operations), 'none')}")
         )
     if status not in operation.responses:
         known = ", ".join(operation.responses)

@@ -42,7 +42,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
     "--allow-host", multiple=True, metavar="NAME", help="a host name that clients may use for the proxy, or '*.svc'"
 )
 @click.option(
-    "--enforce", is_flag=True, help="refuse requests that break the OpenAPI document; the server never sees them"
+    "--enforce", is_flag=True, help="reject requests that violate the OpenAPI document; the server never sees them"
 )
 @click.option("--only-documented", is_flag=True, help="treat a path that the document does not have as a violation")
 @click.option("--no-check", is_flag=True, help="validate nothing, only pass on and record")
@@ -52,7 +52,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
     default=8 * 1024 * 1024,
     show_default=True,
     metavar="BYTES",
-    help="do not validate bodies larger than this; this is reported",
+    help="do not validate bodies larger than this; report them as not checked",
 )
 @click.option(
     "--timeout",

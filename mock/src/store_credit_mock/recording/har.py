@@ -40,7 +40,7 @@ class HarFile:
             # Whoever is not the user has no business with what customers were given.
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
-            raise RecordingError(f"{path}: exists already; move it or name another file") from error
+            raise RecordingError(f"{path}: already exists; move it or name another file") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
         # Here, as the module of the metadata takes two megabytes, and who only serves makes no HAR file.

@@ -92,7 +92,7 @@ def system_of(place: str) -> System:
 @click.option("--uds", type=Path, metavar="PATH", help="listen on a unix socket instead of --host and --port")
 @click.option("--tls-cert", type=Path, metavar="FILE", help="use TLS with this certificate (PEM)")
 @click.option("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
-@click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at the start")
+@click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at startup")
 @click.option(
     "--tls-ca",
     type=Path,
@@ -122,7 +122,7 @@ def system_of(place: str) -> System:
 @click.option(
     "--strict/--observe",
     default=True,
-    help="refuse what breaks the OpenAPI document (default), or respond as the real servers do and only report it",
+    help="reject what violates the OpenAPI document (default), or respond as the real servers do and only report it",
 )
 @click.option("--control-token", metavar="TOKEN", help="token for /_mock/ (generated and printed if not set)")
 @click.option(

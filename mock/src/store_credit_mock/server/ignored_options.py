@@ -26,9 +26,9 @@ def ignored(engine: BaseEngine, fixtures: Path | None) -> list[str]:
     said: list[str] = []
     if options.fixtures is not None:
         held = ", ".join(f"{part}: {_counted(items)}" for part, items in options.fixtures.items())
-        said.append(f"the sandbox {name} exists already: ignored --fixtures {fixtures} ({held or 'empty'}); {advice}")
+        said.append(f"the sandbox {name} already exists: ignored --fixtures {fixtures} ({held or 'empty'}); {advice}")
     if options.samples:
-        said.append(f"the sandbox {name} exists already: ignored --samples; {advice}")
+        said.append(f"the sandbox {name} already exists: ignored --samples; {advice}")
     made_with, seed = engine.sandbox.setting(SEED), options.seed
     if (None if seed is None else str(seed)) != made_with:
         before = "without a seed" if made_with is None else f"with --seed {made_with}"

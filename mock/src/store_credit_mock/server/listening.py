@@ -66,7 +66,7 @@ class Listening:
             wanted = "--tls-key" if key is None else "--tls-cert"
             raise ValueError(f"a certificate needs its key, and a key its certificate: {wanted} is missing")
         if ca is not None and not self_signed:
-            raise ValueError("--tls-ca says where --tls-self-signed writes its certificate; give that too")
+            raise ValueError("--tls-ca says where --tls-self-signed writes its certificate; pass that option as well")
         if uds is not None:
             _check_socket(uds)
         context, certificate = None, None
@@ -127,7 +127,7 @@ def _check_socket(path: Path) -> None:
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(kind):
-        raise ValueError(f"--uds {path}: something else than a socket is there already")
+        raise ValueError(f"--uds {path}: something other than a socket is already there")
     with socket.socket(socket.AF_UNIX) as other:
         try:
             other.connect(os.fspath(path))

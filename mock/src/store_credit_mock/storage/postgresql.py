@@ -60,7 +60,7 @@ class PostgreSQLStorage(Storage):
     def _execute(self, sql: str, values: Sequence[Value] = ()) -> psycopg.Cursor[Any]:
         connection = self._connection
         if connection is None:
-            raise StorageError(f"{self.name}: the connection was lost; nothing of this change was kept")
+            raise StorageError(f"{self.name}: the connection was lost; nothing of this change was saved")
         statement = self._statements.get(sql)
         if statement is None:
             statement = self._statements[sql] = sql.replace("?", "%s")
@@ -152,13 +152,13 @@ class PostgreSQLStorage(Storage):
         elif self._connection is None or self._connection.closed:
             self.close()
             kept = (
-                "whether this change was kept is not known" if self._committing else "nothing of this change was kept"
+                "whether this change was kept is not known" if self._committing else "nothing of this change was saved"
             )
             advice = f"check that the server runs and that the address is right; {kept}"
         elif isinstance(error, psycopg.errors.DiskFull):
-            advice = "make room on the server's disk; nothing of this change was kept"
+            advice = "make room on the server's disk; nothing of this change was saved"
         elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-            advice = "the server takes no writes; nothing of this change was kept"
+            advice = "the server takes no writes; nothing of this change was saved"
         else:
-            advice = "nothing of this change was kept"
+            advice = "nothing of this change was saved"
         raise StorageError(f"{self.name}: {text}: {advice}") from error

@@ -204,13 +204,13 @@ class SQLiteStorage(Storage):
         elif "full" in text and not self.persistent:
             advice = "a sandbox in memory holds 1 GiB; start it with a file. Nothing of this change was kept"
         elif "full" in text or "disk I/O" in text:
-            advice = "check the disk and make room on it; nothing of this change was kept"
+            advice = "check the disk and make room on it; nothing of this change was saved"
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
         elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):
             advice = "the file is damaged or is not a database of the mock: restore a copy, or name another file"
         else:
-            advice = "nothing of this change was kept"
+            advice = "nothing of this change was saved"
         raise StorageError(f"{self.path}: {text}: {advice}") from error
 
 

@@ -142,7 +142,7 @@ def _entry(value: Any, place: str) -> AcceptedFinding:
             raise ValueError(f"--accept {place}: {name!r} is not known{f'; did you mean {near[0]!r}?' if near else ''}")
     for name in _MEMBERS[:4]:
         if not isinstance(entry.get(name), str):
-            raise ValueError(f"--accept {place}: `{name}` is missing or is not a text")
+            raise ValueError(f"--accept {place}: `{name}` is missing or is not a string")
     return AcceptedFinding(**{name: str(entry.get(name) or "") for name in _MEMBERS}, source=place.partition(": ")[0])
 
 

@@ -64,7 +64,9 @@ def _told(argument: Argument) -> str:
 @click.command("verify", epilog=_EXAMPLES)
 @click.argument("address", metavar="URL")
 @click.option(
-    "--system", metavar="NAME", help="what it is: vinr, spree, or another that --document has (default: all of that)"
+    "--system",
+    metavar="NAME",
+    help="the system to test: vinr, spree, or another one in --document (default: all in it)",
 )
 @_of_systems
 @click.option(
@@ -72,14 +74,14 @@ def _told(argument: Argument) -> str:
     "given",
     multiple=True,
     metavar="SCHEME=SECRET",
-    help="of another system: opens a security scheme of its document (may be repeated)",
+    help="the credential for a security scheme of another system's document (may be repeated)",
 )
 @click.option(
     "--control-token",
     CONTROL,
     metavar="TOKEN",
     envvar=CONTROL,
-    help=f"of a mock's control plane, for spending, expiry and webhooks ({CONTROL})",
+    help=f"the token of a mock's control plane, for spending, expiry and webhooks ({CONTROL})",
 )
 @click.option(
     "--max-requests",
@@ -87,7 +89,7 @@ def _told(argument: Argument) -> str:
     default=2000,
     show_default=True,
     metavar="N",
-    help="never send more, clearing up included",
+    help="maximum number of requests, including the cleanup",
 )
 @click.option(
     "--examples",
@@ -95,16 +97,19 @@ def _told(argument: Argument) -> str:
     default=4,
     show_default=True,
     metavar="N",
-    help="random cases of each operation",
+    help="number of random cases for each operation",
 )
 @click.option(
     "--only",
     multiple=True,
     metavar="PATTERN",
-    help="try and count nothing but these scenarios, operations or checks (may be repeated)",
+    help="run and count only these scenarios, operations or checks (may be repeated)",
 )
 @click.option(
-    "--exclude", multiple=True, metavar="PATTERN", help="leave these scenarios, operations or checks out (likewise)"
+    "--exclude",
+    multiple=True,
+    metavar="PATTERN",
+    help="leave out these scenarios, operations or checks (may be repeated)",
 )
 @click.option(
     "--accept",
@@ -112,23 +117,23 @@ def _told(argument: Argument) -> str:
     metavar="FILE",
     help=f"findings that are accepted: a file, or one of {', '.join(shipped())} (may be repeated)",
 )
-@click.option("--write-accept", type=Path, metavar="FILE", help="write what was found as a file for --accept")
-@click.option("--no-generated", is_flag=True, help="the scenarios only")
-@click.option("--keep", is_flag=True, help="remove nothing at the end, for lines of curl that name what was made")
+@click.option("--write-accept", type=Path, metavar="FILE", help="write the findings as a file for --accept")
+@click.option("--no-generated", is_flag=True, help="run only the scenarios")
+@click.option(
+    "--keep", is_flag=True, help="keep the records at the end, so that the printed curl commands still find them"
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0, 600, min_open=True),
     default=10.0,
     show_default=True,
     metavar="SECONDS",
-    help="for each request",
+    help="time limit for each request",
 )
 @click.option("--ca", type=Path, metavar="FILE", help="trust the authorities in this PEM file only")
 @click.option("--junit", type=Path, metavar="FILE", help="write a report for CI")
 @click.option("--json", type=Path, metavar="FILE", help="write everything as JSON")
-@click.option(
-    "--coverage", type=Path, metavar="FILE", help="write what of openapi.yaml was exercised, for `coverage report`"
-)
+@click.option("--coverage", type=Path, metavar="FILE", help="write the coverage of openapi.yaml, for `coverage report`")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--live", is_flag=True, help="the server is a live one; needs --yes-issue-real-credit too")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
@@ -197,13 +202,13 @@ def _settings(address: str, system: VerifiedSystem, credentials: Credentials, ar
     live = system.why_live(address, credentials)
     if live is not None and not (arguments["live"] and arguments["yes_issue_real_credit"]):
         raise ValueError(
-            f"this counts as live: {live}. Verifying issues store credit that can be spent; if that is meant, say both"
+            f"this counts as live: {live}. Verifying issues store credit that can be spent; if you want that, pass both"
             " --live and --yes-issue-real-credit"
         )
     wanted = [argument for argument in system.arguments if not argument.secret]
     missing = [one.flag for one in wanted if one.default is not None and not arguments[one.parameter]]
     if missing and not is_loopback(address):
-        raise ValueError(f"on a server that is not this machine, name {', '.join(missing)}")
+        raise ValueError(f"for a server that is not on this machine, name {', '.join(missing)}")
     ids = {one.name: arguments[one.parameter] or one.default for one in wanted}
     for argument in wanted:
         value = ids[argument.name]

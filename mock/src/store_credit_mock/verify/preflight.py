@@ -34,7 +34,7 @@ def check_server(address: str, system: VerifiedSystem, target: Target) -> None:
             f"the server sends {path} elsewhere ({status} to {where[:200]}); redirects are not followed"
         )
     if status == 429:
-        raise CannotRunError("the server lets no more requests in now (429): try again later")
+        raise CannotRunError("the server accepts no more requests now (429): try again later")
     if "html" in kind:
         raise CannotRunError(f"{path} returns {status} and {kind}: this is not the API of {system.title}")
     if status in {404, 405}:
@@ -56,7 +56,7 @@ def check_ids(system: VerifiedSystem, target: Target) -> None:
         return
     if answer is not None and answer.status_code in {401, 403}:
         raise CannotRunError(
-            f"the credentials may not make store credit ({answer.status_code}): check {system.credential_hint()}"
+            f"these credentials may not issue store credit ({answer.status_code}): check {system.credential_hint()}"
         )
 
 
@@ -72,8 +72,6 @@ def check_control(control: Control) -> None:
         if error.status in {401, 403}:
             text = "the control plane refuses its token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
             raise CannotRunError(text) from error
-        raise CannotRunError(
-            f"there is no control plane at this server ({error.status}): leave its token out"
-        ) from error
+        raise CannotRunError(f"this server has no control plane ({error.status}): omit its token") from error
     except (httpx.TransportError, ValueError) as error:
         raise CannotRunError(f"the control plane does not respond: {error}") from error

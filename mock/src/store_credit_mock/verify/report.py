@@ -83,14 +83,14 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
         yield f"{total} findings of {len(counted)} causes, by whose fault they are: {told}"
     if run.untried:
         untried = len(run.untried)
-        yield f"--max-requests {run.limit} are used up: {untried} were not tried; give more, or choose with --only"
+        yield f"--max-requests {run.limit} were all sent; {untried} were not tested; allow more, or select with --only"
     unfinished = sum(item.spent for item in run.items) - len(run.untried)
     if unfinished:
         yield f"{unfinished} had no more than their share of --max-requests {run.limit}: more requests try more"
     if run.unsendable:
         yield f"{run.unsendable} generated requests were not sent: verify's own HTTP client takes no such header"
     if run.held_back:
-        yield f"{run.held_back} requests held back that could have changed what was not made here"
+        yield f"{run.held_back} requests held back that could have changed records of others"
     yield f"made {run.made}, removed {run.removed}" + (", left:" if run.left else "")
     for line in run.left:
         short = line if len(line) <= _WIDE else f"{line[:_WIDE]}... (--json FILE has them all)"

@@ -19,14 +19,16 @@ def checked_address(text: str) -> str:
         AddressError: It is not a plain address of a server.
     """
     if not text.isprintable() or not text.isascii() or any(character.isspace() for character in text):
-        raise AddressError("the address holds characters that no address has; write it as http://127.0.0.1:4010")
+        raise AddressError(
+            "the address contains characters that are not allowed in one; write it as http://127.0.0.1:4010"
+        )
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
         raise AddressError(f"the address cannot be read: {error}") from error
     if parts.username is not None or parts.password is not None:
-        raise AddressError("the address holds credentials; give them as options or in the environment")
+        raise AddressError("the address contains credentials; give them as options or in the environment")
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         raise AddressError("the address is not that of a server; write it as http://127.0.0.1:4010")
     if parts.query or parts.fragment:

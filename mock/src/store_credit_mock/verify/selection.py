@@ -64,7 +64,7 @@ class Selection:
         self._only_items = [pattern for pattern in only if any(_matches(name, [pattern]) for name in self._items)]
         self._exclude = tuple(exclude)
         if not any(map(self.tries, self._items)) or not any(map(self._checks, CHECKS)):
-            raise ValueError("--only and --exclude together leave nothing to try")
+            raise ValueError("--only and --exclude together leave nothing to run")
 
     def tries(self, item: str) -> bool:
         """Whether a scenario or an operation is tried."""

@@ -61,7 +61,7 @@ class AsyncTransport:
                 f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient or httpx2.AsyncClient"
             )
         if client is not None and backend not in (None, library and library.name):
-            raise ConfigurationError(f"http_client is of {library and library.name}, and backend is {backend!r}")
+            raise ConfigurationError(f"http_client is from {library and library.name}, but backend is {backend!r}")
         self._library = library or chosen(backend)
         self.settings = settings if client is None else adopt(settings, client)
         self.sleep = sleep

@@ -138,7 +138,7 @@ class _Client:
         return f"<{type(self).__name__}{place}>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a client holds a credential and connections and is not pickled; make one in each process")
+        raise TypeError("a client has a credential and connections, and cannot be pickled; make one in each process")
 
 
 class SyncClient(_Client):

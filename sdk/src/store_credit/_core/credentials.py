@@ -64,7 +64,7 @@ class Secret:
         return "***"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a credential is not pickled; make a client in each process")
+        raise TypeError("a credential cannot be pickled; make a client in each process")
 
 
 class Credential:
@@ -168,7 +168,7 @@ class Credential:
         return "<Credential ***>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a client holds a credential and is not pickled; make one in each process")
+        raise TypeError("a client contains a credential and cannot be pickled; make one in each process")
 
 
 def seal(value: Any) -> Any:

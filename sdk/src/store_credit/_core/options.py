@@ -227,7 +227,7 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
     """
     for text in (name, value):
         if not isinstance(text, str):
-            raise InvalidArgumentError(f"the header {name!r} holds a {type(text).__name__}; pass a str")
+            raise InvalidArgumentError(f"the header {name!r} contains a {type(text).__name__}; pass a str")
     if (
         not name.isascii()
         or not name

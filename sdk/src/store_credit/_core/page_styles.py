@@ -116,7 +116,7 @@ class Page(Generic[T]):
         return self.data[index]
 
     def __reduce__(self) -> Any:
-        raise TypeError("a page holds its client and is not pickled; pickle its data")
+        raise TypeError("a page contains its client and cannot be pickled; pickle its data")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
@@ -302,7 +302,7 @@ class Numbered(Page[T]):
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list read by id only goes forwards; pass sort= to use page numbers"
+                f"{self._call.operation.id}: a list by id can only be read forwards; pass sort= to use page numbers"
             )
         return None
 

@@ -116,4 +116,4 @@ def _pairs(query: Any) -> list[tuple[Any, Any]]:
     try:
         return [(name, value) for name, value in query]
     except (TypeError, ValueError):
-        raise InvalidArgumentError("query is not a dict and not a list of (name, value)") from None
+        raise InvalidArgumentError("query is neither a dict nor a list of (name, value) pairs") from None

@@ -202,5 +202,5 @@ def check_base_url(value: Any, name: str) -> SplitResult:
             f"{name} is not an http or https address{shown}; pass one such as https://shop.example.com"
         )
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} goes on after the path; leave out the part from '?' or '#' on")
+        raise ConfigurationError(f"{name} continues after the path; leave out the part from '?' or '#' on")
     return parts

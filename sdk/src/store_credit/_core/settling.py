@@ -61,8 +61,8 @@ def settle(
     sent = error.sent
     if sent is None:
         raise InvalidArgumentError(
-            "this error holds no request that was sent, so that there is nothing to settle: it was made by hand, or "
-            "the request holds a credential, such as the password of a sign-in"
+            "this error contains no request that was sent, so there is nothing to settle: it was made by hand, or "
+            "the request contains a credential, such as the password of a sign-in"
         )
     if sent.origin != settings.origin + settings.path_prefix:
         raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
@@ -123,7 +123,7 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         try:
             last = next_after(call, call.operation.walk, page.items)
         except ValueError as why:
-            raise undecided(error, f"the server's list cannot be gone through by id: {why}", marked) from why
+            raise undecided(error, f"the server's list cannot be paged through by id: {why}", marked) from why
     if not marked:
         return None
     if len(marked) > 1:

@@ -51,7 +51,7 @@ def once_ended(
             return found
     if error.code in settings.system.spent_codes:
         advice = operation.if_lost or "Look for its effect"
-        raise undecided(error, f"it was sent again and refused with {error.code}, so that its key is spent. {advice}")
+        raise undecided(error, f"it was resent and refused with {error.code}, so its key is used up. {advice}")
     since = age(error, settings)
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
@@ -85,7 +85,7 @@ def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) 
         if alike:
             mark = ".".join(operation.reference or ("memo",))
             found = f"{len(alike)} records, newest first, may be the one (error.candidates)"
-            raise undecided(error, f"it carries no {mark} to know it by, so that you decide; {found}", alike)
+            raise undecided(error, f"it has no {mark} to identify it, so you have to decide; {found}", alike)
         return None, []
     assert operation.reference is not None
     assert error.reference is not None
@@ -151,4 +151,6 @@ def _whole_list(error: OutcomeUnknownError, listing: Operation, settings: Settin
             number += 1
         if counts == {len(found)}:
             return list(found.values())
-    raise undecided(error, f"the list it would stand in changed while it was read, {_READINGS} times; settle it again")
+    raise undecided(
+        error, f"the list that would contain it changed while it was read, {_READINGS} times; settle it again"
+    )

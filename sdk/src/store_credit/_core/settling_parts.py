@@ -74,8 +74,8 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
             return True, each
     if not same_account:
         raise ConfigurationError(
-            "this client's credential is not the one the call was sent with. An idempotency key holds within one "
-            "account: settle with a client of that account, and pass same_account=True where its key was replaced"
+            "this client's credential is not the one the call was sent with. An idempotency key is valid only within "
+            "one account: settle with a client of that account, and pass same_account=True if its key was replaced"
         )
     return False, None
 

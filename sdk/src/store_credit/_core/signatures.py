@@ -155,7 +155,7 @@ def check(
         )
     if tolerance is not None and abs((time.time() if now is None else now) - int(text)) > tolerance:
         raise WebhookVerificationError(
-            f"the timestamp lies more than {tolerance:g} seconds from now: an old event sent again, or a wrong clock",
+            f"the timestamp is more than {tolerance:g} seconds from now: an old event sent again, or a wrong clock",
             check="tolerance",
         )
 

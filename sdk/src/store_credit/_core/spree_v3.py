@@ -81,13 +81,13 @@ class SpreeV3System(Rules):
         operation = call.operation
         if self.known.lacks(operation.versions):
             raise ConfigurationError(
-                f"{operation.id}: Spree has it in {' and '.join(operation.versions)}, and {self.known.shown}"
+                f"{operation.id}: Spree has it in {' and '.join(operation.versions)}, but {self.known.shown}"
             )
         for one in operation.versioned:
             given = _query(call, one.place) if isinstance(one.place, str) else placed(call, one.place)
             if given is not MISSING and self.known.lacks(one.versions):
                 raise InvalidArgumentError(
-                    f"{one.name}: Spree has it in {' and '.join(one.versions)}, and {self.known.shown}"
+                    f"{one.name}: Spree has it in {' and '.join(one.versions)}, but {self.known.shown}"
                 )
         for argument in operation.ids:
             value = placed(call, argument.place)

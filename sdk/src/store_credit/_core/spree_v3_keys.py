@@ -52,7 +52,7 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     if not tokens:
         raise InvalidArgumentError(
             f"{call.operation.id} has an idempotency_key of your own and no customer's or cart's token: all shoppers "
-            "of one publishable key share their keys, and one would be given what another has done. Leave it out"
+            "of one publishable key share their keys, and one would get the response to another. Leave it out"
         )
     return sha256(b"\0".join([key.encode(), *tokens])).hexdigest()
 

@@ -389,8 +389,8 @@ def _update(
 
 
 class StoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
-    Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages it
+    through Spree's Platform API.
 
     A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
     (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
@@ -614,9 +614,9 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit of the current store. A deleted credit, a credit of another store, and an id that is not a
-        number return 404. In production, responses may come from a cache that is up to one hour old and does not
-        notice new events.
+        Returns one credit of the current store. The response is 404 for a deleted credit, a credit of another store,
+        and an id that is not a number. In production, responses may come from a cache that is up to one hour old and
+        does not notice new events.
 
         Args:
             id: The record's id, a whole number in decimal digits.
@@ -806,8 +806,8 @@ class StoreCredits:
 
 
 class AsyncStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office keeps it, on
-    Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages it
+    through Spree's Platform API.
 
     A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
     (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
@@ -1031,9 +1031,9 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit of the current store. A deleted credit, a credit of another store, and an id that is not a
-        number return 404. In production, responses may come from a cache that is up to one hour old and does not
-        notice new events.
+        Returns one credit of the current store. The response is 404 for a deleted credit, a credit of another store,
+        and an id that is not a number. In production, responses may come from a cache that is up to one hour old and
+        does not notice new events.
 
         Args:
             id: The record's id, a whole number in decimal digits.

@@ -154,7 +154,7 @@ class StoreCartsStoreCredits:
 
         Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
         From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
-        use credit in any currency, at one to one. A second call replaces the credit applied by the first; the
+        use credit in any currency, at face value. A second call replaces the credit applied by the first; the
         replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
         and associate the cart first. Nothing is spent before the cart is completed.
 
@@ -293,7 +293,7 @@ class AsyncStoreCartsStoreCredits:
 
         Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
         From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
-        use credit in any currency, at one to one. A second call replaces the credit applied by the first; the
+        use credit in any currency, at face value. A second call replaces the credit applied by the first; the
         replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
         and associate the cart first. Nothing is spent before the cart is completed.
 

@@ -192,8 +192,8 @@ class StoreCredit:
     purchases use the credit. No operation spends, voids or deletes a credit.
 
     VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-    leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money depends
-    on it.
+    leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends on
+    it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -267,7 +267,7 @@ class StoreCredit:
         """Create store credit.
 
         Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
-        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time just ahead.
+        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near future.
 
         Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
         returns it again, so a retry never issues the credit twice. Sending the key with different content returns
@@ -414,8 +414,8 @@ class AsyncStoreCredit:
     purchases use the credit. No operation spends, voids or deletes a credit.
 
     VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-    leaves a question open, this OpenAPI document follows a decision of ours. Compare with VINR before money depends
-    on it.
+    leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends on
+    it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -489,7 +489,7 @@ class AsyncStoreCredit:
         """Create store credit.
 
         Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
-        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time just ahead.
+        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near future.
 
         Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
         returns it again, so a retry never issues the credit twice. Sending the key with different content returns

@@ -206,7 +206,7 @@ class SpreeV3AdminOrder(Model):
     """Id of the sales channel, `ch_...`."""
 
     number: str
-    """Its number, for people."""
+    """The order number that customers and staff see."""
 
     email: str | None
     """The customer's e-mail address."""
@@ -319,10 +319,10 @@ class SpreeV3AdminOrder(Model):
     """A note of the staff."""
 
     approver_id: str | None
-    """Id of who approved it."""
+    """Id of the user who approved it."""
 
     canceler_id: str | None
-    """Id of who cancelled it."""
+    """Id of the user who cancelled it."""
 
     created_by_id: str | None
     """Id of the member of staff who created it. Null if only a key was sent."""

@@ -177,7 +177,7 @@ class SpreeV3Cart(Model):
     """Id of the market, `mkt_...`."""
 
     number: str
-    """Its number, for people."""
+    """The order number that customers and staff see."""
 
     token: str
     """The cart's own token. Keep it secret: anyone who has it and the publishable key can read the cart."""

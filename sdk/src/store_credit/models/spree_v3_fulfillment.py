@@ -101,7 +101,7 @@ class SpreeV3Fulfillment(Model):
     """Its id."""
 
     number: str
-    """Its number, for people."""
+    """The order number that customers and staff see."""
 
     tracking: str | None
     """Tracking number."""

@@ -174,7 +174,7 @@ class SpreeV3LineItem(Model):
     """Where digital goods can be downloaded."""
 
     preorder: Maybe[bool] = UNSET
-    """Whether the item was ordered before it is available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger,
+    """Whether the item was ordered before it was available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger,
     6.0.
     """
 

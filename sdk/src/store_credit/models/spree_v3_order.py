@@ -172,7 +172,7 @@ class SpreeV3Order(Model):
     """Id of the sales channel, `ch_...`."""
 
     number: str
-    """Its number, for people."""
+    """The order number that customers and staff see."""
 
     email: str | None
     """The customer's e-mail address."""

@@ -69,7 +69,7 @@ class SpreeV3Payment(Model):
     """The authorization code. For store credit, `<number of the credit>-SC-<time>`."""
 
     number: str
-    """Its number, for people."""
+    """The order number that customers and staff see."""
 
     amount: Decimal
     """The amount of the payment, in major units of the cart's currency."""

@@ -81,7 +81,7 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
         double = next(name for name in names if names.count(name) > 1)
-        raise _WrongError(f"the member {quoted(double)} is there twice")
+        raise _WrongError(f"the member {quoted(double)} occurs twice")
     return members
 
 
@@ -113,5 +113,5 @@ def _text(column: str, value: Any) -> str:
             raise _WrongError(f"{column} is a number with a point; write it as text")
         return str(value)
     if not isinstance(value, str):
-        raise _WrongError(f"{column} is not a text")
+        raise _WrongError(f"{column} is not a string")
     return value

@@ -146,7 +146,7 @@ class Columns(NamedTuple):
     def wrong(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         """Say what is wrong with a header, each as code and text."""
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-            yield "column_double", f"the column {quoted(name)} is there twice"
+            yield "column_double", f"the column {quoted(name)} occurs twice"
         yield from self.unknown(list(dict.fromkeys(names)))
         for name in self.needed:
             if name not in names:

@@ -44,7 +44,7 @@ def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.Acc
     call = control.call
     token = body.token or call.sandbox.key_prefix + call.sandbox.random_id("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
-        raise ControlError(409, "this token exists already")
+        raise ControlError(409, "this token already exists")
     user_id = order_control_routes.user_id_of(control, body.user_id, body.email)
     application = body.application
     if "application" not in control.sent and user_id is None:

@@ -64,7 +64,7 @@ def issue_key(control: ControlCall, body: models.NewSpreeKey) -> models.IssuedSp
     if not token.startswith(prefix) or token == prefix:
         raise ControlError(422, f"key: a {body.kind} key begins with {prefix}")
     if api_keys.known(call, token):
-        raise ControlError(409, "this key exists already; leave `key` out to have one made up")
+        raise ControlError(409, "this key already exists; leave `key` out to have one made up")
     _store(control, body.store_id)
     scopes = [] if body.kind == "publishable" else ["write_all"] if body.scopes is None else list(body.scopes)
     added = api_keys.add(call, body.name, token, scopes, store_id=body.store_id)

@@ -30,7 +30,7 @@ def _walk(target: Any, query: dict[str, str], cursor: str, wanted: set[str]) -> 
             if not more["has_more"]:
                 check_equal("next_cursor of the last page", more["next_cursor"], None)
             break
-        check(isinstance(more["next_cursor"], str), "next_cursor is not a text although has_more is true")
+        check(isinstance(more["next_cursor"], str), "next_cursor is not a string although has_more is true")
         query = {cursor: more["next_cursor"]}
     return seen
 

@@ -102,7 +102,7 @@ class VerifiedSpree(VerifiedSystem):
         if answer.status_code == 422 and any(name in named for name in ("user", "category", "created_by")):
             ids = target.ids
             raise CannotRunError(
-                f"the server does not take user {ids['user_id']}, category {ids['category_id']} and creator"
+                f"the server does not accept user {ids['user_id']}, category {ids['category_id']} and creator"
                 f" {ids['created_by_id']} together ({named}): name others with --user, --category, --creator"
             )
         return answer

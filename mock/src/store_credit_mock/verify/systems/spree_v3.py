@@ -137,7 +137,7 @@ class VerifiedSpreeV3(VerifiedSystem):
             raise CannotRunError(f"the server has no customer {customer}: name one with --customer")
         error: Any = member(answer, "error")
         if answer.status_code == 403 and isinstance(error, dict):
-            raise CannotRunError(f"the key may not make store credit: {cast('dict[str, Any]', error).get('message')}")
+            raise CannotRunError(f"this key may not issue store credit: {cast('dict[str, Any]', error).get('message')}")
         return answer
 
     # What a run makes there
