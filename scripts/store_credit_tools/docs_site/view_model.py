@@ -225,6 +225,8 @@ class EventEntry:
     sources: str
     samples: tuple[SampleSet, ...]
     """How it is received, and how a mock is made to send it; the response is the event itself."""
+    receiver_with: EventEntry | None = None
+    """The event of the same system that shows the receiver, where this one does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ _SHOWN = 20
 @click.argument("job")
 @click.option(
     "-o", "--output", metavar="FILE", default="undo.plan.jsonl", show_default=True,
-    help="Where the plan goes. What is not undone goes beside it, to a file that ends in .left.csv.",
+    help="Where the plan goes. Rows that cannot be undone are written to a file beside it that ends in .left.csv.",
 )  # fmt: skip
 @click.option("--partly-used", is_flag=True, help="Take back what is left of credits that customers have begun to use.")
 @postgres_option

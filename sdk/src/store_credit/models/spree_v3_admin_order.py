@@ -50,8 +50,7 @@ class SpreeV3AdminOrder(Model):
     """An order, as the back office sees it. Its items and payments are separate records.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
-    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
-    x-decisions in openapi.yaml.
+    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {

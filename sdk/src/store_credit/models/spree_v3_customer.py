@@ -44,8 +44,8 @@ class SpreeV3Customer(Model):
     """A customer, as the back office sees it.
 
     Source: recorded: v3.admin.customers.get.spree561, v3.admin.customers.get.spree600alpha,
-    v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
-    x-decisions in openapi.yaml.
+    v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026; decided: x-decisions in
+    openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {
