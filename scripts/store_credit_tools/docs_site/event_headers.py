@@ -1,4 +1,4 @@
-"""The headers of an event as its sender gives them to the very event that a page prints, so that a reader can compute them."""
+"""The headers of an event as its sender computes them for the event that a page prints."""
 
 from __future__ import annotations
 

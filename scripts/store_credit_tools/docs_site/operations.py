@@ -139,6 +139,7 @@ class OperationReader:
         return EventEntry(
             id=event.id,
             name=event.template,
+            sent_name=name,
             title=title,
             anchor=anchor,
             description=self.source.text(event.pointer, "description"),

@@ -105,6 +105,7 @@ def read_publication(
         colour: `#rrggbb`; made darker on light and lighter on dark until text in it can be read.
         edit_url: Such as `https://github.com/OWNER/REPOSITORY/edit/main/`.
         version: Letters, digits, `.`, `-`, `+` and `_`.
+        standalone: Whether it is written elsewhere than to docs/site; a site with an address always is.
 
     Raises:
         PagesError: One of them is not valid; the text names it and says what is.

@@ -215,7 +215,9 @@ class EventEntry:
     id: str
     """The operationId of the webhook."""
     name: str
-    """Such as `store_credit.created`."""
+    """Its key under `webhooks`, such as `store_credit.created`; that of a second system begins with the system."""
+    sent_name: str
+    """What its sender calls it, in the body and in headers."""
     title: str
     anchor: str
     description: str
