@@ -73,7 +73,7 @@ def test_a_refund_is_issued_once_and_a_conflict_noticed() -> None:
     assert found["first"] == found["again"] == found["issued"][0].id
     assert len(found["issued"]) == 1
     assert (found["refused"].status_code, found["refused"].code) == (409, "idempotency_conflict")
-    assert found["refused"].idempotency_key == "refund-1701"
+    assert found["refused"].idempotency_key == "refund-4711"
 
 
 def test_an_expiry_is_set_and_taken_off(store_credit_server: Server) -> None:

@@ -327,7 +327,7 @@ class SpreeV3AdminOrder(Model):
     """Id of the member of staff who created it. Null if only a key was sent."""
 
     customer_id: str | None
-    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
 
     display_item_total: Maybe[str] = UNSET
     """`item_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,

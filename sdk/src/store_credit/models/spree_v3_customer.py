@@ -117,7 +117,7 @@ class SpreeV3Customer(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""

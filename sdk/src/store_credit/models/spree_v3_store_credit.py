@@ -137,7 +137,7 @@ class SpreeV3StoreCredit(Model):
     """When it last changed."""
 
     customer_id: str | None
-    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0 on. From `6.0-alpha+ledger` on, it is null on a
+    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. From `6.0-alpha+ledger` on, it is null on a
     credit that a gift card created on a guest's cart.
     """
 
