@@ -75,7 +75,7 @@ def _use(server: Server) -> None:
     with VinrClient(api_key=key, base_url=server.url) as vinr:
         vinr.store_credit.create(customer="cust_8aZ2", amount=2500, currency="USD")
         server.fault("vinr.store_credit.create", nth=1, drop=True, when="after")
-        vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD", idempotency_key="refund-4711")
+        vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD", idempotency_key="refund-1001")
         with contextlib.suppress(NotFoundError):
             vinr.store_credit.retrieve("sc_unknown")
     body = {"customer": "cust_8aZ2", "amount": "10.00", "currency": "usd", "note": "goodwill"}

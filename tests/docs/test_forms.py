@@ -76,6 +76,7 @@ def _leads_somewhere(path: str, link: str, files: Files, anchors: Mapping[str, s
     target, _, anchor = link.partition("#")
     # In the repository the copies of the document stand beside docs/site; a built site has them inside.
     target = (target or path).removeprefix("../") if path.endswith((".md", ".txt")) else target or path
+    target = "openapi/openapi.yaml" if target == "../openapi.yaml" else target
     return target in files and (not anchor or anchor in anchors.get(target, set()))
 
 

@@ -97,6 +97,51 @@ def test_the_documents_can_be_downloaded(published: Mapping[str, bytes]) -> None
         assert link.removeprefix(BASE) in published, link
 
 
+def relative_links(path: str, content: bytes) -> list[str]:
+    """What a page links to beside it: neither another host, nor a place in itself, nor in a sample."""
+    text = content.decode()
+    if path.endswith(".html"):
+        text = re.sub(r"<(pre|script)\b.*?</\1>", "", text, flags=re.DOTALL)
+        found = re.findall(r'(?:href|src)="([^"]+)"', text)
+    else:
+        text = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+        found = re.findall(r"\]\(([^)\s]+)\)", text)
+    return [link.partition("#")[0] for link in found if "://" not in link and not link.startswith(("#", "mailto:"))]
+
+
+def dead_links(site: Path) -> list[str]:
+    """The links of a folder's pages that lead to no file of it; 404.html links from the root."""
+    return [
+        f"{page.name}: {link}"
+        for page in site.rglob("*")
+        if page.suffix in {".html", ".md", ".txt"} and page.name != "404.html"
+        for link in relative_links(page.name, page.read_bytes())
+        if not (target := (page.parent / link).resolve()).is_relative_to(site.resolve()) or not target.is_file()
+    ]
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.parametrize("options", [(), ("--base-url", BASE)], ids=["a folder", "an address"])
+def test_every_link_of_a_site_elsewhere_leads_to_a_file_of_it(options: tuple[str, ...], tmp_path: Path) -> None:
+    """In HTML, in Markdown and in the files for agents; the document and its copies are linked to."""
+    command = [sys.executable, ROOT / "scripts" / "docs", "--out", tmp_path / "pages", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    site = tmp_path / "pages"
+
+    assert dead_links(site) == []
+    for name in ("tools.html", "tools.md", "llms.txt"):
+        assert "openapi/openapi.yaml" in (site / name).read_text("utf-8"), name
+
+
+def test_every_link_of_the_committed_pages_leads_to_a_file_of_the_repository() -> None:
+    """There the document and its copies stand elsewhere."""
+    pages = [page for page in (ROOT / "docs" / "site").iterdir() if page.suffix in {".md", ".txt"}]
+    links = {(page, link) for page in pages for link in relative_links(page.name, page.read_bytes())}
+    assert len(links) > 300
+    assert [(page.name, link) for page, link in links if not (page.parent / link).is_file()] == []
+
+
 def test_without_an_address_nothing_names_one(files: Mapping[str, bytes]) -> None:
     """The site that is committed and read from a folder."""
     assert not {"sitemap.xml", "robots.txt"} & set(files)

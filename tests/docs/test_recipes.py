@@ -175,7 +175,7 @@ def test_a_refund_on_spree(mock: Served, run: Run) -> None:
     program = "python/recipes/refund_spree.py"
     assert run(program) == printed("recipe-refund", 1)
     assert run(program) == printed("recipe-refund", 1)
-    assert alice(mock) == [(Decimal("25.99"), "refund-4711")]
+    assert alice(mock) == [(Decimal("25.99"), "refund-1301")]
 
 
 # Apply store credit at checkout

@@ -171,7 +171,7 @@ func must(t *testing.T, err error) {
 // >>> purchase
 func TestAPurchaseSpendsCredit(t *testing.T) {
 	shop := fresh(t)
-	_, err := shop.issue("cust_8aZ2", 1000, "order-1", nil)
+	_, err := shop.issue("cust_8aZ2", 1000, "go-order-1", nil)
 	must(t, err)
 	control(t, "POST", "/vinr/purchases", object{"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}, nil)
 	credits, err := shop.list()
@@ -187,7 +187,7 @@ func TestAPurchaseSpendsCredit(t *testing.T) {
 func TestALostResponseIssuesNoSecondCredit(t *testing.T) {
 	shop := fresh(t)
 	control(t, "POST", "/faults", object{"operation": "vinr.store_credit.create", "nth": 1, "drop": true, "when": "after"}, nil)
-	_, err := shop.issue("cust_8aZ2", 1000, "order-2", nil)
+	_, err := shop.issue("cust_8aZ2", 1000, "go-order-2", nil)
 	must(t, err)
 	credits, err := shop.list()
 	must(t, err)
@@ -205,7 +205,7 @@ func TestExpiredCreditIsNotSpent(t *testing.T) {
 	shop := fresh(t)
 	var clock struct{ Now int64 } // milliseconds; VINR's own times are seconds
 	control(t, "POST", "/clock/freeze", object{"at": "2030-01-01T00:00:00Z"}, &clock)
-	_, err := shop.issue("cust_8aZ2", 1000, "order-3", object{"expires_at": clock.Now/1000 + 3600})
+	_, err := shop.issue("cust_8aZ2", 1000, "go-order-3", object{"expires_at": clock.Now/1000 + 3600})
 	must(t, err)
 	control(t, "POST", "/clock/advance", object{"seconds": 3600}, nil)
 	purchase := struct {
@@ -246,7 +246,7 @@ func TestAnEventArrivesSigned(t *testing.T) {
 	var endpoint struct{ Secret string }
 	control(t, "POST", "/vinr/webhook-endpoints",
 		object{"url": receiver.URL, "enabled_events": []string{"store_credit.created"}}, &endpoint)
-	made, err := shop.issue("cust_8aZ2", 1000, "order-4", nil)
+	made, err := shop.issue("cust_8aZ2", 1000, "go-order-4", nil)
 	must(t, err)
 	select {
 	case event := <-arrived:

@@ -130,7 +130,7 @@ public final class StoreCreditTest {
 
     // >>> purchase
     void aPurchaseSpendsCredit() throws IOException, InterruptedException {
-        shop.issue("cust_8aZ2", 1000, "order-1", "");
+        shop.issue("cust_8aZ2", 1000, "java-order-1", "");
         control("POST", "/vinr/purchases", """
                 {"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}""");
         String credits = shop.list();
@@ -142,7 +142,7 @@ public final class StoreCreditTest {
     void aLostResponseIssuesNoSecondCredit() throws IOException, InterruptedException {
         control("POST", "/faults", """
                 {"operation": "vinr.store_credit.create", "nth": 1, "drop": true, "when": "after"}""");
-        shop.issue("cust_8aZ2", 1000, "order-2", "");
+        shop.issue("cust_8aZ2", 1000, "java-order-2", "");
         String credits = shop.list();
         check(member(credits, "total_estimate").equals("1"), credits);
         String sent = control("GET", "/exchanges?operation=vinr.store_credit.create", null);
@@ -155,7 +155,7 @@ public final class StoreCreditTest {
         String clock = control("POST", "/clock/freeze", """
                 {"at": "2030-01-01T00:00:00Z"}""");
         long inAnHour = Long.parseLong(member(clock, "now")) / 1000 + 3600; // the clock counts milliseconds, VINR seconds
-        shop.issue("cust_8aZ2", 1000, "order-3", ", \"expires_at\": " + inAnHour);
+        shop.issue("cust_8aZ2", 1000, "java-order-3", ", \"expires_at\": " + inAnHour);
         control("POST", "/clock/advance", """
                 {"seconds": 3600}""");
         String purchase = control("POST", "/vinr/purchases", """
@@ -193,7 +193,7 @@ public final class StoreCreditTest {
             String endpoint = control("POST", "/vinr/webhook-endpoints", """
                     {"url": "http://127.0.0.1:%d/", "enabled_events": ["store_credit.created"]}"""
                     .formatted(receiver.getAddress().getPort()));
-            String credit = shop.issue("cust_8aZ2", 1000, "order-4", "");
+            String credit = shop.issue("cust_8aZ2", 1000, "java-order-4", "");
             Event event = arrived.get(1, TimeUnit.MINUTES);
             check(genuine(event.body(), event.signature(), event.timestamp(), member(endpoint, "secret")), "not genuine");
             check(new String(event.body(), UTF_8).contains(member(credit, "id")), "it is about another credit");

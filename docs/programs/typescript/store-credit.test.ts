@@ -78,7 +78,7 @@ afterEach(async () => {
 
 // >>> purchase
 test('a purchase spends credit', async () => {
-  await shop().issue('cust_8aZ2', 1000, 'order-1')
+  await shop().issue('cust_8aZ2', 1000, 'ts-order-1')
   await control('POST', '/vinr/purchases', { customer: 'cust_8aZ2', amount: 400, currency: 'USD' })
   assert.deepEqual((await shop().list()).map(credit => credit.balance_remaining), [600])
 })
@@ -87,7 +87,7 @@ test('a purchase spends credit', async () => {
 // >>> fault
 test('a lost response does not issue a second credit', async () => {
   await control('POST', '/faults', { operation: 'vinr.store_credit.create', nth: 1, drop: true, when: 'after' })
-  await shop().issue('cust_8aZ2', 1000, 'order-2')
+  await shop().issue('cust_8aZ2', 1000, 'ts-order-2')
   assert.equal((await shop().list()).length, 1)
   const sent = await control<Exchanges>('GET', '/exchanges?operation=vinr.store_credit.create')
   assert.equal(sent.total, 2)
@@ -126,7 +126,7 @@ test('an event arrives, signed', { timeout: 60_000 }, async () => {
       url, enabled_events: ['store_credit.created']
     })
     const arrived = once(receiver, 'request')
-    const { id } = await shop().issue('cust_8aZ2', 1000, 'order-3')
+    const { id } = await shop().issue('cust_8aZ2', 1000, 'ts-order-3')
     const [request, response] = await arrived
     let body = ''
     for await (const part of request) body += part

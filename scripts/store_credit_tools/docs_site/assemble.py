@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import fragment, join
@@ -34,7 +36,7 @@ __all__ = ["read_site"]
 
 _LONGEST_EXAMPLE = 4000
 """Characters of the example that a resource's own section shows."""
-_ORDER = ("create", "retrieve", "update", "delete", "list")
+_ORDER = ("create", "retrieve", "get", "update", "delete", "list")
 
 
 def read_site(source: Source, guides: Path, changelog: str, samples: Mapping[str, Sequence[SampleSet]]) -> Site:
@@ -171,7 +173,7 @@ class _SiteReader:
                 for media_type in response.get("content", {}) if status[0] == "2" else ():
                     location, schema = self.source.resolve(join(place, "content", media_type, "schema"))
                     data = schema.get("properties", {}).get("data", {})
-                    return target_name(data) or location.rpartition("/")[2]
+                    return target_name(data.get("items", data)) or location.rpartition("/")[2]
         raise PagesError(f"{self.source.document.source.name}: {operations[0].id}: no operation answers with a record")
 
     def _sections(self, slug: str) -> Iterator[str]:
@@ -210,7 +212,7 @@ class _SiteReader:
                 for name in media.get("examples", {}):
                     location = join(place, "content", media_type, "examples", name)
                     value = self.source.resolve(location)[1]["value"]
-                    return indented(value["data"] if "data" in value and isinstance(value["data"], dict) else value)
+                    return indented(_record(value))
         return ""
 
     def _object(
@@ -227,7 +229,8 @@ class _SiteReader:
         definition = self.source.document.at(location)
         words = words_of(schema)
         has_members = "properties" in definition
-        title = title or f"The {words} object"
+        # On a page of its own nobody has to be told from which side a record is seen.
+        title = title or f"The {words.removeprefix('admin ')} object"
         anchor = attributes.anchors.heading(title)
         self.register.place("schema", schema, attributes.anchors.place(anchor))
         prefix = words.replace(" ", "-")
@@ -265,7 +268,7 @@ class _SiteReader:
             return [self._object(attributes, hole.argument, title=title, level=3)]
         if hole.name == "events":
             reader = OperationReader(self.source, attributes, self.samples)
-            return [reader.event(one) for one in self.source.document.webhooks.values()]
+            return list(self._events(reader))
         if hole.name == "changelog":
             _, _, text = self.changelog.partition("\n")
             # Every release has an "Added"; only the releases are headings here.
@@ -280,20 +283,39 @@ class _SiteReader:
         }
         return [fill[hole.name](hole.argument)]
 
+    def _events(self, reader: OperationReader) -> Iterator[EventEntry]:
+        """The events; one receiver takes all events of a system, and is shown with the first of them."""
+        first: dict[str, EventEntry] = {}
+        for one in self.source.document.webhooks.values():
+            event = reader.event(one)
+            earlier = first.setdefault(one.id.partition(".")[0], event)
+            if earlier is not event and [sample.python for sample in event.samples] == [
+                sample.python for sample in earlier.samples
+            ]:
+                samples = tuple(replace(sample, python="") for sample in event.samples)
+                event = replace(event, samples=samples, receiver_with=earlier)
+            yield event
+
     def _title_in_guide(self, schema: str, beside: Collection[str]) -> str:
         """The name of a schema, with its system where the guide shows schemas of several."""
         own = {one: self.source.system_of(one) for one in (schema, *beside)}
         words = words_of(schema)
         if len(set(own.values())) > 1:
-            _, version, number = own[schema].partition("_v")
-            title = self.source.systems[own[schema]].split()[0]
-            return f"{title} v{number} {words}" if version else f"{title} {words}"
+            return f"{self.source.short_name(own[schema])} {words}"
         return words[0].upper() + words[1:]
 
 
 def _resource_of(event: OperationDefinition) -> str:
     """The tag of the operations that an event is about: `vinr.store_credit` of VINR's `store_credit.created`."""
     return f"{event.id.partition('.')[0]}.{event.template.rpartition('.')[0]}"
+
+
+def _record(value: Any) -> Any:
+    """The record of a response: out of its envelope, and the first of a list."""
+    data = value.get("data")
+    if isinstance(data, list) and data:
+        return cast("list[Any]", data)[0]
+    return data if isinstance(data, dict) else value
 
 
 def _rank(operation: OperationDefinition) -> int:

@@ -11,7 +11,7 @@ from store_credit_mock.contract.document import BUNDLED
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.markdown import UnknownTargetError
-from store_credit_tools.docs_site.publication import DEFAULT, Publication
+from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.published_files import published_files
 from store_credit_tools.docs_site.render import render_site
 from store_credit_tools.docs_site.samples import samples_for, without_handlers
@@ -48,7 +48,7 @@ def build_site(
     templates = ROOT / "docs" / "templates"
     try:
         pages = dict(render_site(site, templates, publication)) | dict(published_files(site, publication, templates))
-        pages["openapi/openapi.yaml"] = document.read_bytes()
+        pages[f"openapi/{WHOLE}"] = document.read_bytes()
         return pages | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}
     except UnknownTargetError as error:
         raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error

@@ -137,6 +137,12 @@ class Source:
         begun = [name for name in self.systems if component.lower().startswith(name.replace("_", ""))]
         return max(begun, key=len, default="")
 
+    def short_name(self, system: str) -> str:
+        """What a system is called in a heading: `VINR`, `Spree v3`, and `Spree` for its first API here."""
+        title = self.systems[system].split()[0]
+        _, version, number = system.partition("_v")
+        return f"{title} v{number}" if version else title
+
     def title_of(self, tag: str) -> str:
         """The heading of a resource: `x-displayName` of its tag, or the last part of its name."""
         found = next(one for one in self.document.data["tags"] if one["name"] == tag)

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
+from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.view_model import Place
 from store_credit_tools.export.files import EXPORTS
 
@@ -57,16 +58,25 @@ class Texts:
         places: Where everything is, by kind and name.
         pages: Slugs of all pages.
         ending: `.html` or `.md`, of the files that are linked to.
+        publication: Whether the copies of the document are in the site.
 
     Raises:
         UnknownTargetError: A text links to something that does not exist.
     """
 
-    def __init__(self, page: str, places: Mapping[str, Mapping[str, Place]], pages: Sequence[str], ending: str) -> None:
+    def __init__(
+        self,
+        page: str,
+        places: Mapping[str, Mapping[str, Place]],
+        pages: Sequence[str],
+        ending: str,
+        publication: Publication = DEFAULT,
+    ) -> None:
         self.page = page
         self.places = places
         self.pages = frozenset(pages)
         self.ending = ending
+        self.publication = publication
 
     def address(self, place: Place) -> str:
         """Where a place is, seen from this page."""
@@ -99,9 +109,9 @@ class Texts:
 
     def _copy(self, name: str) -> str:
         """Where a copy of the document is: beside the pages, or in the repository beside the committed Markdown."""
-        if not (EXPORTS / name).is_file():
+        if name != WHOLE and not (EXPORTS / name).is_file():
             raise UnknownTargetError(self.page, "copy", name)
-        return f"{'openapi' if self.ending == '.html' else '../openapi'}/{name}"
+        return f"openapi/{name}" if self.ending == ".html" else self.publication.copy_beside(name)
 
     def _find(self, kind: str, name: str, anchor: str | None) -> Place:
         if kind == "page":

@@ -11,6 +11,7 @@ from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import join
 from store_credit_mock.contract.verified import verified
 from store_credit_tools.docs_site.document import Schema, Source
+from store_credit_tools.docs_site.event_headers import headers_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
 from store_credit_tools.docs_site.response_examples import ResponseExamples
 from store_credit_tools.docs_site.sample_sets import SampleSet
@@ -47,7 +48,7 @@ def sources_of(owner: Schema) -> str:
     parts = [f"{kind}: {'; '.join(found[kind])}" for kind in ("documented", "read from code") if kind in found]
     if "recorded" in found:
         count = len(found["recorded"])
-        parts.append("recorded from a server" if count == 1 else f"recorded from a server, {count} answers")
+        parts.append("recorded from a server" if count == 1 else f"recorded from a server, {count} responses")
     if "decided" in found:
         parts.append("decided: " + ", ".join(f"[{one}](decision:{one})" for one in found["decided"]))
     return ". ".join(part[0].upper() + part[1:] for part in parts)
@@ -124,14 +125,21 @@ class OperationReader:
         Raises:
             PagesError: Something the page shows is missing in the document.
         """
-        title = self.source.text(event.pointer, "summary")
+        system = event.id.partition(".")[0]
+        summary = self.source.text(event.pointer, "summary")
+        title = f"{self.source.short_name(system)}: {summary[0].lower()}{summary[1:]}"
+        samples = tuple(self.samples.get(event.id, ()))
         prefix = event.template.replace(".", "-").replace("_", "-")
         anchor = self._place(event, title)
-        headers = grouped(self._parameters(event, "header", prefix))
+        name = event.template.removeprefix(f"{system}.")
+        headers = headers_of(
+            grouped(self._parameters(event, "header", prefix)), system, name, samples[0].response if samples else ""
+        )
         (body,) = self._bodies(event, prefix)
         return EventEntry(
             id=event.id,
             name=event.template,
+            sent_name=name,
             title=title,
             anchor=anchor,
             description=self.source.text(event.pointer, "description"),
@@ -139,7 +147,7 @@ class OperationReader:
             body=body,
             responses=tuple(self._responses(event, prefix, anchor, title)),
             sources=sources_of(event.definition),
-            samples=tuple(self.samples.get(event.id, ())),
+            samples=samples,
         )
 
     def _place(self, operation: OperationDefinition, title: str) -> str:

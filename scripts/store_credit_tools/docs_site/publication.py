@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 
 from store_credit_tools.docs_site.document import PagesError
 
-__all__ = ["DEFAULT", "Logo", "Publication", "read_publication"]
+__all__ = ["DEFAULT", "WHOLE", "Logo", "Publication", "read_publication"]
+
+WHOLE: Final = "openapi.yaml"
+"""The document itself, beside its copies in a site."""
 
 LIGHT: Final = ("#ffffff", "#f5f7fa")
 DARK: Final = ("#101318", "#191e26")
@@ -52,6 +55,8 @@ class Publication:
         colours: The colour of links, on light and on dark; empty for ours.
         edit_url: The address below which the sources of pages can be edited, with a slash at its end; or empty.
         version: The name of this version, where several stand side by side in one folder; else empty.
+        standalone: Whether the folder holds all its pages link to; docs/site in the repository does not, since the
+            copies of the document are committed beside it.
     """
 
     base_url: str = ""
@@ -60,11 +65,18 @@ class Publication:
     colours: tuple[str, str] | None = None
     edit_url: str = ""
     version: str = ""
+    standalone: bool = False
 
     @property
     def base_path(self) -> str:
         """The path of the site's folder at its host, with a slash at its end."""
         return urlsplit(self.base_url).path or "/"
+
+    def copy_beside(self, name: str) -> str:
+        """Where a Markdown or text page finds a copy of the document: in the site, or elsewhere in the repository."""
+        if self.standalone:
+            return f"openapi/{name}"
+        return f"../../{name}" if name == WHOLE else f"../openapi/{name}"
 
     def style(self) -> str:
         """The rule that sets the colour, in CSS; empty without one."""
@@ -82,6 +94,7 @@ def read_publication(
     colour: str = "",
     edit_url: str = "",
     version: str = "",
+    standalone: bool = False,
 ) -> Publication:
     """Check what was asked for.
 
@@ -92,6 +105,7 @@ def read_publication(
         colour: `#rrggbb`; made darker on light and lighter on dark until text in it can be read.
         edit_url: Such as `https://github.com/OWNER/REPOSITORY/edit/main/`.
         version: Letters, digits, `.`, `-`, `+` and `_`.
+        standalone: Whether it is written elsewhere than to docs/site; a site with an address always is.
 
     Raises:
         PagesError: One of them is not valid; the text names it and says what is.
@@ -109,6 +123,7 @@ def read_publication(
         colours=_colours(colour) if colour else None,
         edit_url=_address("--edit-url", edit_url),
         version=version,
+        standalone=standalone or bool(base),
     )
 
 

@@ -110,7 +110,7 @@ class _Renderer:
         yield "assets/search-index.js", search_index(self.site)
 
     def _html(self, number: int, page: Page) -> str:
-        texts = Texts(page.slug, self.site.places, self.slugs, ".html")
+        texts = Texts(page.slug, self.site.places, self.slugs, ".html", self.publication)
         self._use(texts)
         self._filters.update(
             facts=_as_html(partial(_facts, texts)),
@@ -135,17 +135,18 @@ class _Renderer:
         return "".join(part if part.startswith("<pre") else _BLANKS.sub("\n", part) for part in parts).strip() + "\n"
 
     def _markdown(self, page: Page) -> str:
-        texts = Texts(page.slug, self.site.places, self.slugs, ".md")
+        texts = Texts(page.slug, self.site.places, self.slugs, ".md", self.publication)
         self._use(texts)
         text = self.environment.get_template("page.md").render(site=self.site, page=page)
         return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
 
     def _llms(self) -> str:
-        text = self.environment.get_template("llms.txt").render(site=self.site, optional=OPTIONAL)
+        text = self.environment.get_template("llms.txt").render(
+            site=self.site, publication=self.publication, optional=OPTIONAL
+        )
         if self.publication.base_url:
-            # In the repository the copies of the document are beside the folder of the site, published they are in it.
             base = self.publication.base_url
-            text = _LINK.sub(lambda found: f"]({urljoin(base, found[1].replace('../openapi/', 'openapi/'))})", text)
+            text = _LINK.sub(lambda found: f"]({urljoin(base, found[1])})", text)
         return _tidy(text).strip() + "\n"
 
     def _edit(self, page: Page) -> str:

@@ -215,7 +215,9 @@ class EventEntry:
     id: str
     """The operationId of the webhook."""
     name: str
-    """Such as `store_credit.created`."""
+    """Its key under `webhooks`, such as `store_credit.created`; that of a second system begins with the system."""
+    sent_name: str
+    """What its sender calls it, in the body and in headers."""
     title: str
     anchor: str
     description: str
@@ -225,6 +227,8 @@ class EventEntry:
     sources: str
     samples: tuple[SampleSet, ...]
     """How it is received, and how a mock is made to send it; the response is the event itself."""
+    receiver_with: EventEntry | None = None
+    """The event of the same system that shows the receiver, where this one does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

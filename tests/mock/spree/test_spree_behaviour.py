@@ -1,4 +1,4 @@
-"""Behaviour that the fact sheet states and that no single recorded answer shows (spree.md, end of section 12)."""
+"""Behaviour that was read in Spree's code and that no single recorded answer shows (spree.md, end of section 12)."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def settle_all() -> None:
 
 if __name__ == "__main__":
     lossy = vinr.with_options(headers={"X-Mock-Fault": "drop; when=after"})  # the mock loses every response
-    issue(vinr, "refund-4711", "cust_8aZ2", 2599)
-    issue(lossy, "refund-4712", "cust_8aZ2", 1000)
+    issue(vinr, "refund-1401", "cust_8aZ2", 2599)
+    issue(lossy, "refund-1402", "cust_8aZ2", 1000)
     settle_all()
 # <<< program

@@ -18,16 +18,16 @@ def refund(return_id: str, customer_id: str, amount: Decimal) -> str:
     try:
         credit = issued.create(customer_id, amount=amount, currency="USD", memo=mark, idempotency_key=mark)
     except OutcomeUnknownError as error:
-        credit = admin.settle(error)  # waits two minutes, then looks for the mark
-        if credit is None:  # it did not happen
+        credit = admin.settle(error)  # waits two minutes, looks for the memo, and if needed sends again
+        if credit is None:  # only a day later: it did not happen
             return refund(return_id, customer_id, amount)
     return credit.id
 
 
 alice = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
 assert alice is not None
-first = refund("4711", alice.id, Decimal("25.99"))
-again = refund("4711", alice.id, Decimal("25.99"))  # a second click, or the program after a restart
+first = refund("1301", alice.id, Decimal("25.99"))
+again = refund("1301", alice.id, Decimal("25.99"))  # a second click, or the program after a restart
 print("the same credit:", again == first)
 for credit in admin.customers.store_credits.list(alice.id):
     print(credit.amount, credit.currency, credit.memo)

@@ -17,8 +17,8 @@ def refund(return_id: str, customer: str, cents: int) -> str:
     return credit.id
 
 
-first = refund("4711", "cust_8aZ2", 2599)
-again = refund("4711", "cust_8aZ2", 2599)  # a second click, or the program after a restart
+first = refund("1301", "cust_8aZ2", 2599)
+again = refund("1301", "cust_8aZ2", 2599)  # a second click, or the program after a restart
 print("the same credit:", again == first)
 for credit in vinr.store_credit.list(customer="cust_8aZ2"):
     print(credit.amount, credit.currency)

@@ -36,8 +36,7 @@ def exchanges(
 ) -> Generator[float, None, models.ExchangeList]:
     """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
 
-    While it waits other requests are answered. When the time is up and fewer have come it is refused with 417, which
-    says what came instead.
+    The route waits; other requests go on. If too few arrive in time, it returns 417 with what did arrive.
 
     Args:
         control: The call.

@@ -40,7 +40,7 @@ def fixtures_schema(systems: Mapping[str, System]) -> dict[str, dict[str, Any]]:
     properties["faults"] = {"type": "array", "items": schema_of(Fault, components)}
     whole = {
         "type": "object",
-        "description": "What is to be added, by system; the faults that are to be planned, and what time it is.",
+        "description": "Records to add for each system, faults to plan, and the time to set.",
         "additionalProperties": False,
         "properties": properties,
     }

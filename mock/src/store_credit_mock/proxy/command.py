@@ -83,7 +83,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
 def command(**arguments: Any) -> int:
     """Pass requests on to a server and validate both sides against openapi.yaml, until Ctrl-C.
 
-    Every byte passes as it comes; what breaks the OpenAPI document is said.
+    The proxy changes nothing, and reports what violates the OpenAPI document.
     """
     return _run(SimpleNamespace(**arguments))
 

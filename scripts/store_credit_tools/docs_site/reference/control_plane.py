@@ -49,7 +49,7 @@ _PARTS: Final = {
     "exchanges": _Part(
         "mock-control-exchanges",
         "Control plane: exchanges and coverage",
-        "Routes that say what was sent to the mock, what of it broke the document, and what was exercised.",
+        "Routes that list the exchanges, their violations, and the coverage.",
         "control",
     ),
     "vinr": _Part(

@@ -167,10 +167,10 @@ def default_of(parameter: griffe.Parameter) -> str:
     default = parameter.default
     name = str(default or "")
     function = parameter.function
-    if isinstance(default, griffe.ExprName) and name.startswith("DEFAULT_") and function is not None:
+    if isinstance(default, griffe.ExprName) and name.isupper() and name != "UNSET" and function is not None:
         found = source_of(function.modules_collection[default.canonical_path])
         if isinstance(found, griffe.Attribute):
-            return str(found.value)
+            return str(found.value).replace("_", "") if str(found.value)[:1].isdigit() else str(found.value)
     return name
 
 

@@ -39,8 +39,8 @@ __all__ = ["AsyncClient", "RawResult", "SyncClient", "idempotency_key"]
 T = TypeVar("T")
 P = ParamSpec("P")
 
-KEY_WINDOW: Final = 23 * 3600.0
-"""Seconds within which a key is used again: an hour less than it lives, for clocks that differ."""
+KEY_WINDOW: Final = 82_800.0
+"""Seconds (23 hours) within which a key is used again: an hour less than it lives, for clocks that differ."""
 
 _capture: ContextVar[list[Response] | None] = ContextVar("store_credit_capture", default=None)
 
@@ -237,24 +237,29 @@ class SyncClient(_Client):
         With an idempotency key (VINR) the same request is sent again under the same key: the first response is
         replayed, or the call is executed now, once. A stored refusal is replayed as well, and raised.
 
-        Without one (Spree) the record is looked for by the `reference=` it was created with, after `grace`: before then
-        the request may still be running, and looking finds nothing. **Assumption:** `grace` is longer than the slowest
-        request plus the lag of a replica that serves lists; raise it where that is not so.
-
         Spree's API v3 has keys that protect only once the first request has ended. After `grace` the record is looked
-        for by its mark in `memo`, in the whole list of the customer's credits, and only where it is not there is the
-        request sent again, under the same key.
+        for by its `memo`, in the whole list of the customer's credits. **If it is not there, the request is sent again
+        under the same key, so that settling may issue the credit.** Only once `key_window` has passed, or with
+        `same_account`, is nothing sent: then it only looks, and None means that nothing was issued.
+
+        Spree's API v2 has no keys, and nothing is sent again: the record is looked for by the `reference=` it was
+        created with, after `grace`.
+
+        On both, a request may still be running before `grace` has passed, and looking finds nothing. **Assumption:**
+        `grace` is longer than the slowest request plus the lag of a replica that serves lists; raise it where that is
+        not so.
 
         Args:
-            error: What the call raised; a pickled one will do.
+            error: What the call raised; it may have been pickled.
             grace: Seconds after the last attempt that are waited for before looking. Not used on VINR.
             key_window: Seconds from the call's start within which a key is used again; VINR keeps keys for 24 hours
                 (decision V51), Spree as well, and this is an hour less.
             same_account: The client's credential has replaced the one the call was sent with, in the same account.
 
         Returns:
-            The record, as the call would have returned it; None where a whole search after the grace has not found it:
-            then it did not happen, and may be created again.
+            The record, as the call would have returned it; None if a complete search after `grace` found nothing and
+            nothing was sent again (Spree v2; v3 after `key_window` or with `same_account`): then it did not happen,
+            and may be created again. Never None on VINR.
 
         Raises:
             OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key

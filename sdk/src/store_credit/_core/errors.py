@@ -9,7 +9,7 @@ StoreCreditError
 ├── OutcomeUnknownError           a create, or a change that must not run twice, may or may not have happened
 ├── APIConnectionError            no usable response arrived
 │   ├── APITimeoutError           none arrived in time, or before the deadline
-│   └── InvalidResponseError      one arrived that is not what its status and type promise
+│   └── InvalidResponseError      a response arrived whose body does not match its status and content type
 └── APIStatusError                the server responded, and not with a success
     ├── NotModifiedError          304: what you hold under this ETag is still current
     ├── ValidationError           400, 422

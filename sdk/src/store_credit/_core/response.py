@@ -58,7 +58,7 @@ class Headers(Mapping[str, str]):
 
 @public
 class Response:
-    """A response as it came.
+    """The raw HTTP response.
 
     Attributes:
         status_code: HTTP status.

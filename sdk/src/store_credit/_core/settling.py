@@ -55,7 +55,7 @@ _PER_PAGE: Final = 100
 def settle(
     error: OutcomeUnknownError, settings: Settings, grace: float, key_window: float, *, same_account: bool
 ) -> Settling:
-    """Say what became of the call that an error is about: its record, or None where it surely did not happen."""
+    """Say what became of the call that an error is about: its record, or None if it surely did not happen."""
     if not isinstance(error, OutcomeUnknownError):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
     sent = error.sent

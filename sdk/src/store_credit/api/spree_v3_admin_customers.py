@@ -255,7 +255,7 @@ class AdminCustomers:
         `read_customers`.
 
         Args:
-            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on.
+            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on.
             fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
                 other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
@@ -403,7 +403,7 @@ class AsyncAdminCustomers:
         `read_customers`.
 
         Args:
-            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on.
+            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on.
             fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
                 other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response

@@ -415,8 +415,8 @@ class AdminCustomersStoreCredits:
         `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
                 number, returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
@@ -498,8 +498,8 @@ class AdminCustomersStoreCredits:
         one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
                 spent.
@@ -562,8 +562,8 @@ class AdminCustomersStoreCredits:
         `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
                 `6.0-alpha+ledger`. Unknown names are ignored.
@@ -622,8 +622,8 @@ class AdminCustomersStoreCredits:
         `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
                 Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
@@ -675,8 +675,8 @@ class AdminCustomersStoreCredits:
         credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
                 error, even if the amount is the same.
@@ -755,8 +755,8 @@ class AsyncAdminCustomersStoreCredits:
         `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
                 number, returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
@@ -838,8 +838,8 @@ class AsyncAdminCustomersStoreCredits:
         one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
                 spent.
@@ -902,8 +902,8 @@ class AsyncAdminCustomersStoreCredits:
         `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
                 `6.0-alpha+ledger`. Unknown names are ignored.
@@ -962,8 +962,8 @@ class AsyncAdminCustomersStoreCredits:
         `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
                 Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
@@ -1015,8 +1015,8 @@ class AsyncAdminCustomersStoreCredits:
         credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on. 5.6 reads only the number
-                after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
+                number after the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, `credit_...`.
             amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
                 error, even if the amount is the same.

@@ -40,8 +40,7 @@ class SpreeV3AdminMarket(Model):
     """The market that an order belongs to.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
-    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
-    x-decisions in openapi.yaml.
+    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {

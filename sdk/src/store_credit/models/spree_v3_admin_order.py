@@ -50,8 +50,7 @@ class SpreeV3AdminOrder(Model):
     """An order, as the back office sees it. Its items and payments are separate records.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
-    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
-    x-decisions in openapi.yaml.
+    v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {
@@ -328,7 +327,7 @@ class SpreeV3AdminOrder(Model):
     """Id of the member of staff who created it. Null if only a key was sent."""
 
     customer_id: str | None
-    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
 
     display_item_total: Maybe[str] = UNSET
     """`item_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,

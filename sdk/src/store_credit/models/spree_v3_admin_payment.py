@@ -46,8 +46,8 @@ class SpreeV3AdminPayment(Model):
     """A payment of an order, as the back office sees it.
 
     Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.capture.spree561,
-    v3.admin.orders.void_payment.spree600alpha; read from code: Spree 6.0, October 2026, as the fact sheet has it;
-    decided: x-decisions in openapi.yaml.
+    v3.admin.orders.void_payment.spree600alpha; read from code: Spree 6.0, October 2026; decided: x-decisions in
+    openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {

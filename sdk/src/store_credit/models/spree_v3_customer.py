@@ -44,8 +44,8 @@ class SpreeV3Customer(Model):
     """A customer, as the back office sees it.
 
     Source: recorded: v3.admin.customers.get.spree561, v3.admin.customers.get.spree600alpha,
-    v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026, as the fact sheet has it; decided:
-    x-decisions in openapi.yaml.
+    v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026; decided: x-decisions in
+    openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {
@@ -117,7 +117,7 @@ class SpreeV3Customer(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""

@@ -84,7 +84,7 @@ class SpreeV3CustomerProfile(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0 on."""
+    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""

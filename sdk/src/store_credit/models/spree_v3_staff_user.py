@@ -68,7 +68,7 @@ class SpreeV3StaffUser(Model):
     )
 
     id: str
-    """The id of the member of staff: `admin_...` up to 5.6, `adm_...` from 6.0 on."""
+    """The id of the member of staff: `admin_...` up to 5.6, `adm_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""

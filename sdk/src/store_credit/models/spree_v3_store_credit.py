@@ -49,8 +49,8 @@ class SpreeV3StoreCredit(Model):
 
     Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
     v3.admin.all_store_credits.list.spree600alpha_overlay,
-    v3.admin.all_store_credits.list_expand.spree600alpha_overlay; read from code: Spree 6.0, October 2026, as the fact
-    sheet has it; decided: x-decisions in openapi.yaml.
+    v3.admin.all_store_credits.list_expand.spree600alpha_overlay; read from code: Spree 6.0, October 2026; decided:
+    x-decisions in openapi.yaml.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {
@@ -137,7 +137,7 @@ class SpreeV3StoreCredit(Model):
     """When it last changed."""
 
     customer_id: str | None
-    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0 on. From `6.0-alpha+ledger` on, it is null on a
+    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. From `6.0-alpha+ledger` on, it is null on a
     credit that a gift card created on a guest's cart.
     """
 

@@ -37,8 +37,7 @@ __all__ = ["SpreeV3StoreCreditTotal"]
 class SpreeV3StoreCreditTotal(Model):
     """The totals of the credits in one currency, in major units. `usd` and `USD` count as two currencies.
 
-    Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay; read from code: Spree 6.0, October 2026,
-    as the fact sheet has it.
+    Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay; read from code: Spree 6.0, October 2026.
     """
 
     _fields: ClassVar[dict[str, Codec]] = {

@@ -929,7 +929,7 @@ class ControlMethods(Caller):
         """Add what fixtures name, by system; plan their faults, and set the clock.
 
         Args:
-            fixtures: What is to be added, by system; the faults that are to be planned, and what time it is.
+            fixtures: Records to add for each system, faults to plan, and the time to set.
         """
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
@@ -1054,8 +1054,7 @@ class ControlMethods(Caller):
     ) -> ExchangeList:
         """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
 
-        While it waits other requests are answered. When the time is up and fewer have come it is refused with 417,
-        which says what came instead.
+        The route waits; other requests go on. If too few arrive in time, it returns 417 with what did arrive.
 
         Args:
             limit: How many at most, the newest.
