@@ -102,6 +102,20 @@ def test_both_forms_have_the_same_headings(files: Files, trees: Trees) -> None:
             assert name in ({slug_of(title)} if level < 3 else {slug_of(title), ""}), path
 
 
+def test_what_can_be_sent_comes_before_the_samples(files: Files) -> None:
+    """And the responses after them, however long the bodies are."""
+    order = ["Body", "Path parameters", "Query parameters", "Headers", "Samples", "Responses", "Errors"]
+    seen = 0
+    for path, text in markdown(files):
+        for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+            titles = re.findall(r"^### (.+)$", section, re.MULTILINE)
+            if titles[-2:] == ["Responses", "Errors"]:
+                assert titles == [title for title in order if title in titles], f"{path}: {section[:40]}"
+                seen += 1
+
+    assert seen > 40
+
+
 def test_headings_with_an_id_are_unique_on_their_page(files: Files) -> None:
     """A reader of Markdown numbers repeated ids, so that only headings nobody links to may repeat."""
     for path, text in markdown(files):
@@ -277,7 +291,7 @@ def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
     script = files["assets/search-index.js"].decode()
     pages, entries = json.loads(script.removeprefix("window.searchIndex=").rstrip(";\n"))
 
-    assert [f"{slug}.html" for slug, _, _ in pages] == list(trees)
+    assert [f"{slug}.html" for slug, *_ in pages] == list(trees)
     for page, _, _, anchor, *_ in entries:
         assert not anchor or anchor in trees[f"{pages[page][0]}.html"].ids, anchor
     names = {name for _, _, name, *_ in entries}

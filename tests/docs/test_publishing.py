@@ -39,6 +39,28 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     )
 
 
+def test_a_repository_on_github_is_linked_and_takes_reports() -> None:
+    """It is where the pages are edited; another host has issues elsewhere."""
+    made = read_publication(edit_url="https://github.com/acme/credit/edit/main/docs")
+    other = read_publication(edit_url="https://git.example.com/acme/edit/main")
+
+    assert made.repository == "https://github.com/acme/credit"
+    assert made.report("Errors & more", "errors") == (
+        "https://github.com/acme/credit/issues/new?title=Documentation%3A+Errors+%26+more+%28errors%29"
+    )
+    assert (other.repository, other.report("Errors", "errors")) == ("", "")
+    assert read_publication().repository == ""
+
+
+def test_each_page_of_a_repository_on_github_leads_to_it() -> None:
+    """From its header and its footer; nothing leads anywhere without one."""
+    files = build_site(publication=read_publication(edit_url="https://github.com/acme/credit/edit/main/"))
+    for path in page_names(files):
+        text = files[path].decode()
+        assert text.count('href="https://github.com/acme/credit"') == 2, path
+        assert text.count(">Report a problem with this page</a>") == 1, path
+
+
 def page_names(files: Mapping[str, bytes]) -> list[str]:
     return [path for path in files if path.endswith(".html") and path != "404.html"]
 

@@ -173,12 +173,12 @@ def test_the_reference_has_groups_of_its_own_in_the_navigation(
     """In HTML, in llms.txt and in the search index."""
     groups = {page.group for page in reference[1].values()}
     assert groups == {"Reference: SDK", "Reference: mock control plane", "Reference: commands and settings"}
-    headings = {words(one) for one in trees["index.html"].all("p")}
+    headings = {words(one).rpartition(" ")[0] for one in trees["index.html"].all("summary")}
     index, search = files["llms.txt"].decode(), files["assets/search-index.js"].decode()
     for slug, page in reference[1].items():
         assert page.group in headings
         assert f"\n## {page.group}\n" in index
-        assert f'["{slug}","{page.title}","{page.group}"]' in search
+        assert f'["{slug}","{page.title}","{page.group}",' in search
     for name in ("client.settle", "faults.create", "store-credit issue apply", "RateLimitError"):
         assert f'"{name}"' in search
 

@@ -24,7 +24,8 @@ QUERIES = [
     "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
     "idempotenc", "credit", "crdeit", "webhoks", "expires_at", "id", "Idempotency-Key", "use_store_credit",
     "idempotency_conf", "constant time", "OutcomeUnknownError", "unknown outcome", "Store credits", "zzzz", "", " . ",
-    "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get",
+    "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
+    "How can I refund my customer?", "openapi download", "settle", "what is the", "list",
 ]  # fmt: skip
 
 
@@ -83,6 +84,50 @@ def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -
     places = [place["href"].partition("#")[0] for row in search(query)[:3] for place in row["places"]]
 
     assert f"{page}.html" in places
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("quickstart", "index"),
+        ("getting started", "index"),
+        ("refund", "recipe-refund"),
+        ("how do I refund", "recipe-refund"),
+        ("openapi download", "tools"),
+        ("429", "rate-limits"),
+    ],
+)
+def test_the_page_about_a_task_comes_first(query: str, page: str, search: Search) -> None:
+    """Whatever words the question is made of, and though the page has another title."""
+    assert search(query)[0]["places"][0]["href"] == f"{page}.html"
+
+
+def test_words_of_a_question_do_not_count(search: Search) -> None:
+    """Unless there are no others."""
+    assert search("how do I refund") == search("refund")
+    assert is_operation(search("How can I refund my customer?")[1])
+    assert search("what is the")
+
+
+def test_a_status_finds_the_page_of_errors(search: Search) -> None:
+    assert [row["places"][0]["href"] for row in search("429")[:2]] == ["rate-limits.html", "errors.html"]
+
+
+def test_where_new_work_begins_comes_first(search: Search) -> None:
+    """VINR and Spree v3 before Spree v2."""
+    groups = [row["places"][0]["where"].partition(" · ")[0] for row in search("create")[:5]]
+
+    assert set(groups[:2]) == {"VINR", "Spree Admin API v3"}
+    assert set(groups[2:]) == {"Spree Platform API v2"}
+
+
+def test_the_reference_of_the_sdk_and_the_changelog_come_after_operations_and_pages(search: Search) -> None:
+    """`Timeout` is a class of the SDK; who looks for a timeout looks for the guide."""
+    assert search("timeout")[0]["places"][0]["href"] == "timeouts.html"
+    for query in ("create", "update", "delete", "list", "refund", "429"):
+        pages = [place["href"] for row in search(query)[:5] for place in row["places"]]
+        assert not [page for page in pages if page.startswith(("sdk", "mock-control", "command", "changelog"))], query
+    assert "sdk-clients.html#clientsettle" in [place["href"] for row in search("settle")[:3] for place in row["places"]]
 
 
 def test_how_to_install_is_found(search: Search) -> None:

@@ -4,6 +4,9 @@
 (() => {
   // By the kinds of scripts/store_credit_tools/docs_site/search.py: page, operation, section, decision, attribute.
   const WEIGHTS = [6, 5, 1.6, 0.5, 0.4];
+  const OPERATION = 1;
+  // Of what is generated from sources this and less; it is called exactly so only if it is written so, too.
+  const REFERENCE = 0.6;
   const ROWS = 12;
   const PLACES = 6;
 
@@ -13,6 +16,14 @@
     const pieces = word.match(/\p{Lu}?[\p{Ll}\p{N}]+/gu) || [];
     return pieces.length > 1 && pieces.join("") === word ? [word, ...pieces] : [word];
   });
+
+  // What a question is made of, and no page is about.
+  const IDLE = new Set("a an and are can could do does for from have how i in is it me my of on or our should the there this to we what when where which why will with would you your".split(" "));
+  // The words that count; all of them where there are no others.
+  const wanted = (asked) => {
+    const some = asked.filter((word) => !IDLE.has(word));
+    return some.length ? some : asked;
+  };
 
   // As it was typed; else with one letter wrong; else with two neighbours exchanged, which is two letters wrong; at last
   // whatever has one of the words. Words of fewer than four letters are taken as they are.
@@ -44,7 +55,7 @@
         prefix: true,
         boost: { name: 8, words: 6, about: 1.5, text: 1 },
         weights: { prefix: 0.6, fuzzy: 0.3 },
-        boostDocument: (id) => WEIGHTS[entries[id][1]],
+        boostDocument: (id) => WEIGHTS[entries[id][1]] * pages[entries[id][0]][3],
       },
     });
     const documents = entries.map(([page, , name, , owner, text, more], id) => {
@@ -55,20 +66,24 @@
 
     // Rows of {name, places: [{href, where, text}], more}: things of one name are one row with the places they are in.
     return (query) => {
-      const asked = words(query.toLowerCase());
-      if (!asked.length) return [];
+      const typed = words(query.toLowerCase());
+      if (!typed.length) return [];
+      const asked = wanted(typed);
       let found = [];
       for (const attempt of ATTEMPTS) {
-        found = engine.search(query, attempt);
+        found = engine.search(asked.join(" "), attempt);
         if (found.length) break;
       }
       const rows = new Map();
       for (const { id, terms, score } of found) {
         const [page, kind, name, anchor, owner, text] = entries[id];
-        const [slug, title, group] = pages[page];
+        const [slug, title, group, weight] = pages[page];
         const called = name || title;
         // What is called exactly so comes first, whatever it is.
-        const exact = words(called.toLowerCase()).join(" ") === asked.join(" ") ? 20 : 1;
+        const same = weight > REFERENCE ? words(called.toLowerCase()).join(" ") === typed.join(" ") : called === query.trim();
+        // An operation by its name in the SDK, whole or the last of it.
+        const method = kind === OPERATION && [" ", "."].some((before) => called.endsWith(before + query.trim()));
+        const exact = same || method ? 20 : 1;
         const key = called.toLowerCase();
         if (!rows.has(key)) rows.set(key, { name: called, score: 0, places: new Map() });
         const row = rows.get(key);

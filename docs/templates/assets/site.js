@@ -156,6 +156,37 @@
     }
   }
 
+  // Every other block of code
+
+  // Of a console, its commands: without the prompt, and without what they print.
+  function commands(text) {
+    if (!/^\$ /m.test(text)) return text;
+    let goes = false; // whether the line before ends in a backslash
+    return text.split("\n").filter((line) => {
+      const taken = goes || line.startsWith("$ ");
+      goes = taken && line.endsWith("\\");
+      return taken;
+    }).map((line) => line.replace(/^\$ /, "")).join("\n");
+  }
+
+  function blocks() {
+    for (const pre of all("main pre:not(.x pre)")) {
+      const code = pre.firstElementChild;
+      pre.prepend(copyButton("Copy the code", () => commands(code.textContent)));
+    }
+    // What is cut to a height can be scrolled with the keyboard, too.
+    const watch = new ResizeObserver((changed) => {
+      for (const { target } of changed) {
+        if (target.scrollHeight > target.clientHeight + 1) {
+          const what = target.closest(".sm") ? "Sample" : target.closest(".rs") ? "Response" : "Example";
+          const heading = target.closest("section").querySelector("h2").firstChild.textContent.trim();
+          for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", `${what}: ${heading}`]]) target.setAttribute(name, value);
+        } else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
+      }
+    });
+    for (const pre of all(".x pre")) watch.observe(pre);
+  }
+
   // Search: the engine and its index are loaded when they are first wanted, so that a page stays light.
 
   let finder = null;
@@ -290,6 +321,7 @@
     } catch {
       return;
     }
+    document.querySelector(".hint")?.remove();
     for (const place of all("[data-try]")) {
       const section = place.parentElement;
       if (mock[section.id]) place.prepend(form(section, JSON.parse(place.dataset.try), mock[section.id]));
@@ -388,6 +420,7 @@
     copyPage();
     samples();
     responses();
+    blocks();
     search();
     if (matchMedia("(width >= 80rem)").matches) for (const errors of all(".errs")) errors.open = true;
     reveal();

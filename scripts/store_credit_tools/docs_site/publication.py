@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from store_credit_tools.docs_site.document import PagesError
 
@@ -24,6 +24,7 @@ DARK: Final = ("#101318", "#191e26")
 """What text stands on in the two schemes: `--bg` and `--soft` of site.css."""
 _CONTRAST: Final = 4.5
 """What WCAG 2.2 asks for text of normal size (1.4.3, level AA)."""
+_GITHUB: Final = re.compile(r"(https://github\.com/[^/]+/[^/]+)/edit/")
 _LOGO_BYTES: Final = 60_000
 """Each page loads it, and a page with all it loads stays below 100 kB."""
 _LOGO_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
@@ -77,6 +78,17 @@ class Publication:
         if self.standalone:
             return f"openapi/{name}"
         return f"../../{name}" if name == WHOLE else f"../openapi/{name}"
+
+    @property
+    def repository(self) -> str:
+        """The repository on GitHub whose sources the pages are edited in; empty if they are edited elsewhere."""
+        found = _GITHUB.match(self.edit_url)
+        return found[1] if found else ""
+
+    def report(self, title: str, slug: str) -> str:
+        """Where a reader reports a problem with a page; empty without a repository on GitHub."""
+        query = urlencode({"title": f"Documentation: {title} ({slug})"})
+        return f"{self.repository}/issues/new?{query}" if self.repository else ""
 
     def style(self) -> str:
         """The rule that sets the colour, in CSS; empty without one."""

@@ -45,6 +45,7 @@ __all__ = ["COMMITTED", "render_site"]
 COMMITTED = (".md", ".txt")
 """Endings of the files that are kept in the repository."""
 
+_OUTLINED = 2
 _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -164,18 +165,28 @@ class _Renderer:
         self._filters.update(wrapped=texts.wrapped, kept=texts.kept, item=partial(_item, texts), place=texts.address)
 
 
-def _outline(page: Page) -> Iterator[tuple[str, str, str]]:
-    """The second-level headings of a page, and its methods: words, anchor and, of an operation, its HTTP method."""
+def _outline(page: Page) -> Iterator[tuple[str, str, str, bool]]:
+    """The second-level headings of a page, and its methods.
+
+    Words, anchor, of an operation its HTTP method, and whether it belongs to the heading above. Then its name leaves
+    out the name of that heading, so that it fits into the column.
+    """
+    above = ""
     for block in page.blocks:
         if isinstance(block, Prose):
             for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
-                yield heading.replace("`", ""), slug_of(heading), ""
+                yield heading.replace("`", ""), slug_of(heading), "", False
         elif isinstance(block, OperationEntry):
-            yield block.title, block.anchor, block.method
-        elif isinstance(block, EventEntry | RelatedEvents | ReferenceEntry) or (
-            isinstance(block, ObjectEntry) and block.level == 2
+            yield block.title, block.anchor, block.method, False
+        elif isinstance(block, ReferenceEntry):
+            inner = block.level > _OUTLINED and block.title.startswith(f"{above}.")
+            if not inner:
+                above = block.title
+            yield block.title.removeprefix(f"{above}.") if inner else block.title, block.anchor, "", inner
+        elif isinstance(block, EventEntry | RelatedEvents) or (
+            isinstance(block, ObjectEntry) and block.level == _OUTLINED
         ):
-            yield block.title, block.anchor, ""
+            yield block.title, block.anchor, "", False
 
 
 def _as_html(function: Callable[..., str]) -> Callable[..., Markup]:

@@ -54,6 +54,20 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 }
 """What readers call a method, by its name."""
 
+_PAGE_WORDS: Final[Mapping[str, str]] = {
+    "index": "quickstart quick start getting started get first call install setup begin tutorial",
+    "recipe-refund": "refund goodwill",
+    "tools": "openapi download swagger postman specification schema export codegen",
+    "rate-limits": "429 throttling too many requests",
+    "errors": "429 error codes status",
+}
+"""What readers look for and a page does not say in its title, by the page's slug."""
+
+_LAST: Final = 0.15
+_REFERENCE: Final = 0.6
+_SUPERSEDED: Final = 0.85
+"""How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
+
 _MANY: Final = 3
 """Pages with one heading from which on it is a common one."""
 
@@ -75,13 +89,22 @@ class _Entry(NamedTuple):
 def search_index(site: Site) -> str:
     """Write the script that holds the index.
 
-    `[[slug, title, group], ...]` of the pages, and `[[page, kind, name, anchor, owner, text, words], ...]`.
+    `[[slug, title, group, weight], ...]` of the pages, and `[[page, kind, name, anchor, owner, text, words], ...]`.
     """
-    pages = [[page.slug, page.title, page.group] for page in site.pages]
+    pages = [[page.slug, page.title, page.group, _weight(page)] for page in site.pages]
     common = _common_headings(site)
     entries = [[number, *one] for number, page in enumerate(site.pages) for one in _entries_of(page, common)]
     data = json.dumps([pages, entries], ensure_ascii=False, separators=(",", ":"))
     return f"window.searchIndex={data};\n"
+
+
+def _weight(page: Page) -> float:
+    """A task leads to operations and guides before their names in the SDK, and to v3 before v2."""
+    if page.slug == "changelog":
+        return _LAST
+    if page.is_reference:
+        return _REFERENCE
+    return _SUPERSEDED if page.group.endswith(" v2") else 1
 
 
 def _common_headings(site: Site) -> Set[str]:
@@ -96,7 +119,7 @@ def _common_headings(site: Site) -> Set[str]:
 
 def _entries_of(page: Page, common: Set[str]) -> Iterator[_Entry]:
     lead = _plain(page.lead)
-    yield _Entry(PAGE, page.title, "", "", lead, lead)
+    yield _Entry(PAGE, page.title, "", "", lead, _PAGE_WORDS.get(page.slug, lead))
     heading = ""
     for block in page.blocks:
         found = list(_entries(block))

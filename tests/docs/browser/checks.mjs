@@ -10,6 +10,7 @@ const settings = JSON.parse(process.argv[2]);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDE = { width: 1440, height: 900 };
+const SMALL = { width: 320, height: 640 };
 const PHONE = { width: 390, height: 844 };
 const FILES = pathToFileURL(`${settings.folder}/`).href;
 const PATIENCE = 150_000;
@@ -76,18 +77,24 @@ const checks = {
   },
 
   async one_column_on_a_phone() {
-    const tab = await visit(RESOURCE, { size: PHONE });
+    const tab = await visit(RESOURCE, { size: SMALL });
     for (const page of settings.pages) {
       await tab.goto(FILES + page);
-      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), PHONE.width, `${page} scrolls sideways`);
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), SMALL.width, `${page} scrolls sideways`);
     }
+    assert.ok((await box(tab, "#q")).width >= 200, "there is room to type");
+    await tab.setViewportSize(PHONE);
     await tab.goto(FILES + RESOURCE);
-    const [text, samples, rest] = [await box(tab, ".op .t"), await box(tab, ".op .x"), await box(tab, ".op .x + .t")];
-    assert.ok(samples.y >= text.y + text.height, "samples follow the description");
-    assert.ok(rest.y >= samples.y + samples.height, "what can be sent follows the samples");
+    assert.ok((await box(tab, "#q")).width >= 200);
+    const parts = [await box(tab, ".op .t"), await box(tab, ".op .t + .t"), await box(tab, ".op .x"), await box(tab, ".op .x + .t")];
+    parts.reduce((above, below) => (assert.ok(below.y >= above.y + above.height, "description, parameters, samples, responses"), below));
+    // The row with the search stays in sight, the title above it does not.
+    await tab.evaluate(() => scrollTo(0, 2000));
+    assert.ok((await box(tab, "#q")).y >= 0 && (await box(tab, ".home")).y < 0);
+    await tab.evaluate(() => scrollTo(0, 0));
     assert.equal(await tab.locator(".errs[open]").count(), 0, "errors are folded");
     assert.ok(!(await tab.locator("nav").isVisible()), "the navigation is folded");
-    await tab.locator(".menu summary").click();
+    await tab.locator(".menu > summary").click();
     assert.ok(await tab.locator("nav").isVisible());
     await close(tab);
   },
@@ -244,11 +251,53 @@ const checks = {
     const copied = () => tab.evaluate(() => navigator.clipboard.readText());
     await tab.getByRole("button", { name: "Copy the sample" }).first().click();
     await tab.getByRole("button", { name: "Copied" }).or(tab.getByText("Copied")).first().waitFor();
-    assert.match(await copied(), /^curl /);
+    assert.match(await copied(), /^curl /m);
     await tab.locator("#copy").click();
     await tab.locator("#copy", { hasText: "Copied" }).waitFor();
     assert.equal(await tab.getByRole("status").textContent(), "Copied", "it is said to those who cannot see it");
     assert.match(await copied(), /^# Store credit\n\n/);
+    // Every block outside of the samples; of a console, what is typed.
+    await tab.goto(`${settings.address}testing.html`);
+    assert.equal(await tab.locator("main pre > button").count(), await tab.locator("main pre").count());
+    const block = tab.locator("pre", { hasText: "document 0.1.0 ready" });
+    await block.getByRole("button", { name: "Copy the code" }).click();
+    await block.getByText("Copied").waitFor();
+    assert.match(await copied(), /^store-credit-mock serve\ncurl [^\n]+ \\\n {4}-d customer=[^\n]+$/);
+    for (const page of ["index.html", "recipe-refund.html", "sdk-spree-admin.html"]) {
+      await tab.goto(settings.address + page);
+      assert.equal(await tab.locator("main pre > button").count(), await tab.locator("main pre").count(), page);
+    }
+    await close(tab);
+  },
+
+  async long_bodies_are_cut_on_a_narrow_screen() {
+    const tab = await visit("spree-v3-store-carts.html", { size: { width: 1024, height: 800 } });
+    const body = tab.locator(".rs pre:visible").first();
+    await tab.locator(".rs pre[tabindex='0']:visible").first().waitFor();
+    assert.ok((await body.boundingBox()).height <= 22 * 16);
+    assert.match(await body.getAttribute("aria-label"), /^Response: \S/);
+    assert.deepEqual(await complaints(tab), []);
+    await tab.setViewportSize(WIDE);
+    await tab.waitForFunction(() => !document.querySelector(".x pre[tabindex]"));
+    assert.ok((await body.boundingBox()).height > 22 * 16);
+    await close(tab);
+  },
+
+  async the_navigation_opens_the_group_of_the_page() {
+    for (const script of [true, false]) {
+      const tab = await visit(RESOURCE, { script });
+      if (!script) await tab.locator(".menu").evaluate((one) => (one.open = true));
+      assert.deepEqual(await tab.locator("nav[aria-label=Pages] > details[open] > summary").allTextContents(), ["VINR 1"]);
+      await tab.locator("nav summary", { hasText: "Recipes" }).press("Enter");
+      assert.ok(await tab.getByRole("link", { name: "Refund to store credit" }).first().isVisible());
+      await close(tab);
+    }
+  },
+
+  async the_outline_of_the_sdk_names_methods() {
+    const tab = await visit("sdk-spree-admin.html");
+    assert.ok((await tab.locator(".toc a").allTextContents()).includes("create"));
+    assert.ok(await tab.locator(".toc").evaluate((one) => one.scrollWidth <= one.clientWidth));
     await close(tab);
   },
 
@@ -265,6 +314,7 @@ const checks = {
     const tab = await visit(RESOURCE, { address: settings.address });
     const operation = tab.locator("#vinr\\.store_credit\\.create");
     await operation.locator(".try > summary").click();
+    assert.equal(await tab.locator(".hint").count(), 0);
     await operation.getByRole("button", { name: "Send POST" }).click();
     const said = operation.locator(".try [aria-live] > p");
     await said.getByText("Response 201").waitFor();
@@ -369,6 +419,7 @@ const checks = {
     for (const script of [true, false]) {
       const tab = await visit(RESOURCE, { script });
       assert.equal(await tab.locator(".try").count(), 0);
+      assert.ok(await tab.locator(".hint").isVisible(), "it says how to get it");
       await close(tab);
     }
   },
