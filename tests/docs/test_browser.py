@@ -29,7 +29,7 @@ def results(chromium: str, served: tuple[str, Path], browser_arguments: list[str
         "arguments": browser_arguments,
         "folder": str(folder),
         "address": address,
-        "pages": sorted(path.name for path in folder.glob("*.html")),
+        "pages": sorted(path.name for path in folder.glob("*.html") if path.name != "404.html"),
     }
     try:
         command = [*program(BROWSER, CHECKS.name), json.dumps(settings)]
