@@ -53,10 +53,13 @@ def samples(readme: Path) -> list[Sample]:
 
 
 def as_module(readme: Path) -> str:
-    """Write the samples that run as one module, each below a comment that names its line, for a type checker."""
+    """Write the samples that run as one module, each below a comment that names its line, for a type checker.
+
+    Tests are left out: people write them without types.
+    """
     parts = ["# pyright: strict, reportUnusedVariable=false, reportUnusedImport=false, reportUnusedExpression=false\n"]
     for sample in samples(readme):
-        if sample.reason is None:
+        if sample.reason is None and not sample.code.startswith("def test_"):
             parts.append(f"# {readme.name}:{sample.line}")
             if sample.awaits:
                 parts.append(f"async def sample_{sample.line}() -> None:\n{textwrap.indent(sample.code, '    ')}")

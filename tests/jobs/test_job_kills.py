@@ -174,7 +174,7 @@ def test_the_key_is_forgotten(shop: Callable[..., Shop]) -> None:
     assert command.code == ExitCode.OPEN, command
     assert states(there) == {"done": 1, "held": 3}
     assert there.control.count_exchanges(operation=there.operation).total == sent
-    assert decide_held(there) == 3
+    assert decide_held(there, clock.ahead) == 3
     command = Command(there, "issue", "apply", str(there.plan), ahead=clock.ahead)
     assert command.code == 0, command
     assert count(there) == (4, 0, 0)

@@ -277,7 +277,11 @@ def test_who_would_hold_too_much_keeps_it_in_the_source(shops_of: Callable[..., 
     one, two = shops.emails
     shops.office.issue("new", [(shops.target.ids[one], 99_000_000, "USD")], campaign="there")
     # In turn: the first has 4,000.00 and 7,000.00 here, of which the first fits.
-    shops.issue(4, lambda n: {0: 400_000, 2: 700_000}.get(n, 1000))
+    # Issued one by one: rows of one job are sent at once, and their credits have ids in any order.
+    old = {email: shops.source.ids[email] for email in shops.emails}
+    rows = [(old[one], 400_000), (old[two], 1000), (old[one], 700_000), (old[two], 1000)]
+    for number, (customer, minor) in enumerate(rows):
+        shops.office.issue("old", [(customer, minor, "USD")], campaign=f"before-{number}")
     planned = shops.make_plan()
     assert planned["totals"] == {"USD": {"rows": 3, "minor": 402_000}}
     assert planned["left_totals"] == {"total_limit": {"USD": {"rows": 1, "minor": 700_000}}}

@@ -305,7 +305,7 @@ def test_ten_are_ten(validator: ExchangeValidator) -> None:
     client = wire(answer, validator=validator, sleep=lambda seconds: None)
     for _ in range(2):
         client.get("/v1/store-credit")
-    with pytest.raises(SpentError, match="--max-requests 10"):
+    with pytest.raises(SpentError, match="all 10 requests of --max-requests"):
         client.get("/v1/store-credit")
 
     assert came == ["/shop/v1/store-credit"] * 10

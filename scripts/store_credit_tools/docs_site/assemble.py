@@ -315,7 +315,7 @@ def _record(value: Any) -> Any:
     data = value.get("data")
     if isinstance(data, list) and data:
         return cast("list[Any]", data)[0]
-    return data if isinstance(data, dict) else value
+    return cast("dict[str, Any]", data) if isinstance(data, dict) else value
 
 
 def _rank(operation: OperationDefinition) -> int:

@@ -167,7 +167,7 @@ def states(shop: Shop) -> Counter[str]:
     return Counter(dict(_read(shop, "SELECT state, count(*) FROM step GROUP BY state")))
 
 
-def decide_held(shop: Shop) -> int:
+def decide_held(shop: Shop, ahead: float = 0.0) -> int:
     """Take a person's word for each row that is held, who looks into the server's books; how many there were.
 
     Rows are held where nothing at the server may be theirs, or one credit that has lost its mark.
@@ -179,7 +179,7 @@ def decide_held(shop: Shop) -> int:
     held = _read(shop, "SELECT n, minor FROM step WHERE state = 'held'")
     for n, minor in held:
         (word,) = [f"done={credit}" for credit in given.get(minor, ())] or ["absent"]
-        command = Command(shop, "issue", "decide", job, str(n), word)
+        command = Command(shop, "issue", "decide", job, str(n), word, ahead=ahead)
         assert command.code == 0, command
     return len(held)
 
