@@ -3,7 +3,8 @@
 As a reader goes about it: one language from the first page to the last, in the order of the navigation, on a mock that
 is fresh (`POST /_mock/reset`) before the first sample and is not touched in between. What is only in Spree 6.0 runs on
 a second mock, started as its samples say. Left out are parts of the programs in `docs/programs`, which do not stand
-alone and are run with them, samples that are tests, and those of a guide that says why they cannot run.
+alone and are run with them, the programs of the recipes, which `test_recipes.py` runs, samples that are tests, commands
+that plan a fault, and samples of a guide that says why they cannot run.
 """
 
 from __future__ import annotations
@@ -104,6 +105,9 @@ def every(files: Files) -> list[Sample]:
     apart |= {one.code.strip() for guide in GUIDES.glob("*.md") for one in samples(guide) if one.reason is not None}
     found: list[Sample] = []
     for page in re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\)", files["llms.txt"].decode(), re.MULTILINE):
+        # Signatures; and programs that test_recipes.py runs, each on a mock of its own.
+        if page.startswith(("sdk-", "recipe-")):
+            continue
         for language, code in BLOCK.findall(files[page].decode()):
             name, form = known.get(code.strip(), ("", language))
             if name in requests:
@@ -112,7 +116,7 @@ def every(files: Files) -> list[Sample]:
                 found.append(Sample(page, "event", code, requests=code.count("curl ")))
             elif language == "python" and "def test_" not in code and code.strip() not in apart:
                 found.append(Sample(page, "async" if "asyncio.run" in code else "sync", code))
-            elif language == "console" and "$ curl " in code:
+            elif language == "console" and "$ curl " in code and "X-Mock-Fault" not in code:
                 commands = re.findall(r"^\$ (curl .*?)(?=^\$|\n\n|\Z)", code, re.DOTALL | re.MULTILINE)
                 form = "reset" if "/_mock/reset" in code else "curl"
                 found.append(Sample(page, form, "\n".join(commands), requests=len(commands)))
