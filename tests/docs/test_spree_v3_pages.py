@@ -120,8 +120,6 @@ def test_every_trap_has_a_sentence_a_recording_and_a_test() -> None:
 VERSIONS = re.compile(
     r"all|all before 6\.0|5\.5 to 6\.0-alpha(\+ledger)?(; 6\.0)?|(5\.5|5\.6|6\.0-alpha(\+ledger)?|6\.0)(, \S+)*"
 )
-    r"all|all before 6\.0|5\.5 to 6\.0-alpha(\+ledger)?(; 6\.0)?|(5\.5|5\.6|6\.0-alpha(\+ledger)?|6\.0)(, \S+)*"
-)
 
 
 def test_every_trap_names_versions_that_have_it_recorded() -> None:
