@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Final
 
 from store_credit_mock.systems.control_route import ControlCall, ControlError, ControlRoutes
@@ -112,7 +113,10 @@ def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = No
         raise ControlError(404, f"there is no customer {customer[:200]}")
     where, values = ("", ()) if customer is None else (" AND customer = ?", (customer,))
     rows = call.db.all(f"{_CREDITS}{where} ORDER BY number DESC LIMIT ?", (call.sandbox.name, *values, limit))
-    return [models.StoreCredit(**store_credits.shown(row)) for row in rows]
+    # Only what the control plane's document names, should the API's record get another member.
+    names = {field.name for field in fields(models.StoreCredit)}
+    shown = (store_credits.shown(row) for row in rows)
+    return [models.StoreCredit(**{name: one[name] for name in one if name in names}) for one in shown]
 
 
 @routes.add("GET", "/store-credit/{id}/entries", "credits.entries")
