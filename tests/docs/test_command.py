@@ -14,6 +14,8 @@ from store_credit_tools.docs_site.build import build_site
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.write import differences, write_site
 
+pytestmark = pytest.mark.takes_seconds
+
 TEXT = (ROOT / "openapi.yaml").read_text("utf-8")
 
 

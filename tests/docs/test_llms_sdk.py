@@ -16,6 +16,8 @@ import pytest
 from store_credit_mock import Server
 from store_credit_tools.docs_site.reference.llms_sdk import LARGEST
 
+pytestmark = pytest.mark.takes_seconds
+
 PROGRAMS = Path(__file__).parent / "llms_sdk"
 EVERY_PROGRAM = pytest.mark.parametrize("program", sorted(PROGRAMS.glob("*.py")), ids=lambda path: path.stem)
 _OURS = {"store_credit", "store_credit_mock"}

@@ -18,6 +18,8 @@ from store_credit_tools.docs_site.publication import DARK, LIGHT, Publication, r
 from store_credit_tools.docs_site.side_by_side import write_version
 from store_credit_tools.docs_site.write import write_site
 
+pytestmark = pytest.mark.takes_seconds
+
 BASE = "https://docs.example.com/credit/"
 TEMPLATES = ROOT / "docs" / "templates"
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>'
