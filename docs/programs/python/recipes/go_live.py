@@ -26,7 +26,7 @@ box.execute("CREATE TABLE IF NOT EXISTS unknown (action TEXT PRIMARY KEY, error 
 
 
 def issue(client: VinrClient, action: str, customer: str, cents: int) -> None:
-    """Issue credit; if nobody can say whether it was issued, keep the question."""
+    """Issue credit; if its outcome is unknown, save the error, to settle it later."""
     try:
         client.store_credit.create(customer=customer, amount=cents, currency="USD", idempotency_key=action)
     except OutcomeUnknownError as error:

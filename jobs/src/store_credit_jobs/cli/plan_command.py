@@ -16,7 +16,7 @@ import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import open_journal, postgres_option
-from store_credit_jobs.cli.wording import money, plain
+from store_credit_jobs.cli.wording import money, plain, requests
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 
@@ -203,9 +203,9 @@ def told(made: PlanMade) -> Iterator[str]:
     where = "LIVE" if made.live else "test"
     yield f"Account {made.head.account} ({made.head.system}, {made.head.host}, {where}), campaign {made.head.campaign}."
     if made.minutes is None:
-        yield f"It takes {made.requests:,} requests; the server announces no limit."
+        yield f"It takes {requests(made.requests)}; the server announces no limit."
     else:
-        yield f"It takes {made.requests:,} requests, at {made.limit:,.0f} a minute about {made.minutes:,.1f} minutes."
+        yield f"It takes {requests(made.requests)}, at {made.limit:,.0f} a minute about {made.minutes:,.1f} minutes."
     for warning in made.warnings:
         yield f"Warning: {plain(warning)}."
     yield f"Written to {plain(str(made.path))}, sha256 {made.seal.sha256[:16]}. Nothing was sent."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from store_credit_jobs.cli.wording import amounts, duration, money, plain
+from store_credit_jobs.cli.wording import amounts, duration, money, plain, requests
 from store_credit_jobs.engine.events import JobEnded, JobStarted, Progress, RowHeld, RowRefused, Waiting
 from store_credit_jobs.journal.steps import State
 
@@ -82,7 +82,7 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
     }
     rows = [f"{done - event.nothing:,} done", *([f"{event.nothing:,} with nothing to do"] if event.nothing else [])]
     rows += [f"{number:,} {kind}" for kind, number in others.items() if number]
-    yield f"Job {event.job}: {', '.join(rows)}; {event.requests:,} requests in {duration(event.seconds)}"
+    yield f"Job {event.job}: {', '.join(rows)}; {requests(event.requests)} in {duration(event.seconds)}"
     for line in amounts(event.done, event.planned):
         yield f"  {line}"
     for code, number in sorted(event.refusals.items()):

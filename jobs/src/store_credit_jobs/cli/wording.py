@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["amounts", "duration", "money", "plain"]
+__all__ = ["amounts", "duration", "money", "plain", "requests"]
 
 
 def money(minor: int, currency: str) -> str:
@@ -32,6 +32,11 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     hours, rest = divmod(whole, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def requests(number: int) -> str:
+    """Write a number of requests: `1 request`, `2,000 requests`."""
+    return f"{number:,} request{'' if number == 1 else 's'}"
 
 
 def plain(text: str) -> str:
