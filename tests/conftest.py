@@ -1,6 +1,8 @@
 """What every test folder shares: the long runs and their time, and a pytest inside pytest that leaves no trace."""
 
+import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kill-seed", type=int, default=15, metavar="N", help="when the kill runs of tests/jobs kill (default: 15)"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what commands note for their user out of the folder of the person who runs the tests."""
+    folder = tempfile.TemporaryDirectory(prefix="state-of-tests-")
+    os.environ["XDG_STATE_HOME"] = folder.name
+    config.add_cleanup(folder.cleanup)
 
 
 # Whole folders with one mark: what needs Node, and what is tried over sockets and in processes of its own.

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import sys
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -36,8 +37,17 @@ def running() -> Iterator[Served]:
 
 
 def lines(mock: Served) -> list[dict[str, object]]:
-    """Everything it said; each line is an object."""
-    return [json.loads(line) for line in mock.log().splitlines()]
+    """Everything it said; each line is an object, and what follows the last end of a line is still being written."""
+    return [json.loads(line) for line in mock.log().split("\n")[:-1]]
+
+
+def exchanges(mock: Served, number: int) -> list[dict[str, object]]:
+    """The lines of its first exchanges; a client may have its response before the server has written of it."""
+    deadline = time.monotonic() + 30
+    while len(told := [line for line in lines(mock) if "method" in line]) < number:
+        assert time.monotonic() < deadline, mock.log()
+        time.sleep(0.01)
+    return told
 
 
 def test_every_line_is_an_object_and_every_exchange_a_line(running: Served) -> None:
@@ -53,7 +63,7 @@ def test_every_line_is_an_object_and_every_exchange_a_line(running: Served) -> N
         with pytest.raises(httpx.RemoteProtocolError):
             client.get(PATH)
     running.control.clear_faults()
-    told = [line for line in lines(running) if "method" in line]
+    told = exchanges(running, 8)
 
     create = ("POST", PATH, 201, "vinr.store_credit.create", False)
     names = ("method", "path", "status", "operation", "violation")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
 import tempfile
 import time
@@ -69,6 +70,8 @@ def job(console: Console) -> None:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name, Mock() as mock:
         folder = Path(name)
+        # What journals note for this user would refuse the campaign the next time: the mock's shop has a name of its own.
+        os.environ["XDG_STATE_HOME"] = str(folder / "state")
         file, plan = folder / "goodwill.csv", folder / "plan.jsonl"
         write_file(file)
         system = connect(ACCOUNT, _Token(), http_client=default_http_client(transport=mock.transport))
