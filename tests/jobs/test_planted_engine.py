@@ -174,8 +174,7 @@ def test_a_disk_that_is_full_when_outcomes_are_written(system: str, shop: Callab
     run = there.apply(kill=("full", 2))
     assert run.code == ExitCode.STOPPED, run
     assert "Make room on the disk" in run.err
-    sent = there.requests()
-    assert 0 < sent < there.rows, run
+    assert 0 < there.requests() <= there.rows, run
     assert there.apply().code == 0
     assert there.counted() == (0, 0)
 
