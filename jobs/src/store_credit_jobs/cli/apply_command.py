@@ -33,7 +33,7 @@ _SHORTEST_HASH: Final = 8
 @click.argument("plan", metavar="PLAN")
 @click.option("--live", is_flag=True, help="Allow real money to be moved; required if the account is live.")
 @click.option(
-    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, not the total."
+    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, instead of the total."
 )
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
 @click.option(

@@ -46,7 +46,12 @@ _MANY: Final = 32 << 20
     "--html", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as one HTML page, with charts."
 )
 @click.option("--csv", metavar="FILE", type=click.Path(path_type=Path), help="Write the report's figures as CSV.")
-@click.option("--engine", type=click.Choice(["auto", "sqlite", "duckdb"]), default="auto", help="What adds up amounts.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "sqlite", "duckdb"]),
+    default="auto",
+    help="The database engine that adds up the amounts.",
+)
 @common_options
 @click.pass_context
 def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None:

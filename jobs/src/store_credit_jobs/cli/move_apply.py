@@ -29,7 +29,7 @@ __all__ = ["command"]
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
 @click.option("--live", is_flag=True, help="Allow real money to be moved; required if an account is live.")
 @click.option(
-    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, not the total."
+    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, instead of the total."
 )
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
 @click.option("--rate", metavar="N/s", help="Send at most N requests a second to each server.")

@@ -49,7 +49,10 @@ _EVERY: Final = 1.0
     "--max-row", multiple=True, metavar="AMOUNT:CUR", help="Reject rows above this amount, such as 100.00:USD."
 )
 @click.option(
-    "--max-total", multiple=True, metavar="AMOUNT:CUR", help="Reject a file whose total is above this amount."
+    "--max-total",
+    multiple=True,
+    metavar="AMOUNT:CUR",
+    help="Reject a file whose total in this currency is above this amount.",
 )
 @click.option("--customers", metavar="FILE", help="A list of the existing customers; all others are rejected.")
 @click.option(
@@ -65,8 +68,10 @@ _EVERY: Final = 1.0
 @click.option("--allow-identical", is_flag=True, help="Issue all rows without a key, even identical ones.")
 @click.option("--expires", metavar="DATE", help="Expiry of credits for which the file gives no expiry.")
 @click.option("--category", metavar="ID", help="Spree: the category of the credits, instead of the account's.")
-@click.option("--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, not the account's.")
-@click.option("--rate", metavar="N/s", help="At most N requests a second, to estimate the time needed.")
+@click.option(
+    "--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, instead of the account's user."
+)
+@click.option("--rate", metavar="N/s", help="The maximum of N requests a second, used to estimate the time.")
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
