@@ -71,7 +71,7 @@ _EVERY: Final = 1.0
 @click.option(
     "--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, instead of the account's user."
 )
-@click.option("--rate", metavar="N/s", help="The maximum of N requests a second, used to estimate the time.")
+@click.option("--rate", metavar="N/s", help="Estimate the time for at most N requests a second.")
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
