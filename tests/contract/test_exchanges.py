@@ -82,7 +82,7 @@ def test_a_file_that_is_no_exchange_is_an_error(tmp_path: Path) -> None:
     """The message names the file and what it lacks."""
     for text, message in [
         ("{", "is not valid JSON"),
-        ("[]", "is not an exchange"),
+        ("[]", "this is not a valid exchange"),
         ('{"request": {}}', "it has no 'response'"),
         ('{"request": {"method": 1, "path": "/"}, "response": {"status": 200}}', "method is int, expected str"),
         ('{"request": {"method": "GET", "path": "/"}, "response": {"status": "200"}}', "status is str, expected int"),
@@ -117,9 +117,9 @@ def test_a_folder_of_exchanges_is_read_without_its_index(tmp_path: Path) -> None
     ("text", "message"),
     [
         ("openapi: 3.2.0\n", r":1: #/openapi: OpenAPI 3\.2\.0 is not supported"),
-        ("- 1\n", "is not a mapping"),
+        ("- 1\n", "not a mapping"),
         ("openapi: 3.1.0\ninfo: {}\ninfo: {}\n", "info occurs twice"),
-        ("openapi: [\n", "is not valid YAML"),
+        ("openapi: [\n", "not valid YAML"),
     ],
 )
 def test_an_unreadable_document_is_an_error(text: str, message: str, tmp_path: Path) -> None:

@@ -119,11 +119,11 @@ def test_engines_of_ones_own_are_counted_where_asked(pytester: pytest.Pytester) 
     ("option", "said"),
     [
         (["--store-credit-coverage", "tests"], "*must end in .json; write --store-credit-coverage=FILE.json*"),
-        (["--store-credit-coverage-html=none/a.html"], "*there is no folder*"),
-        (["--store-credit-require=vinr.store_credit.creat:201"], "*the nearest are vinr.store_credit.create*"),
+        (["--store-credit-coverage-html=none/a.html"], "*the folder * does not exist*"),
+        (["--store-credit-require=vinr.store_credit.creat:201"], "*the nearest names are vinr.store_credit.create*"),
         (["--store-credit-require=vinr.store_credit.create:200"], "*has no status 200; it has 201,*"),
-        (["--store-credit-coverage", "--store-credit-only=vine.*"], "*vine.[*]: matches no operation*"),
-        (["--store-credit-fail-under=120"], "*120 is not a percentage*"),
+        (["--store-credit-coverage", "--store-credit-only=vine.*"], "*vine.[*] matches no operation*"),
+        (["--store-credit-fail-under=120"], "*120 is not a valid percentage*"),
     ],
 )
 def test_an_option_that_cannot_be_followed_stops_the_run(users: pytest.Pytester, option: list[str], said: str) -> None:

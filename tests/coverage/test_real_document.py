@@ -181,4 +181,4 @@ def test_serve_refuses_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest
     with pytest.raises(SystemExit) as ended:
         main(["serve", "--coverage", str(tmp_path / "none" / "coverage.json")])
     assert ended.value.code == 2
-    assert "there is no folder" in capsys.readouterr().err
+    assert "does not exist" in capsys.readouterr().err

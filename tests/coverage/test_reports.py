@@ -143,15 +143,15 @@ def test_answers_can_be_required(small: Contract, coverage: Coverage) -> None:
 @pytest.mark.parametrize(
     ("under", "required", "said"),
     [
-        (None, "t.thing.list:200", r"no operation t\.thing\.list; the nearest are t\.things\.list"),
-        (None, "zzz:200", r"no operation zzz; such as t\.things\.list"),
+        (None, "t.thing.list:200", r"no operation t\.thing\.list; the nearest names are t\.things\.list"),
+        (None, "zzz:200", r"no operation zzz; use one such as t\.things\.list"),
         (None, "t.things.list:201", r"has no status 201; it has 200, default"),
         (None, "t.things.list", r"needs a status after a colon; it has 200, default"),
         (None, ":200", "no operation without a name"),
         (None, "", "no operation without a name"),
-        (101, "t.things.list:200", "101 is not a percentage"),
-        (-1, "t.things.list:200", "-1 is not a percentage"),
-        (float("nan"), "t.things.list:200", "nan is not a percentage"),
+        (101, "t.things.list:200", "101 is not a valid percentage"),
+        (-1, "t.things.list:200", "-1 is not a valid percentage"),
+        (float("nan"), "t.things.list:200", "nan is not a valid percentage"),
     ],
 )
 def test_a_gate_that_cannot_be_met_is_an_error(small: Contract, under: float | None, required: str, said: str) -> None:
@@ -210,10 +210,10 @@ def test_what_cannot_be_used_ends_with_2(
     document = ("--document", small_file)
     cases = [
         (("report", tmp_path / "none.json", *document), "none.json: cannot be read"),
-        (("report", bad, *document), "bad.json: is not valid JSON"),
+        (("report", bad, *document), "bad.json is not valid JSON"),
         (("report", good), "counted against another document"),
-        (("report", good, "--require", "t.things.lst:200", *document), "the nearest are t.things.list"),
-        (("report", good, "--fail-under", "200", *document), "200 is not a percentage"),
+        (("report", good, "--require", "t.things.lst:200", *document), "the nearest names are t.things.list"),
+        (("report", good, "--fail-under", "200", *document), "200 is not a valid percentage"),
         (("report", good, "--fail-under", "x", *document), "is not a valid float"),
         (("report", good, "--html", tmp_path / "no" / "a.html", *document), "cannot be written"),
         (("report", good, "--only", "t.thing.*", *document), "matches no operation"),

@@ -45,7 +45,7 @@ def test_a_fault_of_yaml_is_told_with_its_line(tmp_path: Path) -> None:
 
 def test_a_missing_text_is_told_with_its_line(tmp_path: Path) -> None:
     """A member without a description, which the page would have nothing to say of."""
-    old = "          description: ISO 4217 code in capitals.\n"
+    old = "          description: ISO 4217 currency code, always in uppercase.\n"
     document, line = broken(tmp_path, old, "")
     said = complaint(document)
 

@@ -286,7 +286,7 @@ def test_a_method_only_the_mock_takes_is_not_said_of_the_system(trees: Mapping[s
     said = {name: words(section_of(trees, DOCUMENT.operations[name])) for name in DOCUMENT.operations}
 
     assert "The mock accepts PATCH only in observe mode, and returns 405 otherwise" in said["vinr.store_credit.update"]
-    assert "The method is a decision: no VINR page shows it" in said["vinr.store_credit.update"]
+    assert "POST is our own decision: no VINR page shows the method" in said["vinr.store_credit.update"]
     assert "PUT does the same." in said["spree.store_credits.update"]
     assert not any("PATCH does the same." in text for text in said.values())
 

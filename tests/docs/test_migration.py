@@ -251,11 +251,11 @@ TRIALS: dict[str, Trial] = {
         ).store_credits.retrieve("1"),
         lambda shop: _as(shop, secret_key="sk_wrong").customers.store_credits.list(shop.customer()).first(),
     ),
-    "the store's key is missing": (
+    "the publishable key is missing or wrong": (
         None,
         lambda shop: _as(shop, publishable_key="pk_wrong", customer_token=shop.token()).customer.get(),
     ),
-    "the scope is missing": (
+    "the required scope is missing": (
         _v2_without_scope,
         lambda shop: _as(shop, secret_key="sk_readsc").customers.store_credits.create(
             shop.customer(), amount=Decimal(5), currency="USD"
@@ -293,7 +293,7 @@ TRIALS: dict[str, Trial] = {
         None,
         lambda shop: shop.shopper("bob@example.com").carts.store_credits.apply(shop.cart()),
     ),
-    "the key of another request is used again": (None, _reused),
+    "the idempotency key of another request is used again": (None, _reused),
     "the cart is locked": (None, _locked),
     "too many requests": (None, _limited),
 }

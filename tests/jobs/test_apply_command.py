@@ -47,7 +47,7 @@ def test_a_live_account_wants_two_words(shop: Callable[..., Shop]) -> None:
     there = shop(live="true")
     run = there.apply("--json")
     assert (run.code, code_of(run)) == (ExitCode.USAGE, "live_account")
-    assert "Pass --live" in run.err
+    assert "pass --live" in run.err
     run = there.apply("--json", "--live")
     assert (run.code, code_of(run)) == (ExitCode.USAGE, "not_confirmed")
     assert there.seal.sha256[:16] in run.err

@@ -99,12 +99,12 @@ def test_accounts_are_named_where_there_are_several(tmp_path: Path) -> None:
             'write one of vinr, spree-v2, spree-v3 (did you mean "spree-v',
         ),
         (("https://", ""), "account.shop.url", "not an http or https address"),
-        (("https://", "https://me:pw@"), "account.shop.url", "leave user name and password out"),
+        (("https://", "https://me:pw@"), "account.shop.url", "leave out the user name and the password"),
         (("url =", "ulr ="), "account.shop.ulr", 'did you mean "url"?'),
         (("token =", "api_key ="), "account.shop.api_key", 'did you mean "token"?'),
         (("[account.shop]", "[accounts.shop]"), "accounts", 'did you mean "account"?'),
         (("[account.shop]", '[account."my shop"]'), 'account."my shop"', "letters, digits, - and _"),
-        (('"SHOP_TOKEN"', '"SHOP TOKEN"'), "account.shop.token", "not the name of a variable"),
+        (('"SHOP_TOKEN"', '"SHOP TOKEN"'), "account.shop.token", "not a valid variable name"),
         (("{ env", "{ enf"), "account.shop.token", "one of env, command and file"),
         (("token", 'live = "yes"\ntoken'), "account.shop.live", "write true or false"),
         (("token", "grace = 0\ntoken"), "account.shop.grace", "at least 1"),
@@ -209,7 +209,7 @@ def test_a_file_that_others_can_read_is_refused(mode: int, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("where", "said"),
     [
-        ({"env": "ABSENT_TOKEN"}, "the environment has no ABSENT_TOKEN"),
+        ({"env": "ABSENT_TOKEN"}, "the environment variable ABSENT_TOKEN is not set"),
         ({"file": "/nowhere/key"}, "No such file"),
         ({"file": "/"}, "not a regular file"),
         ({"command": "nowhere-to-be-found"}, "cannot be run"),
@@ -243,7 +243,7 @@ def test_a_failure_tells_nothing_of_what_was_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("system", "value", "said"),
     [
-        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is valid for five minutes"),
+        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is valid for only five minutes"),
         ("spree-v3", "abcdef", r"not a secret key \(sk_"),
         ("spree-v3", "pk_abcdef", "publishable"),
         ("vinr", "pk_test_1", "publishable"),

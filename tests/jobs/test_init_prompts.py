@@ -125,7 +125,7 @@ def test_options_are_not_asked_for(terminal: Callable[..., Terminal], server: Se
     assert init.end() in (0, 7)
     before = (tmp_path / "store-credit.toml").read_bytes()
     again = terminal()
-    again.until("add the account to it by hand")
+    again.until("add the account by hand")
     assert again.end() == 2
     assert (tmp_path / "store-credit.toml").read_bytes() == before
 

@@ -142,7 +142,7 @@ def test_decide(run: Run, job: str, folder: Path, word: str) -> None:
     assert code == 0
     assert "as ada says" in out
     code, _, err = run("issue", "decide", job, "3", word)
-    assert (code, "does not wait" in err) == (ExitCode.USAGE, True)
+    assert (code, "is not waiting" in err) == (ExitCode.USAGE, True)
     with closing(SqliteJournal(folder, write=False)) as journal:
         step = list(journal.steps(job))[2]
         assert (step.state, step.generation) == ((State.DONE, 1) if word != "absent" else (State.PLANNED, 2))

@@ -90,7 +90,7 @@ def test_every_option_that_is_shown_exists() -> None:
 
 def test_every_command_is_told() -> None:
     """Those of `issue` one by one, the others by their group."""
-    told = re.findall(r"^\| `([a-z]+(?: [a-z]+)?)", README.partition("Events of `--json`")[0], re.MULTILINE)
+    told = re.findall(r"^\| `([a-z]+(?: [a-z]+)?)", README.partition("With `--json`, each event")[0], re.MULTILINE)
     with click.Context(command) as context:
         issue = command.get_command(context, "issue")
         assert isinstance(issue, click.Group)
@@ -105,6 +105,6 @@ def test_every_event_is_told() -> None:
     events = {*re.findall(r'"event": "([a-z_.]+)"', code), *re.findall(r'_tell\("([a-z_.]+)"', code)}
     engine = (package / "engine" / "events.py").read_text("utf-8")
     events |= set(re.findall(r'^    name: ClassVar\[str\] = "([a-z_.]+)"$', engine, re.MULTILINE))
-    (table,) = re.findall(r"^\| events \| of \|\n(.*?)\n\n", README, re.DOTALL | re.MULTILINE)
+    (table,) = re.findall(r"^\| events \| emitted by \|\n(.*?)\n\n", README, re.DOTALL | re.MULTILINE)
     told = {name for line in table.splitlines() for name in re.findall(r"`([a-z_.]+)`", line.split("|")[1])}
     assert told == events

@@ -470,7 +470,7 @@ def test_what_cannot_be_taken_away(desk: Desk) -> None:
     assert problem("31.01", spree_v2)[0] == "authorized_open"
     assert problem("35.01", spree_v2) == (
         "row_limit",
-        "3501 minor units are to be taken from 3100 that are outstanding in USD",
+        "3501 minor units are to be taken, but only 3100 are outstanding in USD",
     )
     # A credit that was used can be neither lowered nor deleted on v3.
     code, text = problem("16.01", spree_v3)
@@ -584,7 +584,7 @@ def test_a_plan_that_changes_while_it_is_read_ends_in_an_error(desk: Desk) -> No
     rows = read_rows(desk.output)
     assert next(rows).minor == 100
     assert next(rows).minor == 900
-    with pytest.raises(JobsError, match="its seal does not match"):
+    with pytest.raises(JobsError, match="the seal does not match"):
         next(rows)
 
 

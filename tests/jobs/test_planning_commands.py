@@ -67,7 +67,7 @@ def test_init_writes_an_account_and_checks_it(run: Run, server: Server, tmp_path
     before = (tmp_path / "store-credit.toml").read_bytes()
     code, _, err = init(run, server)
     assert code == 2
-    assert "add the account to it by hand" in err
+    assert "add the account by hand" in err
     assert (tmp_path / "store-credit.toml").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["store-credit.toml"]
 
@@ -79,7 +79,7 @@ def test_init_without_a_server_or_a_credential(
         "init", "--system", "spree-v3", "--url", "http://127.0.0.1:9", "--token-env", "ABSENT", "--category", "4"
     )
     assert code == 0
-    assert "It was not checked: account.shop.token: the environment has no ABSENT" in err
+    assert "It was not checked: account.shop.token: the environment variable ABSENT is not set" in err
     (tmp_path / "store-credit.toml").unlink()
     monkeypatch.setenv("VINR_SECRET_KEY", "sk_live_any")
     code, _, err = init(run, server)
@@ -139,9 +139,9 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
     code, out, err = run("issue", "plan", "a.csv", "--campaign", "nov", "--json")
     assert code == 2
     assert err.splitlines() == [
-        'a.csv:2 key a: amount "12.505" has 3 decimals, USD has 2',
+        'a.csv:2 key a: amount "12.505" has 3 decimals, but USD has 2',
         "a.csv:4 key a: the key occurs twice, first in line 3; each row needs one of its own",
-        "store-credit: a.csv has 2 problems. No plan was written, nothing was sent",
+        "store-credit: a.csv has 2 problems. No plan was written, and nothing was sent",
     ]
     event = json.loads(out)
     assert [(one["code"], one["line"]) for one in event["problems"]] == [("amount_decimals", 2), ("key_double", 4)]
@@ -154,11 +154,11 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
         (["--max-row", "100"], "write AMOUNT:CUR"),
         (["--max-row", "100:usd"], "write USD"),
         (["--map", "phone=x.csv"], "write --map email=FILE"),
-        (["--delimiter", ";;"], "write one character"),
+        (["--delimiter", ";;"], "write a single character"),
         (["--rate", "fast"], '"8/s"'),
         (["--expires", "2027-12-31"], "write 2027-12-31T23:59:59Z"),
-        (["--mode", "set", "--refunds"], "leave one of them out"),
-        (["--mode", "reduce"], "does not let an amount be lowered"),
+        (["--mode", "set", "--refunds"], "pass only one of the two options"),
+        (["--mode", "reduce"], "does not allow an amount to be reduced"),
         (["-o", "a.csv"], "is not a plan"),
         (["--account", "other"], "no account"),
     ],

@@ -98,7 +98,7 @@ def test_two_journals_and_a_lock_on_the_server(shop: Callable[..., Shop]) -> Non
     with other.server_lock("nov", lambda: False):
         run = there.apply("--server-lock")
         assert run.code == ExitCode.LOCKED, run
-        assert "another runner has had the lock" in run.err
+        assert "another runner has held the lock" in run.err
         assert there.requests() == 0
     other.close()
     assert there.apply("--server-lock").code == 0

@@ -190,18 +190,21 @@ def test_what_a_memo_may_not_be(memo: str, code: str, desk: Desk) -> None:
     [
         (
             '{"key": "b", "customer": "17", "amount": 12.5, "currency": "USD"}',
-            "amount is the number 12.5; write it as text",
+            'amount is the number 12.5; write a string such as "12.50"',
         ),
         ('{"key": "b", "customer": "17", "amount": 1250, "currency": "USD"}', "minor units"),
         ('{"key": "b", "customer": "17", "amount": 1e400, "currency": "USD"}', "amount is the number 1e400"),
         ('{"key": "b", "customer": "17", "amount": NaN, "currency": "USD"}', "amount is the number NaN"),
-        ('{"key": "b", "customer": 1.5, "amount": "1", "currency": "USD"}', "customer is a number with a point"),
+        (
+            '{"key": "b", "customer": 1.5, "amount": "1", "currency": "USD"}',
+            "customer is a number with a decimal point",
+        ),
         ('{"key": "b", "customer": ["c"], "amount": "1", "currency": "USD"}', "customer is not a string"),
         ('{"key": "b", "key": "c"}', 'the member "key" occurs twice'),
         ('{"key": "b", "custmer": "c", "amount": "1", "currency": "USD"}', 'did you mean "customer"?'),
         ('{"key": "b", "customer": "17", "amount": "1"', "not valid JSON"),
         ("[" * 100_000, "not valid JSON"),
-        ('["b"]', "not an array"),
+        ('["b"]', "not an array of objects"),
         ("7", "write an object"),
         ('{"key": "b", "customer": "\\ud800", "amount": "1", "currency": "USD"}', "invisible character"),
         ('{"key": "b", "customer": "17", "currency": "USD"}', 'amount "" is empty'),
@@ -225,7 +228,7 @@ def test_json_lines_with_numbers_as_ids(desk: Desk) -> None:
 
 def test_an_array_of_json_is_told_what_to_be(desk: Desk) -> None:
     found = desk.refused(json.dumps([{"key": "a"}]))
-    assert "an object on each line" in found.problems[0].text
+    assert "one object on each line" in found.problems[0].text
 
 
 # Parquet
@@ -337,7 +340,7 @@ def test_customers_are_compared_with_a_list(desk: Desk) -> None:
     table = desk.file("id;customer\n1;c1\n2;c2\n4;c4\n", "table.csv")
     assert len(desk.plan(content, customers=table).rows) == 4
     for text, said in (
-        ("id;name\n1;c1\n", "no column customer"),
+        ("id;name\n1;c1\n", "column customer not found"),
         ("customer\n\x00\n", "NUL"),
         ('"c1\n', "not valid CSV"),
     ):
@@ -360,7 +363,7 @@ def test_customers_by_address(desk: Desk) -> None:
     planned = desk.plan(csv("a, ANN@example.com ,1,USD", header=header), addresses=table)
     assert planned.rows[0].customer == "c1"
     assert desk.problems(csv(ROW), addresses=table) == [("column_unknown", 1), ("column_missing", 1)]
-    with pytest.raises(JobsError, match="no column email"):
+    with pytest.raises(JobsError, match="column email not found"):
         desk.plan(csv("a,x@y.z,1,USD", header=header), addresses=desk.file("c1\n", "bad.csv"))
 
 

@@ -252,10 +252,10 @@ def test_a_worker_refuses_what_is_not_meant(
         other = Account("shop", "spree-v2", mock.url.replace("127.0.0.1", "localhost"), {})
         config.write_text(config.read_text().replace("127.0.0.1", "localhost"))
         there.sql(f"UPDATE procrastinate_jobs SET queue_name = '{queue_of(other.identity)}'")
-        told = f"job {job} is about {identity}"
+        told = f"job {job} is for {identity}"
     else:
         config.write_text(config.read_text() + "live = true\n")
-        told = f"it was not confirmed that job {job} may move real money"
+        told = f"nobody has confirmed that job {job} may move real money"
     before = there.shop.requests()
     worker = there.start()
     there.until(lambda: told in _said(worker))

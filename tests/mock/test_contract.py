@@ -260,7 +260,11 @@ def test_the_wheel_carries_the_document_its_copies_and_its_second_form(tmp_path:
         ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "other.yaml#/x", "inside the document"),
         ("#/paths/~1v1~1store-credit/get/parameters/1/schema/minimum", "one", "cannot be compiled"),
         ("#/paths/~1v1~1store-credit/get/responses/400/$ref", "#/components/responses/None", "points to nothing"),
-        ("#/paths/~1v1~1store-credit/get/parameters/1/in", "body", "is not one of path, query, header, cookie"),
+        (
+            "#/paths/~1v1~1store-credit/get/parameters/1/in",
+            "body",
+            "is not valid; use one of path, query, header, cookie",
+        ),
     ],
 )
 def test_what_cannot_be_compiled_is_told_with_its_line(

@@ -84,6 +84,6 @@ def test_secrets_are_not_shown(bench: Bench) -> None:
 def test_another_server_is_told(bench: Bench) -> None:
     """A response that is not one of a mock names the call."""
     with pytest.raises(
-        ValueError, match=r"GET /_mock/clock: not a valid response of this version of the mock: .*'now'"
+        ValueError, match=r"GET /_mock/clock: the response is not valid for this version of the mock: .*'now'"
     ):
         Control(lambda *_: (200, b'{"time": 5}')).clock()

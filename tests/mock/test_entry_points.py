@@ -158,7 +158,7 @@ def test_a_backend_that_is_not_valid_is_named(mock: Mock, monkeypatch: pytest.Mo
     with pytest.raises(ValueError, match=r"'requests' is not a valid backend; .* STORE_CREDIT_BACKEND"):
         mock.http_client()
     monkeypatch.setitem(sys.modules, "httpx2", None)
-    with pytest.raises(ImportError, match=r"httpx2 is not installed; pip install 'store-credit-mock\[httpx2\]'"):
+    with pytest.raises(ImportError, match=r"httpx2 is not installed; run pip install 'store-credit-mock\[httpx2\]'"):
         mock.async_http_client("httpx2")
 
 
@@ -177,7 +177,7 @@ def test_commands_refuse_a_backend_that_is_not_valid(command: tuple[str, ...]) -
 
 def test_what_is_not_a_request_is_refused(mock: Mock) -> None:
     """The transport names the class it was given."""
-    with pytest.raises(TypeError, match="is not a request of httpx or httpx2"):
+    with pytest.raises(TypeError, match="is not an httpx or httpx2 request"):
         http_libraries.library_of(mock)
 
 

@@ -132,23 +132,23 @@ def test_a_response_of_ones_own(
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"status": 302}, "a redirect (302) needs a target: set headers with location"),
+        ({"status": 302}, "a redirect (302) needs a target: set the location header"),
         ({"status": 200}, "200 is less than the minimum of 300"),
         ({"statsu": 500}, "did you mean status?"),
         ({"code": "rate_limit"}, "vinr has no error 'rate_limit'; did you mean rate_limited?"),
-        ({"code": "rate_limited", "operation": "spree.*"}, "its errors have no code, give status or body"),
+        ({"code": "rate_limited", "operation": "spree.*"}, "its errors have no code; set status or body"),
         ({"code": "rate_limited", "operation": "*"}, "spree has no error 'rate_limited'"),
-        ({"status": 500, "match": {}}, "match: give headers, query, customer or body"),
+        ({"status": 500, "match": {}}, "match: set headers, query, customer or body"),
         (
             {"status": 500, "match": {"header": {}}},
             "/match: Additional properties are not allowed ('header' was unexpected); did you mean",
         ),
         ({"status": 500, "match": {"body": {"amount": 1}}}, "did you mean '/amount'?"),
         ({"status": 500, "headers": {"Content-Length": "1"}}, "Content-Length is set by the server"),
-        ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "'a' with its value is not a valid header"),
-        ({"status": 500, "body": 1, "message": "x"}, "body replaces the error"),
-        ({"drop": True, "body": 1}, "need a status or a code"),
-        ({"reset": True, "headers": {"a": "b"}}, "commit_after send nothing"),
+        ({"status": 500, "headers": {"a": "b\r\nc: d"}}, "the name or the value of 'a' is not valid"),
+        ({"status": 500, "body": 1, "message": "x"}, "body replaces the whole error"),
+        ({"drop": True, "body": 1}, "require either a status or a code"),
+        ({"reset": True, "headers": {"a": "b"}}, "commit_after, which send no response"),
         ({"reset": True, "drop": True}, "at most one of"),
         ({"named": True, "status": 500}, "needs an id"),
     ],
@@ -166,7 +166,7 @@ def test_no_two_have_one_id(bench: Bench) -> None:
     """Or nobody would know which one is named or removed; a made up id is none that is there."""
     bench.engine.faults.add(Fault(status=500, id="fault_1"))
     assert bench.engine.faults.add(Fault(status=500)).id == "fault_2"
-    with pytest.raises(ValueError, match="there is a fault fault_1 already"):
+    with pytest.raises(ValueError, match="fault fault_1 already exists"):
         bench.engine.faults.add(Fault(status=500, id="fault_1"))
 
 
@@ -174,7 +174,7 @@ def test_a_slip_in_the_fixture_is_told(store_credit_mock_contract: Contract) -> 
     """A match may be a mapping; in the process nothing validates it but the class itself."""
     with Mock(store_credit_mock_contract, options=Options(seed=1)) as mock:
         mock.fault("vinr.*", status=500, match={"customer": "cust_8aZ2"})
-        with pytest.raises(ValueError, match="match: 'costumer' is not known; did you mean customer"):
+        with pytest.raises(ValueError, match="match: 'costumer' is not a valid member; did you mean customer"):
             mock.fault("vinr.*", status=500, match={"costumer": "cust_8aZ2"})
 
 
@@ -242,9 +242,9 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("headers", "words"),
     [
-        ({"Prefer": "code=99"}, "Prefer: code=99 is not a valid status here"),
-        ({"Prefer": "code=many"}, "Prefer: code=many is not a valid status here"),
-        ({"Prefer": "code=302"}, "X-Mock-Fault can do more"),
+        ({"Prefer": "code=99"}, "Prefer: code=99 is not valid; use a status from 400 to 599"),
+        ({"Prefer": "code=many"}, "Prefer: code=many is not valid; use a status from 400 to 599"),
+        ({"Prefer": "code=302"}, "or the header X-Mock-Fault"),
         ({"X-Mock-Fault": ""}, "X-Mock-Fault: is empty"),
         ({"X-Mock-Fault": "dwon"}, "did you mean down?"),
         ({"X-Mock-Fault": "statsu=500"}, "did you mean status?"),
@@ -252,8 +252,8 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
         ({"X-Mock-Fault": "status=500;status=501"}, "status was given more than once"),
         ({"X-Mock-Fault": "headers=1;headers.a=b"}, "headers was given more than once"),
         ({"X-Mock-Fault": "delay=1e400"}, "delay"),
-        ({"X-Mock-Fault": "status=500;nth=2"}, "nth is for planned faults"),
-        ({"X-Mock-Fault": "{"}, "is not valid JSON"),
+        ({"X-Mock-Fault": "status=500;nth=2"}, "nth is only for planned faults"),
+        ({"X-Mock-Fault": "{"}, "not valid JSON"),
         ({"X-Mock-Fault": "status=302"}, "a redirect (302) needs a target"),
         ({"X-Mock-Fault": "code=nothing_like_it"}, "vinr has no error 'nothing_like_it'"),
         ({"X-Mock-Fault": "when=after"}, "a fault must do something"),

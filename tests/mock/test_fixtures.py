@@ -200,7 +200,7 @@ def test_a_reset_brings_everything_of_the_fixtures_back(bench_of: Maker) -> None
     [
         ({"clock": {"at": "noon"}}, "/clock/at: "),
         ({"clock": {"at": "2031-05-01T12:00:00"}}, "/clock/at: needs a time zone"),
-        ({"clock": {"at": -5}}, "/clock/at: the clock runs from 1970"),
+        ({"clock": {"at": -5}}, "/clock/at: the clock must be between 1970"),
         ({"faults": [{"delay": 1}, {"operation": "vinr.crate", "delay": 1}]}, "/faults/1: operation"),
         ({"faults": [{"operation": "vinr.*"}]}, "/faults/0: a fault must do something"),
         ({"vinr": {"webhook_endpoints": [{"url": "ftp://x"}]}}, "/vinr/webhook_endpoints/0/url: "),

@@ -311,7 +311,7 @@ def test_the_ini_file_gives_defaults(own: pytest.Pytester) -> None:
 
     result = own.runpytest_inprocess("--strict-markers", "-W", "error")
     result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["*one server for each session: a single test cannot set its options*"])
+    result.stdout.fnmatch_lines(["*one server for each session, so a single test cannot set its options*"])
 
 
 @pytest.mark.takes_seconds
@@ -322,7 +322,7 @@ def test_what_the_ini_file_has_wrong_is_told(own: pytest.Pytester) -> None:
 
     result = own.runpytest_inprocess()
     assert result.ret != 0
-    result.stdout.fnmatch_lines(["*store_credit_server_scope is one of function, module, session, not 'class'*"])
+    result.stdout.fnmatch_lines(["*store_credit_server_scope must be one of function, module, session, not 'class'*"])
 
 
 @pytest.mark.takes_seconds

@@ -138,28 +138,28 @@ def test_what_names_none_is_refused(store_credit_mock_contract: Contract) -> Non
     assert send(engine, headers=both, **{"X-Mock-Sandbox": "a"}).status == 200
     for headers, status, words in (
         ({**both, "X-Mock-Sandbox": "A"}, 400, "the header X-Mock-Sandbox names 'A', the key 'a'"),
-        ({**KEY, "X-Mock-Sandbox": long + "n"}, 400, "1 to 255 characters of"),
-        ({**KEY, "X-Mock-Sandbox": "a snapshot b"}, 400, "X-Mock-Sandbox: 'a snapshot b' is not a valid name"),
-        ({**KEY, "X-Mock-Sandbox": ""}, 400, "is not a valid name of a sandbox"),
-        ({"X-Api-Key": "sk_test_sandbox_f/x_1"}, 400, "the key: 'f/x' is not a valid name"),
+        ({**KEY, "X-Mock-Sandbox": long + "n"}, 400, "1 to 255 of the characters"),
+        ({**KEY, "X-Mock-Sandbox": "a snapshot b"}, 400, "X-Mock-Sandbox: 'a snapshot b' is not a valid sandbox name"),
+        ({**KEY, "X-Mock-Sandbox": ""}, 400, "is not a valid sandbox name"),
+        ({"X-Api-Key": "sk_test_sandbox_f/x_1"}, 400, "the key: 'f/x' is not a valid sandbox name"),
         (
             {**KEY, "X-Mock-Sandbox": "fourth"},
             429,
-            "3 sandboxes besides default, as many as there may be: remove one with DELETE",
+            "3 sandboxes besides default, which is the maximum; remove one with DELETE",
         ),
     ):
         response = send(engine, headers=headers)
         assert (response.status, words in orjson.loads(response.body)["error"]) == (status, True), response.body
     control = Control.inside(engine.control)
-    with pytest.raises(ControlError, match="as many as there may be"):
+    with pytest.raises(ControlError, match="which is the maximum"):
         inside(engine, "fourth").clock()
     for path, token in (("/_mock/health", ""), ("/_mock/clock", "wrong")):
         headers = {"X-Mock-Sandbox": "fourth", "Authorization": f"Bearer {token}"}
         assert engine.handle(Request.build("GET", path, headers)).status in {200, 401}
     assert [one.name for one in control.sandboxes()] == ["default", "A", "a", long]
-    with pytest.raises(ControlError, match="is the sandbox of all requests that do not name one"):
+    with pytest.raises(ControlError, match="cannot be removed, because requests that name no sandbox use it"):
         control.remove_sandbox("default")
-    with pytest.raises(ControlError, match="there is no sandbox 'b'"):
+    with pytest.raises(ControlError, match="there is no sandbox named 'b'"):
         control.remove_sandbox("b")
     control.remove_sandbox("A")
     assert ids(engine, "fourth") == []

@@ -82,7 +82,7 @@ def test_it_listens_on_a_unix_socket(tmp_path: Path, capsys: pytest.CaptureFixtu
             assert client.get(PATH, headers={"Host": "mock"}).status_code == 200
             assert client.get(PATH, headers={"Host": "evil.example"}).status_code == 403
         code, text = said(capsys, "serve", "--uds", str(path))
-        assert (code, "another server listens there" in text) == (2, True)
+        assert (code, "another server is already listening" in text) == (2, True)
         mock.kill()
         assert path.exists()
     with served("--uds", str(path)) as mock:
@@ -167,20 +167,20 @@ def test_it_takes_a_certificate(pem: Path) -> None:
     [
         ("--tls-cert DIR/cert.pem", "--tls-key is missing"),
         ("--tls-key DIR/key.pem", "--tls-cert is missing"),
-        ("--tls-cert DIR/cert.pem --tls-key DIR/key.pem --tls-self-signed", "leave --tls-cert and --tls-key out"),
+        ("--tls-cert DIR/cert.pem --tls-key DIR/key.pem --tls-self-signed", "omit --tls-cert and --tls-key"),
         ("--tls-ca DIR/new.pem", "--tls-self-signed"),
         ("--tls-self-signed --tls-ca DIR/none/new.pem", "cannot be written"),
         ("--tls-cert DIR/none.pem --tls-key DIR/key.pem", "--tls-cert DIR/none.pem: cannot be read"),
-        ("--tls-cert DIR/cert.pem --tls-key DIR/other.pem", "not the key of"),
+        ("--tls-cert DIR/cert.pem --tls-key DIR/other.pem", "not the key for"),
         ("--tls-cert DIR/cert.pem --tls-key DIR/sealed.pem", "encrypted"),
         ("--tls-cert DIR/nonsense.pem --tls-key DIR/key.pem", "not a PEM certificate"),
-        ("--uds DIR/a.sock --port 4010", "leave --port out"),
-        ("--uds DIR/a.sock --host 127.0.0.1 --port 0", "leave --host and --port out"),
-        ("--uds DIR/cert.pem", "something other than a socket"),
-        ("--uds DIR/none/a.sock", "there is no folder"),
+        ("--uds DIR/a.sock --port 4010", "omit either --uds or --port"),
+        ("--uds DIR/a.sock --host 127.0.0.1 --port 0", "omit either --uds or --host and --port"),
+        ("--uds DIR/cert.pem", "already exists and is not a socket"),
+        ("--uds DIR/none/a.sock", "does not exist"),
         (f"--uds DIR/{'a' * 120}", "at most 103 bytes"),
-        ("--exit-with-parent=many", "not a process number"),
-        ("--exit-with-parent=99999999999", "not a process number"),
+        ("--exit-with-parent=many", "not a valid process ID"),
+        ("--exit-with-parent=99999999999", "not a valid process ID"),
         ("--allow-host *", "'*' is not a valid host"),
     ],
 )
@@ -243,5 +243,5 @@ def test_a_parent_that_has_gone_is_known(monkeypatch: pytest.MonkeyPatch) -> Non
     assert named.gone
     monkeypatch.setattr(os, "getppid", lambda: 1)
     assert parent.gone
-    with pytest.raises(ValueError, match="has ended already"):
+    with pytest.raises(ValueError, match="has already ended"):
         Parent.read("parent")

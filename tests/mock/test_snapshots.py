@@ -155,8 +155,8 @@ def test_a_row_that_is_not_one_is_told_by_its_place(bench: Bench) -> None:
     good = bench.control.snapshot()
     before = held(bench)
     for rows, place in (
-        ({"vinr_customer": {}}, "/rows/vinr_customer: is not a list"),
-        ({"vinr_customer": [[1]]}, "/rows/vinr_customer/0: a row is a list of"),
+        ({"vinr_customer": {}}, "/rows/vinr_customer: this must be a list"),
+        ({"vinr_customer": [[1]]}, "/rows/vinr_customer/0: a row must be a list of"),
         ({"spree_store": [[2**63, "a", "USD", "[]"]]}, "/rows/spree_store/0/0: "),
         ([], "/rows: "),
     ):
@@ -165,6 +165,6 @@ def test_a_row_that_is_not_one_is_told_by_its_place(bench: Bench) -> None:
     body = orjson.dumps([good])
     token = {"Authorization": f"Bearer {bench.engine.control.token}"}
     answered = bench.engine.handle(Request.build("POST", "/_mock/restore", token, body))
-    assert (answered.status, b"not an object" in answered.body) == (400, True)
+    assert (answered.status, b"must be a JSON object" in answered.body) == (400, True)
     assert held(bench) == before
     assert isinstance(bench.control, Control)

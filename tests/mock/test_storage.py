@@ -212,7 +212,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "broken.db"
     path.write_bytes(b"this is not a database, but long enough to be taken for one" * 100)
 
-    with pytest.raises(StorageError, match="name another file"):
+    with pytest.raises(StorageError, match="use another file"):
         open_storage(str(path)).prepare([TABLE])
 
 

@@ -102,9 +102,13 @@ def test_what_cannot_be_played_or_opened_is_told() -> None:
     [
         ({"type": "oauth2", "flows": {}}, "toyKey=t", {"Authorization": "Bearer t"}),
         ({"type": "http", "scheme": "basic"}, "toyKey=dTpw", {"Authorization": "Basic dTpw"}),
-        ({"type": "apiKey", "in": "query", "name": "k"}, "toyKey=t", "toyKey is sent in: query"),
-        ({"type": "mutualTLS"}, "toyKey=t", "toyKey is sent in: the TLS handshake"),
-        ({"type": "apiKey", "in": "header", "name": "X-K"}, "toykey=t", "--credential toykey: toy has no such scheme"),
+        ({"type": "apiKey", "in": "query", "name": "k"}, "toyKey=t", "but toyKey belongs in the query"),
+        ({"type": "mutualTLS"}, "toyKey=t", "but toyKey belongs in the TLS handshake"),
+        (
+            {"type": "apiKey", "in": "header", "name": "X-K"},
+            "toykey=t",
+            "--credential toykey: toy has no such security scheme",
+        ),
     ],
 )
 def test_a_scheme_is_sent_as_its_document_says(scheme: dict[str, Any], given: str, said: dict[str, str] | str) -> None:

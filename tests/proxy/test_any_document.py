@@ -142,6 +142,6 @@ def test_no_command_starts_with_what_cannot_be_read(
         main([command, *(["report"] if command == "coverage" else []), *line, "--document", str(path)])
     assert ended.value.code == 2
     assert capfd.readouterr().err == (
-        f"store-credit-mock: {path}:2: #/swagger: Swagger 2.0 is not supported; convert it to OpenAPI 3 first, as"
-        " `npx swagger2openapi` or editor.swagger.io do\n"
+        f"store-credit-mock: {path}:2: #/swagger: Swagger 2.0 is not supported; convert the document to OpenAPI 3"
+        " first, for example with `npx swagger2openapi` or editor.swagger.io\n"
     )

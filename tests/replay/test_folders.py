@@ -60,7 +60,7 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, pro
     place = folder(fine=recorded(RETRIEVE))
     (place / "broken.json").write_text("{", "utf-8")
 
-    with pytest.raises(RecordingError, match=r"broken\.json: is not valid JSON"):
+    with pytest.raises(RecordingError, match=r"broken\.json: this is not valid JSON"):
         replay(place, promises)
 
 
@@ -68,12 +68,12 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, pro
     ("side", "member", "value", "message"),
     [
         ("request", "path", "platform/store_credits", "request.path"),
-        ("request", "path", "/api/v2/platform/store_credits?page=2", "put the rest into query"),
+        ("request", "path", "/api/v2/platform/store_credits?page=2", "put the query in `query`"),
         ("request", "method", "GET ", "request.method"),
         ("request", "query", {"page": 2}, "request.query.page"),
         ("request", "headers", {"Authorization": None}, "request.headers.Authorization"),
         ("request", "headers", {"Authorization": "Bearer s\u0107cret"}, "request.headers.Authorization"),
-        ("request", "headers", {"a b": "c"}, "'a b' is not the name of a header"),
+        ("request", "headers", {"a b": "c"}, "'a b' is not a valid header name"),
         ("response", "headers", {"ETag": "a\nb"}, "response.headers.ETag"),
         ("response", "status", 100, "response.status is 100"),
     ],

@@ -289,10 +289,10 @@ def test_without_a_reference_none_is_written(serve: Callable[..., Any], store_cr
 
 
 HUGE = (Decimal("1E+99999999"), Decimal("-1E+99999999"))
-OTHER = "reference is not the 'reference' that private_metadata holds"
+OTHER = "reference differs from 'reference' in private_metadata"
 NOT_FOUND_AGAIN = [
-    ("", {}, "reference has 0 characters; pass 1 to 255"),
-    ("x" * 256, {}, "reference has 256 characters; pass 1 to 255"),
+    ("", {}, "reference has 0 characters; pass a reference of 1 to 255 characters"),
+    ("x" * 256, {}, "reference has 256 characters; pass a reference of 1 to 255 characters"),
     ("a\nb", {}, "reference contains a line break"),
     ("a\x00", {}, "reference contains a line break or another character that cannot be printed"),
     ("\ud800", {}, "cannot be printed"),
@@ -336,7 +336,7 @@ NOT_FOUND_AGAIN = [
             for one in ("two\nlines", "naïve", "\x00", 5, b"x")
         ),
         *(
-            ("store_credits.retrieve", {"id": "7", "extra_headers": {name: "x"}}, "name of a header")
+            ("store_credits.retrieve", {"id": "7", "extra_headers": {name: "x"}}, "not a valid header name")
             for name in ("", "a b", "a:b", "a\nb", "ключ", "a\x00")
         ),
         # An empty token would be no credential at all.

@@ -115,7 +115,7 @@ def test_a_float_that_is_no_number_is_refused(value: float) -> None:
 @together("value", [{1: "a"}, {None: 1}, {"a": {2: 3}}])
 def test_a_key_that_is_no_text_is_refused(value: Any) -> None:
     """Turning it into text would hide a slip."""
-    with pytest.raises(TypeError, match="keys are strings"):
+    with pytest.raises(TypeError, match="keys must be strings"):
         codec.encode(value)
 
 

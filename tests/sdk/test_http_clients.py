@@ -123,8 +123,8 @@ def test_its_hooks_see_every_attempt(seen: Seen) -> None:
 # What is refused
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "auth": ({"auth": ("user", "S3CRET")}, "an auth of its own"),
-    "bearer auth": ({"auth": lambda request: request}, "an auth of its own"),
+    "auth": ({"auth": ("user", "S3CRET")}, "its own auth"),
+    "bearer auth": ({"auth": lambda request: request}, "its own auth"),
     "base_url": ({"base_url": "https://S3CRET.test"}, "base_url"),
     "cookies": ({"cookies": {"session": "S3CRET"}}, "cookies"),
     "Cookie": ({"headers": {"Cookie": "S3CRET"}}, "the header cookie"),
@@ -160,7 +160,7 @@ async def test_an_async_client_is_treated_alike(seen: Seen) -> None:
     ):
         await client.store_credits.retrieve("7")
     async with httpx.AsyncClient(auth=("user", "S3CRET")) as http_client:
-        with pytest.raises(ConfigurationError, match="an auth of its own"):
+        with pytest.raises(ConfigurationError, match="its own auth"):
             AsyncSpreeClient("http://spree.test", "t", http_client=http_client)
 
     assert seen.request.headers["X-Corp"] == "1"

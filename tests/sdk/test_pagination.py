@@ -355,7 +355,7 @@ def test_a_missing_number_of_pages_ends_no_list_silently(
 def test_an_answer_without_a_list_is_an_invalid_response(serve: Callable[..., Any], body: Any) -> None:
     """In both styles."""
     for listing in (serve(body).vinr().store_credit.list, serve(body).spree().store_credits.list):
-        with pytest.raises(InvalidResponseError, match="list under 'data'"):
+        with pytest.raises(InvalidResponseError, match="under 'data', not a list"):
             listing()
 
 

@@ -44,7 +44,7 @@ def test_a_lost_sign_in_keeps_no_password(parts: dict[str, Any]) -> None:
     assert PASSWORD.encode() not in pickle.dumps(error)
     assert PASSWORD not in f"{error} {error!r} {error.__dict__}"
     assert "settle(), which" not in str(error)
-    with pytest.raises(InvalidArgumentError, match="password of a sign-in"):
+    with pytest.raises(InvalidArgumentError, match="a sign-in password"):
         store.settle(error)
     assert len(at.shop.requests) == 1
 

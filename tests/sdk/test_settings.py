@@ -162,13 +162,13 @@ def test_a_client_without_a_token_is_good_for_the_storefront(
 def test_a_missing_key_says_how_to_give_one() -> None:
     """The argument and the variable."""
     for client in (VinrClient, AsyncVinrClient):
-        assert refusal(client) == "no VINR key: pass api_key= or set VINR_SECRET_KEY"
+        assert refusal(client) == "the VINR key is missing; pass api_key= or set VINR_SECRET_KEY"
 
 
 def test_a_missing_address_says_how_to_give_one() -> None:
     """The argument and the variable."""
     for client in (SpreeClient, AsyncSpreeClient):
-        assert refusal(client) == "no address of the Spree server: pass base_url= or set SPREE_URL"
+        assert refusal(client) == "the address of the Spree server is missing; pass base_url= or set SPREE_URL"
 
 
 SECRETS = [5, b"sk_test_1", "", "  ", "sk_test_1\n", " sk_test_1", "sk_test_ключ", "sk_test_a b", "sk_test_\x00", ["x"]]

@@ -63,7 +63,7 @@ def test_the_admin_api_takes_a_key_or_a_staff_members_token(serve: Callable[...,
 
 def test_a_client_has_a_key_or_a_token_not_both(environment: pytest.MonkeyPatch) -> None:
     """A server checks both when both are sent. One passed outweighs the environment; there, too, one alone may be."""
-    with pytest.raises(ConfigurationError, match="pass one of secret_key= and staff_token="):
+    with pytest.raises(ConfigurationError, match="pass only one of secret_key= and staff_token="):
         SpreeAdminClient(base_url=spree_v3.URL, secret_key="sk_secret", staff_token="jwt")
     environment.setenv("SPREE_ADMIN_KEY", "sk_environment")
     environment.setenv("SPREE_STAFF_TOKEN", "jwt")
@@ -261,7 +261,7 @@ def test_a_raw_request_carries_the_credentials_to_its_own_api_alone(serve: Calla
         spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", headers=own)
     with pytest.raises(NotFoundError):
         spree_v3.store(customer_token="jwt").request("GET", "/api/v3/store/products", customer_token="b")
-    with pytest.raises(InvalidArgumentError, match="pass it once"):
+    with pytest.raises(InvalidArgumentError, match="pass it only once"):
         spree_v3.admin().request("GET", "/api/v3/admin/products", headers=own, staff_token="jwt")
 
     assert [bool(credentials(request)) for request in server.requests[:4]] == [True, False, False, False]

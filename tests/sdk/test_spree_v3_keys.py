@@ -170,7 +170,7 @@ def test_an_own_key_is_mixed_with_the_token_on_the_store_side() -> None:
     assert [one.token for one in seen] == [f"token of {alice}", f"token of {bob}", f"token of {alice}"]
     assert {one.idempotency_key for one in seen} == {"checkout-1"}
     for path in ("/api/v3/store/carts", "/api/v3/%73tore/carts"):
-        with pytest.raises(InvalidArgumentError, match="share their keys"):
+        with pytest.raises(InvalidArgumentError, match="share their idempotency keys"):
             at.store().request("POST", path, json={}, idempotency_key="mine")
     assert len(at.shop.requests) == 4
 

@@ -168,8 +168,8 @@ def test_an_async_list_is_iterated_or_awaited(serve: Callable[..., Any]) -> None
     ("meta", "why"),
     [
         ({"next": 1}, "back to 1"),
-        ({"next": "2"}, "meta.next is neither the number of a page nor null"),
-        ({"next": True}, "meta.next is neither"),
+        ({"next": "2"}, "meta.next must be a page number or null"),
+        ({"next": True}, "meta.next must be"),
         ({"next": 2, "page": None}, "meta"),
     ],
 )

@@ -111,7 +111,7 @@ def test_a_list_that_changes_while_it_is_read_is_read_again() -> None:
     at.shop.requests.clear()
     at.shop.fate = lambda request: ("lost before", 0.0)
     again = at.lost(client, memo="refund-4712")
-    with pytest.raises(OutcomeUnknownError, match="changed while it was read"):
+    with pytest.raises(OutcomeUnknownError, match="changed during each of 5 readings"):
         at.settle(client, again)
     assert len(at.shop.writes) == 1
 
@@ -162,7 +162,7 @@ def test_two_with_the_mark_are_the_callers_to_look_at() -> None:
     client = at.client()
     at.create(client)
     error = at.lost(client)
-    with pytest.raises(OutcomeUnknownError, match="2 records carry the mark 'refund-4711'") as raised:
+    with pytest.raises(OutcomeUnknownError, match="2 records have the mark 'refund-4711'") as raised:
         at.settle(client, error)
     assert {one.id for one in raised.value.candidates} == {one["id"] for one in at.shop.records}
     assert len(at.shop.writes) == 2
@@ -185,7 +185,7 @@ def test_a_blank_mark_is_none(memo: str) -> None:
     client = at.client()
     at.create(client, memo="")
     error = at.lost(client, memo=memo)
-    with pytest.raises(OutcomeUnknownError, match="has no memo to identify it") as raised:
+    with pytest.raises(OutcomeUnknownError, match="has no memo to identify its record") as raised:
         at.settle(client, error)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
 
@@ -199,7 +199,7 @@ def test_without_a_mark_only_the_absence_of_any_like_it_decides() -> None:
     assert at.settle(client, error).memo is None
     at.shop.fate = lambda request: ("lost before", 0.0)
     second = at.lost(client, memo=None)
-    with pytest.raises(OutcomeUnknownError, match="has no memo to identify it") as raised:
+    with pytest.raises(OutcomeUnknownError, match="has no memo to identify its record") as raised:
         at.settle(client, second)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
     assert len(at.shop.records) == 1
@@ -229,7 +229,7 @@ def test_after_the_window_one_that_may_have_lost_its_mark_is_the_callers_to_look
         at.shop.records[place] |= {"memo": "goodwill", "updated_at": at.now.isoformat(), "amount_used": "1.0"}
     at.shop.records[0]["updated_at"] = "2026-11-28T18:00:00.000Z"
     at.world.passed += 25 * HOUR
-    with pytest.raises(OutcomeUnknownError, match="no record carries the mark 'refund-4711'; 1 like it") as raised:
+    with pytest.raises(OutcomeUnknownError, match="no record has the mark 'refund-4711'; 1 similar record") as raised:
         at.settle(client, error)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
 

@@ -108,7 +108,7 @@ def test_after_the_window_a_write_without_a_list_stays_unknown() -> None:
     with pytest.raises(OutcomeUnknownError) as raised:
         client.customers.store_credits.update(CUSTOMER, "credit_UkLWZg9DAJ", memo="x")
     at.world.passed += 24 * HOUR
-    with pytest.raises(OutcomeUnknownError, match=r"24\.0 hours ago.*Look for its effect"):
+    with pytest.raises(OutcomeUnknownError, match=r"24\.0 hours ago.*Check whether it took effect"):
         at.settle(client, raised.value)
     assert len(at.shop.writes) == 1
 

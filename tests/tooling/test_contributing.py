@@ -231,7 +231,7 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
         },
         "openapi.yaml": {
             "openapi.yaml": both(
-                put("`V1` to `V62` VINR", "`V1` to `V63` VINR"),
+                put("`V1` to `V62` are about VINR", "`V1` to `V63` are about VINR"),
                 put('"decided: V4", ', '"decided: V4", "decided: V63", '),
             )
         },

@@ -132,7 +132,7 @@ def test_operations_are_tried_by_what_their_paths_say(tmp_path: Path, reach: Ser
         for name in ("GET /things", "addThing", "GET /things/{thingId}", "DELETE /things/{thingId}"):
             assert f"held     generated: {name} (" in said
         for name in ("POST /things/{thingId}/close", "POST /reset"):
-            assert f"skipped  generated: {name}: it could change records of others" in said
+            assert f"skipped  generated: {name}: it could change other people's records" in said
         found = re.search(r"made (\d+), removed (\d+)", said)
         assert found is not None
         assert found[1] == found[2] != "0"
@@ -158,7 +158,7 @@ def test_a_name_is_wanted_of_the_kits_own_document(verify: Verify) -> None:
     """Each of its systems has credentials of its own."""
     code, said = verify("http://127.0.0.1:9")
     assert code == 2
-    assert "--system is missing: what is at this address, spree or spree-v3 or vinr?" in said
+    assert "--system is missing; which system is at this address, spree or spree-v3 or vinr?" in said
 
 
 def test_a_document_without_the_name_says_so(tmp_path: Path, verify_any: Verify) -> None:
@@ -167,4 +167,4 @@ def test_a_document_without_the_name_says_so(tmp_path: Path, verify_any: Verify)
     path.write_bytes(orjson.dumps({"openapi": "3.1.0", "paths": {"/a": {"get": {"responses": {"200": {}}}}}}))
     code, said = verify_any("http://127.0.0.1:9", "--document", str(path), "--system", "shop")
     assert code == 2
-    assert "the OpenAPI document has no operation of shop: leave --system out to try all it has" in said
+    assert "the OpenAPI document has no operation of the system shop; omit --system to test all operations" in said

@@ -97,7 +97,7 @@ def test_accepted_findings(engine: Engine, reach: Serve, verify: Verify, tmp_pat
         (["--exclude", "negative_data_rejecton"], "did you mean 'negative_data_rejection'?"),
         (["--only", "shape", "--exclude", "*"], "leave nothing to run"),
         (["--accept", "spree-5.4"], "did you mean spree-"),
-        (["--accept", "{file}"], ": 'chek' is not known; did you mean 'check'?"),
+        (["--accept", "{file}"], ": 'chek' is not a valid member; did you mean 'check'?"),
     ],
 )
 def test_what_is_not_known_is_refused(options: list[str], reason: str, verify: Verify, tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_nothing_that_can_be_run(engine: Engine, reach: Serve, verify: Verify, m
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2, said
-    assert "could not run: nothing of vinr could be tested: the OpenAPI document has no POST /v1/store-credit" in said
+    assert "could not run: no part of vinr could be tested: the OpenAPI document has no POST /v1/store-credit" in said
     assert "were all sent" not in said
 
 

@@ -52,7 +52,7 @@ def test_a_defect_of_the_events_is_found(name: str, engine: Engine, reach: Serve
 
     assert code == 1
     assert said.count("broken   ") == 1
-    assert "the signature of store_credit.created does not hold" in said
+    assert "the signature of store_credit.created is not valid" in said
 
 
 @pytest.mark.parametrize(("name", "system"), [("wrong_schema", "vinr"), ("leak_after_delete", "spree")])

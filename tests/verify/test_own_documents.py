@@ -70,7 +70,7 @@ def test_one_operation_more_is_verified(
     assert code == 0, said
     assert re.search(r"held     generated: vinr\.store_credit\.balance \(\d+ requests\)", said)
     for name in ("vinr.vouchers.purge", "vinr.customers.close"):
-        assert f"skipped  generated: {name}: it could change records of others: its path has no {{id}}" in said
+        assert f"skipped  generated: {name}: it could change other people's records: its path has no {{id}}" in said
 
 
 def test_a_server_without_it_is_a_finding(
@@ -103,7 +103,7 @@ def test_what_is_missing_for_an_operation_below_is_said(
 
     assert code == 2, said
     assert "skipped  generated: spree.checkout.coupons.apply: it needs the token of a cart" in said
-    assert "could not run: nothing of spree could be tested" in said
+    assert "could not run: no part of spree could be tested" in said
 
 
 def test_a_document_of_another_system_cannot_be_run(
@@ -119,7 +119,7 @@ def test_a_document_of_another_system_cannot_be_run(
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2
-    assert "the OpenAPI document has no operation of vinr: its operationIds begin with spree" in said
+    assert "the OpenAPI document has no operation of the system vinr; its operationIds begin with spree" in said
     assert not list(engine.exchanges)
 
 
@@ -160,6 +160,6 @@ def test_an_operation_that_is_not_known_changes_nothing(wide: ExchangeValidator,
     )
     client = httpx.Client(transport=transport, base_url="http://t.test")
 
-    with pytest.raises(HeldBackError, match="records of others"):
+    with pytest.raises(HeldBackError, match="other people's records"):
         client.request(method, path)
     assert client.get("/v1/store-credit-balance").status_code == 200

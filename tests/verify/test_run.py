@@ -305,7 +305,7 @@ def test_ten_are_ten(validator: ExchangeValidator) -> None:
     client = wire(answer, validator=validator, sleep=lambda seconds: None)
     for _ in range(2):
         client.get("/v1/store-credit")
-    with pytest.raises(SpentError, match="all 10 requests of --max-requests"):
+    with pytest.raises(SpentError, match="all 10 requests allowed by --max-requests"):
         client.get("/v1/store-credit")
 
     assert came == ["/shop/v1/store-credit"] * 10
@@ -345,7 +345,7 @@ def test_only_what_was_made_is_changed(method: str, path: str, sent: bool, valid
     if sent:
         client.request(method, path)
     else:
-        with pytest.raises(HeldBackError, match="records of others"):
+        with pytest.raises(HeldBackError, match="other people's records"):
             client.request(method, path)
 
     assert bool(came) == sent

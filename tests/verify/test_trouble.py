@@ -203,16 +203,16 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
     [
         (["http://127.0.0.1:9", "--system", "vinr"], "--key or VINR_SECRET_KEY"),
         (["http://127.0.0.1:9", "--system", "spree"], "--token or SPREE_TOKEN"),
-        (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not that of a server"),
-        (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not that of a server"),
+        (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
+        (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
         (["http://127.0.0.1:99999", "--system", "vinr", "--key", VINR_KEY], "cannot be read"),
         (["http://me:pw@127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "contains credentials"),
         (["http://127.0.0.1/?a=b", "--system", "vinr", "--key", VINR_KEY], "a query or a fragment"),
-        (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "not allowed in one"),
+        (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "not valid in a URL"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_test_a\r\nX: y"], "not valid in a header"),
         (
             ["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--customer", "a/../b"],
-            "--customer is not an id",
+            "--customer is not a valid id",
         ),
         (
             ["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--max-requests", "3"],
@@ -225,8 +225,8 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot write"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--ca", "/no/such/x"], "No such file"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--document", "/no/such/x"], "/no/such/x"),
-        (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operation of other"),
-        (["https://shop.test", "--system", "vinr", "--key", VINR_KEY], "name --customer"),
+        (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operation of the system other"),
+        (["https://shop.test", "--system", "vinr", "--key", VINR_KEY], "set --customer"),
         # Live, and said once or not at all
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_live_a"], "counts as live: the key is a live one"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "SK_LIVE_a", "--live"], "counts as live"),
@@ -257,16 +257,16 @@ def test_live_when_said_twice(engine: Engine, reach: Serve, verify: Verify) -> N
     code, said = verify(address, *live)
 
     assert code == 2
-    assert "refuses the credentials (401): check --key or VINR_SECRET_KEY" in said
+    assert "rejects the credentials (401): check --key or VINR_SECRET_KEY" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--system", "spree", "--token", "wrong"], "refuses the credentials (401): check --token or SPREE_TOKEN"),
+        (["--system", "spree", "--token", "wrong"], "rejects the credentials (401): check --token or SPREE_TOKEN"),
         (["--system", "vinr", "--key", VINR_KEY, "--customer", "cust_none"], "no customer cust_none"),
-        (["--system", "spree", "--token", SPREE_TOKEN, "--user", "999999"], "name others with --user"),
-        (["--system", "vinr", "--key", VINR_KEY, "--control-token", "wrong"], "the control plane refuses its token"),
+        (["--system", "spree", "--token", SPREE_TOKEN, "--user", "999999"], "choose others with --user"),
+        (["--system", "vinr", "--key", VINR_KEY, "--control-token", "wrong"], "the control plane rejects its token"),
     ],
 )
 def test_what_the_server_does_not_know(
@@ -336,7 +336,7 @@ def test_authorities_that_cannot_be_read(verify: Verify, tmp_path: Path) -> None
         code, said = verify("https://127.0.0.1:9", *credentials("vinr"), "--ca", str(path))
 
         assert code == 2
-        assert f"{path}: no certificates can be read from it" in said
+        assert f"no certificates can be read from {path}" in said
 
 
 @pytest.mark.parametrize("system", ["vinr", "spree"])

@@ -158,14 +158,14 @@ def _found(start: Path) -> Path:
             return _owned(shared)
     raise JobsError(
         "config_missing",
-        f"there is no {CONFIG_NAME} in {start} or above; `store-credit init` writes one, --config FILE names one",
+        f"there is no {CONFIG_NAME} in {start} or above it; create one with `store-credit init`, or pass --config FILE",
     )
 
 
 def _owned(file: Path) -> Path:
     # It may name a command to run: one that somebody else put above our folder is not run unasked.
     if file.stat().st_uid not in (os.getuid(), 0):
-        raise JobsError("config_invalid", f"{file} belongs to another user; pass --config {file} if it is meant")
+        raise JobsError("config_invalid", f"{file} belongs to another user; to use it, pass --config {file}")
     return file
 
 
@@ -174,7 +174,7 @@ def _parsed(file: Path, *, lenient: bool = False) -> dict[str, Any]:
         with file.open("rb") as opened:
             return tomllib.load(opened)
     except FileNotFoundError:
-        raise JobsError("config_missing", f"there is no file {file}; `store-credit init` writes one") from None
+        raise JobsError("config_missing", f"there is no file {file}; create one with `store-credit init`") from None
     except OSError as error:
         raise JobsError("config_missing", f"{file} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -271,17 +271,17 @@ def _shown(key: str) -> str:
 
 def _credential(value: object) -> dict[str, str]:
     if isinstance(value, str):
-        raise ValueError(f"it contains the credential itself. {_BY_REFERENCE}")
+        raise ValueError(f"the value is the credential itself. {_BY_REFERENCE}")
     table = _table(value)
     if len(table) != 1 or next(iter(table)) not in ("env", "command", "file"):
-        raise ValueError(f"it must name one of env, command and file. {_BY_REFERENCE}")
+        raise ValueError(f"the value must name exactly one of env, command and file. {_BY_REFERENCE}")
     way, where = next(iter(table.items()))
     if not isinstance(where, str) or not where.strip() or "\0" in where:
         raise ValueError(f"{way} is not a string; write {{ {way} = {_WAYS[way]} }}")
     if looks_like_a_credential(where.strip()) and way != "command":
         raise ValueError(f"{way} seems to contain the credential itself. {_BY_REFERENCE}")
     if way == "env" and not _VARIABLE.fullmatch(where):
-        raise ValueError("env is not the name of a variable; letters, digits and _ make one, such as SHOP_TOKEN")
+        raise ValueError("env is not a valid variable name; use letters, digits and _, as in SHOP_TOKEN")
     return {way: where}
 
 
@@ -298,19 +298,19 @@ def normal_url(value: object) -> str:
         raise ValueError(f"write {_EXAMPLES['url']}")
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
-        raise ValueError("it contains an '@'; leave user name and password out of the address")
+        raise ValueError("the address contains an '@'; leave out the user name and the password")
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("it contains a space or a character outside ASCII; write the host in punycode")
+        raise ValueError("the address contains a space or a non-ASCII character; write the host in punycode")
     try:
         parts = urlsplit(value)
         port = parts.port
     except ValueError:
-        raise ValueError(f"it is not a valid address; write {_EXAMPLES['url']}") from None
+        raise ValueError(f"the value is not a valid address; write {_EXAMPLES['url']}") from None
     scheme, host = parts.scheme.lower(), parts.hostname
     if scheme not in ("http", "https") or not host:
-        raise ValueError(f"it is not an http or https address; write {_EXAMPLES['url']}")
+        raise ValueError(f"the value is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
-        raise ValueError("it continues after the path; leave out the part from '?' or '#' on")
+        raise ValueError("the address continues after the path; leave out the '?' or '#' and what follows")
     # The dot that ends a name in DNS is the same host, and would be another account.
     host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host
@@ -334,7 +334,7 @@ def _flag(value: object) -> bool:
 def _matching(pattern: str, example: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f'write it as in "{example}"')
+            raise ValueError(f'write a value such as "{example}"')
         return value
 
     return read

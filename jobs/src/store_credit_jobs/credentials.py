@@ -74,14 +74,16 @@ def read_credential(account: Account) -> Credential:
     if way == "env":
         credential = Credential(os.environ.get(where, ""))
         if not credential.reveal():
-            raise JobsError("credential_missing", f"{place}: the environment has no {where}; set it to the credential")
+            raise JobsError(
+                "credential_missing", f"{place}: the environment variable {where} is not set; set it to the credential"
+            )
     elif way == "command":
         credential = _of_command(where, place)
     else:
         credential = _of_file(where, place)
     problem = credential.unusable(account)
     if problem is not None:
-        raise JobsError("credential_kind", f"{place}: the output of {way} cannot be used: {problem}")
+        raise JobsError("credential_kind", f"{place}: the credential from {way} cannot be used: {problem}")
     return credential
 
 
@@ -89,14 +91,14 @@ def _of_command(line: str, place: str) -> Credential:
     try:
         code, credential = _run(shlex.split(line))
     except ValueError:
-        raise JobsError("credential_missing", f"{place}: command has an unbalanced quotation mark") from None
+        raise JobsError("credential_missing", f"{place}: the command has an unbalanced quotation mark") from None
     except subprocess.TimeoutExpired:
-        text = f"{place}: command has not ended within {_COMMAND_SECONDS:.0f} seconds"
+        text = f"{place}: the command did not end within {_COMMAND_SECONDS:.0f} seconds"
         raise JobsError("credential_missing", text) from None
     except OSError as error:
-        raise JobsError("credential_missing", f"{place}: command cannot be run: {error.strerror}") from None
+        raise JobsError("credential_missing", f"{place}: the command cannot be run: {error.strerror}") from None
     if code != 0:
-        raise JobsError("credential_missing", f"{place}: command ended with exit code {code}")
+        raise JobsError("credential_missing", f"{place}: the command ended with exit code {code}")
     return credential
 
 
@@ -118,7 +120,9 @@ def _of_file(path: str, place: str) -> Credential:
             raise JobsError("credential_file", f"{place}: {path} is not a regular file")
         if mode & 0o077:
             shown = f"mode {stat.S_IMODE(mode):04o}"
-            raise JobsError("credential_file", f"{place}: {path} is open to others ({shown}); run chmod 600 {path}")
+            raise JobsError(
+                "credential_file", f"{place}: other users can access {path} ({shown}); run chmod 600 {path}"
+            )
         return Credential(os.read(opened, _MOST_BYTES).decode("utf-8", "replace"))
     finally:
         os.close(opened)

@@ -20,9 +20,17 @@ _NAME: Final = re.compile(r"(?P<system>.+?)(?:-(?P<version>\d[^-]*(?:-[a-z][^-]*
 
 
 @click.command("document")
-@click.option("--system", metavar="NAME", help="the export for one system: vinr, spree, spree-v3")
-@click.option("--version", metavar="VERSION", help="the version, for a system with several, such as 5.6")
-@click.option("--openapi", type=click.Choice(["3.1", "3.0"]), default="3.1", show_default=True, help="of that copy")
+@click.option("--system", metavar="NAME", help="print the export for one system: vinr, spree or spree-v3")
+@click.option(
+    "--version", metavar="VERSION", help="the version to export, such as 5.6, for a system with several versions"
+)
+@click.option(
+    "--openapi",
+    type=click.Choice(["3.1", "3.0"]),
+    default="3.1",
+    show_default=True,
+    help="the OpenAPI version of the export",
+)
 @click.option("--path", "as_path", is_flag=True, help="print the path of the file instead of its content")
 def command(system: str | None, version: str | None, openapi: str, *, as_path: bool) -> int:
     """Print the OpenAPI document: the whole openapi.yaml, or with --system a self-contained copy in JSON.

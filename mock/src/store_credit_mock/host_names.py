@@ -67,8 +67,8 @@ class HostNames:
 def _checked(name: str) -> str:
     if name == "*":
         raise ValueError(
-            "'*' is not a valid host: it would let every web page in under a name of its own; name the hosts, or a"
-            " part of them, as in '*.svc'"
+            "'*' is not a valid host: it would let any web page in under a name of its own; list the hosts, or use a"
+            " pattern such as '*.svc'"
         )
     try:
         return str(ipaddress.ip_address(name.strip("[]")))
@@ -76,6 +76,6 @@ def _checked(name: str) -> str:
         host = host_of(name)
     if host is None or not host or ":" in name.rpartition("]")[2]:
         raise ValueError(
-            f"{name[:200]!r} is not a valid host; use a name or an address without a port, or a pattern like '*.svc'"
+            f"{name[:200]!r} is not a valid host; use a name or an address without a port, or a pattern such as '*.svc'"
         )
     return host

@@ -42,10 +42,10 @@ def chosen(backend: str | None = None) -> Backend:
     """
     name = backend or os.environ.get(VARIABLE) or "httpx"
     if name not in _NAMES:
-        raise ValueError(f"{name!r} is not a valid backend; use 'httpx' or 'httpx2' (backend= or {VARIABLE})")
+        raise ValueError(f"{name!r} is not a valid backend; set backend or {VARIABLE} to 'httpx' or 'httpx2'")
     if sys.modules.get(name) is None and find_spec(name) is None:
         wanted = "store-credit-mock[httpx2]" if name == "httpx2" else "httpx"
-        raise ImportError(f"{name} is not installed; pip install '{wanted}'", name=name)
+        raise ImportError(f"{name} is not installed; run pip install '{wanted}'", name=name)
     return name
 
 
@@ -65,4 +65,4 @@ def library_of(request: object) -> Any:
         # A test may have put a stub there.
         if isinstance(request, getattr(module, "Request", ())):
             return module
-    raise TypeError(f"{type(request).__module__}.{type(request).__qualname__} is not a request of httpx or httpx2")
+    raise TypeError(f"{type(request).__module__}.{type(request).__qualname__} is not an httpx or httpx2 request")

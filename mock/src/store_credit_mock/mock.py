@@ -36,7 +36,7 @@ def options_of(options: Options | None, chosen: Mapping[str, Any], contract: Con
         ValueError: One of them is not valid, or a fixtures file cannot be read.
     """
     if options is not None and chosen:
-        raise TypeError(f"give options, or {', '.join(chosen)}, not both")
+        raise TypeError(f"pass either options or {', '.join(chosen)}, but not both")
     if options is None:
         fixtures = chosen.get("fixtures")
         if isinstance(fixtures, str | Path):

@@ -23,8 +23,8 @@ def fitting(pattern: str, known: Iterable[str]) -> frozenset[str]:
     found = frozenset(name for name in names if fnmatchcase(name, pattern))
     if not found:
         near = get_close_matches(pattern, names, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "they are named such as vinr.store_credit.create"
-        raise UnknownNameError(f"operation: no operation of the OpenAPI document is {pattern[:200]!r}; {hint}")
+        hint = f"did you mean {near[0]}?" if near else "a valid name is vinr.store_credit.create"
+        raise UnknownNameError(f"operation: {pattern[:200]!r} matches no operation of the OpenAPI document; {hint}")
     return found
 
 
@@ -43,5 +43,6 @@ def known_name(name: str, known: Iterable[str], what: str) -> str:
     if name not in names:
         near = get_close_matches(name, names, 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UnknownNameError(f"{what}: there is no {what} {name[:200]!r}; {hint}known: {', '.join(names) or 'none'}")
+        known = ", ".join(names) or "none"
+        raise UnknownNameError(f"{what}: there is no {what} named {name[:200]!r}; {hint}known: {known}")
     return name

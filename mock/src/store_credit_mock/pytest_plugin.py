@@ -69,21 +69,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FILE.json",
         help="show which parts of openapi.yaml the fixture store_credit_mock covered, and write them to a file",
     )
-    group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the same as an HTML page")
-    group.addoption("--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if the coverage is lower")
+    group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the coverage as an HTML page")
+    group.addoption(
+        "--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if the coverage is lower than this"
+    )
     group.addoption(
         "--store-credit-require",
         action="append",
         default=[],
         metavar="OPERATION:STATUS",
-        help="fail if this response was not seen, such as vinr.store_credit.create:201 (may be repeated)",
+        help="fail if this response, such as vinr.store_credit.create:201, was not seen (may be repeated)",
     )
     group.addoption(
         "--store-credit-only",
         action="append",
         default=[],
         metavar="OPERATION",
-        help="show only these operations, and use them for the percentage, such as 'vinr.*' (may be repeated)",
+        help="show only these operations, such as 'vinr.*', and calculate the percentage from them (may be repeated)",
     )
 
 
@@ -197,7 +199,9 @@ def store_credit_server(
     scope = _known_scope(chosen.pop("scope", request.scope), "scope")
     if request.scope != "function":
         if scope != request.scope:
-            raise pytest.UsageError(f"the ini file has store_credit_server_scope = {request.scope}, a marker {scope}")
+            raise pytest.UsageError(
+                f"the ini file sets store_credit_server_scope = {request.scope}, but a marker sets scope {scope}"
+            )
         stash = request.config.stash
         stash[_SHARED] = server = _started(store_credit_mock_contract, store_credit_coverage, chosen)
         yield server
@@ -238,7 +242,7 @@ def _told(fixture: str) -> Generator[None]:
 
 def _known_scope(scope: Any, name: str) -> str:
     if scope not in _SCOPES:
-        raise pytest.UsageError(f"{name} is one of {', '.join(_SCOPES)}, not {scope!r}")
+        raise pytest.UsageError(f"{name} must be one of {', '.join(_SCOPES)}, not {scope!r}")
     return scope
 
 
@@ -255,7 +259,7 @@ def _chosen(node: pytest.Item | pytest.Collector, *markers: str) -> dict[str, An
     for line in config.getini("store_credit_mock_options"):
         name, equals, value = line.partition("=")
         if not equals:
-            raise pytest.UsageError(f"store_credit_mock_options: {line!r} is not NAME=VALUE")
+            raise pytest.UsageError(f"store_credit_mock_options: {line!r} does not have the form NAME=VALUE")
         chosen[name.strip()] = value.strip()
     for name in markers:
         for marker in reversed(list(node.iter_markers(name))):
@@ -291,8 +295,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for node, _ in item.iter_markers_with_node("store_credit_server"):
         if isinstance(node, pytest.Item | pytest.Class):
             raise pytest.UsageError(
-                "the ini file has one server for each"
-                f" {item.config.getini('store_credit_server_scope')}: a single test cannot set its options"
+                "the ini file sets one server for each"
+                f" {item.config.getini('store_credit_server_scope')}, so a single test cannot set its options"
             )
 
 

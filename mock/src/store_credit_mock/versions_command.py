@@ -18,8 +18,8 @@ __all__ = ["command"]
 
 
 @click.command("versions")
-@click.option("--document", type=Path, metavar="FILE", help="another openapi.yaml than the bundled one")
-@click.option("--json", "as_json", is_flag=True, help="print one JSON document")
+@click.option("--document", type=Path, metavar="FILE", help="use this openapi.yaml instead of the bundled one")
+@click.option("--json", "as_json", is_flag=True, help="print the result as one JSON document")
 def command(document: Path | None, *, as_json: bool) -> int:
     """Show which versions of each system the document describes, and how each operation was verified, on what day."""
     try:

@@ -177,7 +177,7 @@ def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
     assert "renamed" in report.equal
     assert set(report.passed_over) == {UPDATE, "stray", "notes"}
     assert play(copy, Run("4.5", "nocache")).equal == [f"{UPDATE}.nocache"]
-    assert report.as_dict()["passed_over"]["notes"].startswith("is not valid JSON")
+    assert report.as_dict()["passed_over"]["notes"].startswith("this is not valid JSON")
     assert "no step of the script has its number or its name: stray" in "\n".join(report.lines())
 
 

@@ -49,12 +49,12 @@ def minor_of(text: str, currency: str) -> int:
     """
     places = exponent(currency)
     if places is None:
-        raise ValueError(f"currency {currency!r} is not one of ISO 4217, in capitals")
+        raise ValueError(f"currency {currency!r} is not an uppercase ISO 4217 code")
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise ValueError(f"amount {text!r} is not digits with a point before the decimals, such as 1234.50")
+        raise ValueError(f"amount {text!r} is not a valid amount; write digits and a point, such as 1234.50")
     part = found["part"] or ""
     if len(part.rstrip("0")) > places:
-        raise ValueError(f"amount {text!r} has {len(part)} decimals, {currency} has {places}")
+        raise ValueError(f"amount {text!r} has {len(part)} decimals, but {currency} has {places}")
     minor = int(found["whole"]) * 10**places + int(part[:places].ljust(places, "0") or "0")
     return -minor if found["sign"] else minor

@@ -39,7 +39,7 @@ def read_books(path: Path) -> Iterator[BooksRow]:
     try:
         file = path.open(encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise JobsError("books_invalid", f"{path}: {error.strerror}: the books cannot be read") from None
+        raise JobsError("books_invalid", f"{path}: the books cannot be read: {error.strerror}") from None
     with file:
         reader = csv.reader(file, strict=True)
         line = 1
@@ -54,7 +54,7 @@ def read_books(path: Path) -> Iterator[BooksRow]:
                     continue
                 try:
                     if len(row) < width:
-                        raise ValueError(f"the row has {len(row)} cells, and the header asks for {width}")
+                        raise ValueError(f"the row has {len(row)} cells, but the header requires {width}")
                     customer, currency, amount = (row[place] for place in places)
                     minor = minor_of(amount, currency)
                     if abs(minor) > LARGEST:

@@ -108,7 +108,7 @@ def _movement(event: Any, currency: str) -> Movement:
         members = cast("Mapping[str, Any]", attributes)
     action = members.get("action")
     if action not in _EFFECTS:
-        raise ValueError(f"{action!r} is not an action of a ledger that is known here")
+        raise ValueError(f"{action!r} is not a known ledger action")
     at = _seconds(members.get("created_at"))
     changed = members.get("updated_at")
     return Movement(at, action, _minor(members, currency), at if changed is None else max(at, _seconds(changed)))
@@ -132,4 +132,4 @@ def _seconds(value: object) -> float:
         return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)).timestamp()
     if type(value) in (int, float):
         return cast("float", value)
-    raise ValueError("an event does not say when it was")
+    raise ValueError("an event does not say when it happened")

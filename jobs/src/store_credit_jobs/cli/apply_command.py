@@ -31,21 +31,31 @@ _SHORTEST_HASH: Final = 8
 
 @click.command("apply")
 @click.argument("plan", metavar="PLAN")
-@click.option("--live", is_flag=True, help="Allow real money to be moved: required if the account is live.")
-@click.option("--confirm", metavar="HASH", help="The plan's sha256, or its beginning, instead of typing the total.")
+@click.option("--live", is_flag=True, help="Allow real money to be moved; required if the account is live.")
+@click.option(
+    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, instead of the total."
+)
 @click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
 @click.option(
-    "--rate", metavar="N/s", help="At most N requests a second, instead of the limit that the server announces."
+    "--rate", metavar="N/s", help="Send at most N requests a second, instead of following the server's own limit."
 )
 @click.option(
-    "--grace", metavar="SECONDS", help="Time after which no request can still be running; by default the account's."
+    "--grace",
+    metavar="SECONDS",
+    help="Time after which no request can still be running; by default, the account's setting.",
 )
-@click.option("--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before more than that is issued.")
+@click.option(
+    "--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before the total issued exceeds this amount."
+)
 @click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
-              help="Stop after N equal refusals in a row; 0 for never.")  # fmt: skip
-@click.option("--deadline", metavar="TIME", help="Stop at that time (ISO 8601 with a zone), or after 90s, 15m, 2h.")
+              help="Stop after N identical refusals in a row; 0 means never.")  # fmt: skip
+@click.option(
+    "--deadline",
+    metavar="TIME",
+    help="Stop at this time (ISO 8601 with a time zone), or after a time such as 90s or 2h.",
+)
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
-@click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
+@click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")
 @click.option(
     "--server-lock", is_flag=True, help="Spree v2: lock the campaign on the server, so that no other machine issues it."
 )
@@ -74,13 +84,11 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
     chosen = chosen_values(options)
     if options["postgres"] is not None and options["server_lock"]:
         raise click.UsageError(
-            "--server-lock cannot be combined with --postgres: there an account has only one worker at a time anyway"
+            "--server-lock cannot be combined with --postgres, which already limits an account to one worker at a time"
         )
     head = read_head(path)
     if head.kind == "move":
-        raise JobsError(
-            "move_plan", f"{plan} is a plan of a move, which gives what it takes: run `store-credit move apply`"
-        )
+        raise JobsError("move_plan", f"{plan} is the plan of a move; run `store-credit move apply` instead")
     seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = account_with(account, chosen)
@@ -118,7 +126,9 @@ def _grace(value: object) -> float:
 
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: a look-up before a slow request has ended can issue credit twice")
+        raise ValueError(
+            "write at least 1: a look-up before a slow request has ended can cause credit to be issued twice"
+        )
     return seconds
 
 
@@ -133,7 +143,7 @@ def _moment(value: object) -> float:
     except ValueError:
         return time.time() + duration(value)
     if moment.tzinfo is None:
-        raise ValueError('write the zone, too, such as "2026-11-28T18:00:00Z"')
+        raise ValueError('add a time zone, as in "2026-11-28T18:00:00Z"')
     return moment.timestamp()
 
 
@@ -300,7 +310,7 @@ class Apply:
         lock = getattr(system, "server_lock", None)
         if lock is None:
             raise click.UsageError(
-                f"--server-lock is for spree-v2; account {self.account.name} is {self.account.system}"
+                f"--server-lock is only for spree-v2, but account {self.account.name} is on {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
 
@@ -338,16 +348,16 @@ def allow(
     if confirm is not None and (len(confirm) < _SHORTEST_HASH or not seal.sha256.startswith(confirm.lower())):
         raise JobsError(
             "not_confirmed",
-            f"--confirm {confirm} is not this plan's hash, which begins with {seal.sha256[:16]}; at least"
-            f" {_SHORTEST_HASH} digits are needed. Nothing was sent.",
+            f"--confirm {confirm} does not match this plan's hash, which begins with {seal.sha256[:16]}; pass at least"
+            f" {_SHORTEST_HASH} digits of it. Nothing was sent.",
         )
     if not check.live:
         return
     if not live:
         raise JobsError(
             "live_account",
-            f"account {account.name} ({account.host}) is live: this moves real money. Pass --live if you"
-            " mean it. Nothing was sent.",
+            f"account {account.name} ({account.host}) is live: this would move real money. To go ahead,"
+            " pass --live. Nothing was sent.",
         )
     if confirm is None:
         _type_total(head, seal, account)
@@ -364,7 +374,7 @@ def _type_total(head: PlanHead, seal: PlanSeal, account: Account) -> None:
     if not sys.stdin.isatty():
         raise JobsError(
             "not_confirmed",
-            f"account {account.name} is live, and there is no terminal to type the total on: pass --confirm"
+            f"account {account.name} is live, but there is no terminal on which to type the total; pass --confirm"
             f" {seal.sha256[:16]}. Nothing was sent.",
         )
     rows = seal.rows - seal.nothing

@@ -32,11 +32,11 @@ _MANY: Final = 32 << 20
 @click.option(
     "--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Audit this snapshot; sends no request."
 )
-@click.option("--stored", is_flag=True, help="Audit the newest snapshot of the workspace; sends no request.")
-@click.option("--as-of", metavar="TIME", help="What was owed at TIME, such as 2026-09-30T23:59:59Z.")
+@click.option("--stored", is_flag=True, help="Audit the newest snapshot in the workspace; sends no request.")
+@click.option("--as-of", metavar="TIME", help="Report what was owed at TIME, such as 2026-09-30T23:59:59Z.")
 @click.option(
     "--against", metavar="CSV", type=click.Path(path_type=Path),
-    help="Compare with books: a file with the columns customer, currency and amount.",
+    help="Compare with your books: a CSV file with the columns customer, currency and amount.",
 )  # fmt: skip
 @click.option(
     "--expiring-within", metavar="TIME", help="Print a JSON line for each credit that expires within TIME, such as 30d."
@@ -45,8 +45,13 @@ _MANY: Final = 32 << 20
 @click.option(
     "--html", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as one HTML page, with charts."
 )
-@click.option("--csv", metavar="FILE", type=click.Path(path_type=Path), help="Write its figures as CSV.")
-@click.option("--engine", type=click.Choice(["auto", "sqlite", "duckdb"]), default="auto", help="What adds up.")
+@click.option("--csv", metavar="FILE", type=click.Path(path_type=Path), help="Write the report's figures as CSV.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "sqlite", "duckdb"]),
+    default="auto",
+    help="The database engine that adds up the amounts.",
+)
 @common_options
 @click.pass_context
 def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None:
@@ -62,7 +67,7 @@ def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None
 
 
 @command.command("chain")
-@click.option("--expect", metavar="SEAL", help="A seal that was recorded earlier, and that the chain must contain.")
+@click.option("--expect", metavar="SEAL", help="A seal that was recorded earlier and that the chain must contain.")
 @common_options
 def chain(common: Common, expect: str | None) -> ExitCode:
     """Check every stored snapshot of the account, and that none is missing or was exchanged."""
@@ -117,7 +122,7 @@ def _audit(
     from store_credit_jobs.snapshots.snapshot_file import seconds_of
 
     if snapshot is not None and stored:
-        raise click.UsageError("--snapshot and --stored each name what is audited: give one of them")
+        raise click.UsageError("--snapshot and --stored each name what is audited; pass only one of them")
     at = None if as_of is None else _time(as_of)
     window = None if expiring_within is None else _window(expiring_within)
     source = _source(common, snapshot, stored, at)
@@ -148,7 +153,7 @@ def _time(text: str) -> float:
         text = f"--as-of {text}: it is not a time with its zone in ISO 8601, such as 2026-09-30T23:59:59Z"
         raise JobsError("date_zone", text) from None
     if at > time.time():
-        raise JobsError("date_future", f"--as-of {text}: it is in the future")
+        raise JobsError("date_future", f"--as-of {text} is in the future")
     return at
 
 
@@ -232,7 +237,7 @@ def _write(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         draft.replace(path)
     except OSError as error:
-        raise JobsError("not_written", f"{path}: {error.strerror}: it was not written") from None
+        raise JobsError("not_written", f"{path} was not written: {error.strerror}") from None
     finally:
         draft.unlink(missing_ok=True)
 

@@ -73,21 +73,21 @@ def _options(command: _F, variables: bool) -> _F:
             *names, expose_value=False, envvar=variable if variables else None, show_envvar=variables, **rest
         )(command)
 
-    option("--debug", is_flag=True, help="Show a traceback for an unexpected error.")
+    option("--debug", is_flag=True, help="Show a traceback if an unexpected error occurs.")
     option("--quiet", is_flag=True, help="Show no progress.")
-    option("--log", metavar="FILE", callback=_keep_path, help="Add a log to FILE, in JSON lines.")
+    option("--log", metavar="FILE", callback=_keep_path, help="Append a log in JSON Lines format to FILE.")
     option("--json", is_flag=True, help="Print events on stdout, one JSON object per line.")
     option(
         "--config", metavar="FILE", callback=_keep_path, variable="STORE_CREDIT_CONFIG",
-        help="The configuration file; by default store-credit.toml or pyproject.toml here or in a folder above.",
+        help="The configuration file; by default, store-credit.toml or pyproject.toml here or in a parent folder.",
     )  # fmt: skip
     option(
         "--workspace", metavar="DIR", callback=_keep_path, variable="STORE_CREDIT_WORKSPACE",
-        help="The folder with the journal; by default .store-credit here or in a folder above.",
+        help="The folder with the journal; by default, .store-credit here or in a parent folder.",
     )  # fmt: skip
     option(
         "--account", metavar="NAME", variable="STORE_CREDIT_ACCOUNT",
-        help="The account in the configuration; required if there are several.",
+        help="The account to use; required if the configuration contains several accounts.",
     )  # fmt: skip
     return command
 

@@ -17,7 +17,7 @@ __all__ = ["command"]
 @click.argument("job")
 @click.argument("row", type=click.IntRange(min=1))
 @click.argument("word", metavar="done=ID|absent")
-@click.option("--who", metavar="NAME", help="Who decides; by default the user who runs this.")
+@click.option("--who", metavar="NAME", help="Who decides; by default, the user who runs the command.")
 @postgres_option
 @common_options
 def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:

@@ -28,19 +28,19 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 
 @click.command("init")
 @click.option("--system", type=click.Choice(_SYSTEMS), default=None, help="The account's system.")
-@click.option("--url", metavar="URL", help="The server, such as https://shop.example.com.")
-@click.option("--token-env", metavar="NAME", help="The credential is in this environment variable.")
-@click.option("--token-command", metavar="LINE", help="The credential is what this command prints.")
-@click.option("--token-file", metavar="FILE", help="The credential is in this file, which only you can read.")
-@click.option("--created-by", metavar="ID", help="Spree v2: id of a staff user who does nothing but issue credit.")
-@click.option("--category", metavar="ID", help="Spree: id of the category of the credits.")
+@click.option("--url", metavar="URL", help="The server's address, such as https://shop.example.com.")
+@click.option("--token-env", metavar="NAME", help="The environment variable that contains the credential.")
+@click.option("--token-command", metavar="LINE", help="A command that prints the credential.")
+@click.option("--token-file", metavar="FILE", help="The file that contains the credential; only you may read it.")
+@click.option("--created-by", metavar="ID", help="Spree v2: the id of a staff user who only issues credit.")
+@click.option("--category", metavar="ID", help="Spree: the id of the category of the credits.")
 @click.option("--server", metavar="VERSION", help="Spree v3: the server's version, such as 6.0.")
 @click.option(
     "--grace",
     metavar="SECONDS",
     help="Time after which no request can still be running: the proxy's timeout, plus a margin.",
 )
-@click.option("--not-live", is_flag=True, help="The server moves no real money.")
+@click.option("--not-live", is_flag=True, help="The server does not move real money.")
 @common_options
 def command(common: Common, **options: Any) -> ExitCode:
     """Write store-credit.toml with one account, and check it.
@@ -52,9 +52,9 @@ def command(common: Common, **options: Any) -> ExitCode:
 
     path = common.config or Path(CONFIG_NAME)
     if path.name == "pyproject.toml":
-        raise JobsError("config_invalid", "init writes no pyproject.toml; write [tool.store-credit] there by hand")
+        raise JobsError("config_invalid", "init does not write pyproject.toml; add [tool.store-credit] by hand")
     if path.exists():
-        raise JobsError("config_exists", f"{path} already exists; add the account to it by hand, or remove it")
+        raise JobsError("config_exists", f"{path} already exists; add the account by hand, or remove the file")
     name = common.account or "shop"
     _ask(options)
     text = _toml(name, options)
@@ -67,7 +67,7 @@ def command(common: Common, **options: Any) -> ExitCode:
         os.link(draft, path)
     except FileExistsError:
         raise JobsError(
-            "config_exists", f"{path} already exists; add the account to it by hand, or remove it"
+            "config_exists", f"{path} already exists; add the account by hand, or remove the file"
         ) from None
     except OSError as error:
         raise JobsError("output", f"{path} cannot be written: {error.strerror}") from None
@@ -83,7 +83,7 @@ def command(common: Common, **options: Any) -> ExitCode:
 def _ask(options: dict[str, Any]) -> None:
     ways = [name for name in ("token_env", "token_command", "token_file") if options[name] is not None]
     if len(ways) > 1:
-        raise click.UsageError("a credential has only one source: pass only one of the --token-... options")
+        raise click.UsageError("a credential has only one source; pass only one of the --token-... options")
     if sys.stdin.isatty() and sys.stderr.isatty():
         if options["system"] is None:
             options["system"] = click.prompt("System", type=click.Choice(_SYSTEMS), err=True)
@@ -109,7 +109,7 @@ def _ask(options: dict[str, Any]) -> None:
     if not ways:
         missing.append("--token-env")
     if missing:
-        raise click.UsageError(f"there is no terminal to ask on: pass {', '.join(missing)}")
+        raise click.UsageError(f"there is no terminal to prompt on; pass {', '.join(missing)}")
 
 
 def _address(system: str) -> str | None:

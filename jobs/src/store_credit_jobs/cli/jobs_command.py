@@ -70,7 +70,12 @@ def show(common: Common, job: str, postgres: str | None) -> ExitCode:
 
 @command.command("export")
 @click.argument("job")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE, completely or not at all; by default to stdout.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to FILE, either completely or not at all; by default, write to stdout.",
+)
 @postgres_option
 @common_options
 def export(common: Common, job: str, output: str | None, postgres: str | None) -> ExitCode:

@@ -27,16 +27,24 @@ __all__ = ["command"]
 
 @click.command("apply")
 @click.argument("plan", metavar="PLAN", type=click.Path(path_type=Path))
-@click.option("--live", is_flag=True, help="Allow real money to be moved: required if an account is live.")
-@click.option("--confirm", metavar="HASH", help="The plan's sha256, or its beginning, instead of typing the total.")
-@click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
-@click.option("--rate", metavar="N/s", help="At most N requests a second to each server.")
+@click.option("--live", is_flag=True, help="Allow real money to be moved; required if an account is live.")
 @click.option(
-    "--grace", metavar="SECONDS", help="Time after which no request can still be running; by default the accounts'."
+    "--confirm", metavar="HASH", help="Confirm with the plan's SHA-256 hash, or its beginning, instead of the total."
+)
+@click.option("--concurrency", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests in flight.")
+@click.option("--rate", metavar="N/s", help="Send at most N requests a second to each server.")
+@click.option(
+    "--grace",
+    metavar="SECONDS",
+    help="Time after which no request can still be running; by default, the accounts' settings.",
 )
 @click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
-              help="Stop after N equal refusals in a row; 0 for never.")  # fmt: skip
-@click.option("--deadline", metavar="TIME", help="Stop at that time (ISO 8601 with a zone), or after 90s, 15m, 2h.")
+              help="Stop after N identical refusals in a row; 0 means never.")  # fmt: skip
+@click.option(
+    "--deadline",
+    metavar="TIME",
+    help="Stop at this time (ISO 8601 with a time zone), or after a time such as 90s or 2h.",
+)
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="How old a new plan may be.")
 @postgres_option

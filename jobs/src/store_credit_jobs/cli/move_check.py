@@ -86,7 +86,7 @@ def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
     "--waive",
     metavar="FILE",
     type=_path,
-    help="Known differences: a file with lines of an earlier file of differences.",
+    help="A file of known differences: lines copied from an earlier file of differences.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True,
@@ -171,7 +171,7 @@ def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> Exi
 
     with _seen(common, plan, postgres) as seen:
         if seen.pair.order == "give-only":
-            raise click.UsageError("nothing can be spent in a source that is gone (--give-only): there is no delta")
+            raise click.UsageError("there is no delta for a --give-only plan: nothing can be spent in its source")
         over, under = overhangs(seen.ledger, seen.source, seen.server_now)
         rows, left = cuts(seen.ledger, over, seen.target, seen.can, seen.pair)
     source = {"name": plan.name, "sha256": seen.pair.snapshot}

@@ -84,15 +84,19 @@ def export(common: Common, output: Path) -> ExitCode:
 
 @command.command("map")
 @click.argument("snapshot", metavar="SNAPSHOT", type=_path)
-@click.option("--from", "source", metavar="NAME", help="The source, whose list of customers has addresses (Spree v3).")
-@click.option("--to", "target", metavar="NAME", help="The target, whose list of customers is read (Spree v3).")
+@click.option(
+    "--from", "source", metavar="NAME", help="The source, whose customer list has email addresses (Spree v3)."
+)
+@click.option("--to", "target", metavar="NAME", help="The target, whose customer list is read (Spree v3).")
 @click.option(
     "--emails",
     metavar="FILE",
     type=_path,
-    help="CSV with email,customer of the target, if it has no list of customers.",
+    help="CSV with the columns email,customer for the target, if it has no customer list.",
 )
-@click.option("--ids", metavar="FILE", type=_path, help="CSV with source,target: match by ids, not by address.")
+@click.option(
+    "--ids", metavar="FILE", type=_path, help="CSV with the columns source,target; match by id, not by email address."
+)
 @click.option("-o", "--output", metavar="FILE", type=_path, default="map.csv", show_default=True, help="The map.")
 @common_options
 def map_(
@@ -149,7 +153,7 @@ def _customers(common: Common, account: Account) -> list[Any]:
 
 
 @command.command("plan")
-@click.option("--from", "source", metavar="NAME", help="The account to move from; by default the snapshot's.")
+@click.option("--from", "source", metavar="NAME", help="The account to move from; by default, the snapshot's account.")
 @click.option("--to", "target", metavar="NAME", required=True, help="The account to move to.")
 @click.option(
     "--map",
@@ -157,20 +161,22 @@ def _customers(common: Common, account: Account) -> list[Any]:
     metavar="FILE",
     type=_path,
     required=True,
-    help="CSV with source,target: which customer is which.",
+    help="CSV with the columns source,target, which matches the customers.",
 )
-@click.option("--snapshot", metavar="FILE", type=_path, help="Plan from this file; by default the source is read now.")
+@click.option(
+    "--snapshot", metavar="FILE", type=_path, help="Plan from this snapshot; by default, the source is read now."
+)
 @click.option("--take-first", "order", flag_value="take-first", default="take-first",
-              help="Take from the source, then give in the target: nothing is spent twice. The default.")  # fmt: skip
+              help="Take from the source, then give in the target; nothing is spent twice. The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Give, then take: no gap, but credit can be spent twice in between; see delta.")  # fmt: skip
+              help="Give first, then take: no gap, but credit can be spent twice meanwhile; see delta.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
-              help="Take nothing: the source is gone, and its snapshot is all there is.")  # fmt: skip
-@click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency (and expiry).")
+              help="Take nothing, because the source is gone and only its snapshot is left.")  # fmt: skip
+@click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option(
     "-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True,
-    help="The plan. Credit that stays in the source is listed next to it, in a file that ends in .left.csv.",
+    help="The plan. Credit that stays in the source is listed next to the plan, in a .left.csv file.",
 )  # fmt: skip
 @postgres_option
 @common_options
@@ -207,7 +213,7 @@ def plan(
     ):
         check = system.check()
         if check.problems:
-            raise JobsError("account_unusable", f"{to.name} cannot be planned for", problems=check.problems)
+            raise JobsError("account_unusable", f"no plan can be made for {to.name}", problems=check.problems)
         made = MovePlan(pair, found, can, system, customers, Ledger.read(journal, pair), to.currency)
         seal = made.write(output, time.time())
     _tell(common, pair, output, made, seal)
@@ -242,8 +248,8 @@ def _snapshot(
         return found, Side(head.account, head.identity, head.system, head.host), None
     account = next((one for one in accounts.accounts.values() if one.identity == found.head.identity), None)
     if account is None or source not in (None, account.name):
-        text = f"{path} is of {found.head.identity}, and that is not {source or 'an account of the configuration'}"
-        raise JobsError("other_host", f"{text}. Name the right one, or pass --give-only to take nothing from it")
+        text = f"{path} is a snapshot of {found.head.identity}, not of {source or 'an account in the configuration'}"
+        raise JobsError("other_host", f"{text}. Name the right account, or take nothing from it with --give-only")
     with closing(connect(account, read_credential(account))) as system:
         return found, Side.of(account), system.abilities
 

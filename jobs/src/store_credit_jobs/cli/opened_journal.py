@@ -25,7 +25,7 @@ def postgres_option(command: _F) -> _F:
         metavar="DSN",
         envvar="STORE_CREDIT_POSTGRES",
         show_envvar=True,
-        help="Use the journal in this PostgreSQL database, not the workspace's.",
+        help="Use the journal in this PostgreSQL database instead of the workspace's.",
     )(command)
 
 
@@ -45,7 +45,7 @@ def open_journal(common: Common, dsn: str | None, *, write: bool) -> Journal:
 
     folder = find_workspace(common.workspace)
     if write and not folder.is_dir():
-        raise JobsError("job_unknown", f"{folder} is not there: name the workspace with --workspace")
+        raise JobsError("job_unknown", f"{folder} does not exist; name the workspace with --workspace")
     return SqliteJournal(folder, write=write)
 
 

@@ -35,24 +35,43 @@ _EVERY: Final = 1.0
 @click.command("plan")
 @click.argument("file")
 @click.option(
-    "--campaign", required=True, metavar="NAME", help="Within a campaign each key is issued once, whatever the file."
+    "--campaign",
+    required=True,
+    metavar="NAME",
+    help="The campaign; each of its keys is issued only once, whichever file contains it.",
 )
 @click.option(
     "-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where to write the plan."
 )
-@click.option("--mode", type=click.Choice(_MODES), default=None, help="What a row means; by default add.")
+@click.option("--mode", type=click.Choice(_MODES), default=None, help="What a row means; by default, add.")
 @click.option("--refunds", is_flag=True, help="The same as --mode refunds.")
-@click.option("--max-row", multiple=True, metavar="AMOUNT:CUR", help="Refuse a row above this, such as 100.00:USD.")
-@click.option("--max-total", multiple=True, metavar="AMOUNT:CUR", help="Refuse a file above this, by currency.")
-@click.option("--customers", metavar="FILE", help="A list of the existing customers; all others are refused.")
-@click.option("--map", "mapped", metavar="email=FILE", help="Rows name customers by email; FILE has email,customer.")
+@click.option(
+    "--max-row", multiple=True, metavar="AMOUNT:CUR", help="Reject rows above this amount, such as 100.00:USD."
+)
+@click.option(
+    "--max-total",
+    multiple=True,
+    metavar="AMOUNT:CUR",
+    help="Reject a file whose total in this currency is above this amount.",
+)
+@click.option("--customers", metavar="FILE", help="A list of the existing customers; all others are rejected.")
+@click.option(
+    "--map",
+    "mapped",
+    metavar="email=FILE",
+    help="Rows identify customers by email; FILE has the columns email,customer.",
+)
 @click.option("--delimiter", metavar="SIGN", help="Delimiter of a CSV file, such as ';' or tab; detected by default.")
-@click.option("--dates", type=click.Choice(["iso"]), default="iso", help="Dates are ISO 8601 with a zone.")
-@click.option("--allow-identical", is_flag=True, help="Rows without a key may be equal, and are all issued.")
-@click.option("--expires", metavar="DATE", help="Expiry of the credits for which the file has none.")
+@click.option(
+    "--dates", type=click.Choice(["iso"]), default="iso", help="Dates are in ISO 8601 format with a time zone."
+)
+@click.option("--allow-identical", is_flag=True, help="Issue all rows without a key, even identical ones.")
+@click.option("--expires", metavar="DATE", help="Expiry of credits for which the file gives no expiry.")
 @click.option("--category", metavar="ID", help="Spree: the category of the credits, instead of the account's.")
-@click.option("--created-by", metavar="ID", help="Spree v2: the staff user who issues, instead of the account's.")
-@click.option("--rate", metavar="N/s", help="At most N requests a second; used to estimate the time.")
+@click.option(
+    "--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, instead of the account's user."
+)
+@click.option("--rate", metavar="N/s", help="Estimate the time for at most N requests a second.")
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
@@ -109,13 +128,13 @@ def _request(file: str, account: Account, options: dict[str, Any]) -> Any:
             raise JobsError(error.code, f"--expires: {error.text}") from None
     mode = options["mode"] or ("refunds" if options["refunds"] else "add")
     if options["refunds"] and mode != "refunds":
-        raise click.UsageError("--refunds is --mode refunds; leave one of them out")
+        raise click.UsageError("--refunds means --mode refunds; pass only one of the two options")
     way, _, addresses = (options["mapped"] or "").partition("=")
     if options["mapped"] is not None and (way != "email" or not addresses):
         raise click.BadParameter("write --map email=FILE", param_hint="--map")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise click.BadParameter("write one character, or tab", param_hint="--delimiter")
+        raise click.BadParameter("write a single character, or tab", param_hint="--delimiter")
     settings = {name: options[name] for name in ("category", "created_by") if options[name] is not None}
     return PlanRequest(
         file=file,
@@ -139,7 +158,9 @@ def _limits(given: tuple[str, ...], option: str) -> dict[str, str]:
     for one in given:
         amount, colon, currency = one.partition(":")
         if not colon or currency in limits:
-            raise click.BadParameter("write AMOUNT:CUR, such as 100.00:USD, once for a currency", param_hint=option)
+            raise click.BadParameter(
+                "write AMOUNT:CUR, such as 100.00:USD, at most once for each currency", param_hint=option
+            )
         limits[currency] = amount
     return limits
 

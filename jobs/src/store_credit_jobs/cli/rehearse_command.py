@@ -32,18 +32,23 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
     except InvalidOperation:
         share = Decimal(-1)
     if rest or not 0 <= share <= 1:
-        raise click.BadParameter(f"{value!r} is not a valid share; write 5% or 0.05")
+        raise click.BadParameter(f"{value!r} is not a valid share; write a share such as 5% or 0.05")
     return float(share)
 
 
 def trouble_options(command: _F) -> _F:
     """Let a command take how much goes wrong, and the seed."""
     command = click.option(
-        "--seed", metavar="N", type=int, default=1, show_default=True, help="Another seed causes other failures."
+        "--seed",
+        metavar="N",
+        type=int,
+        default=1,
+        show_default=True,
+        help="A different seed causes different failures.",
     )(command)
     return click.option(
         "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,
-        help="Share of the requests that change something to go wrong.",
+        help="The share of write requests that fail.",
     )(command)  # fmt: skip
 
 
@@ -96,7 +101,7 @@ def configured(common: Common, name: str, system: str, host: str) -> Account:
             raise
         return Account(name, system, host, {})  # pyright: ignore[reportArgumentType] - one of the three
     if found.system != system:
-        raise JobsError("other_host", f"the plan is for {system}, and the account {found.name} is of {found.system}")
+        raise JobsError("other_host", f"the plan is for {system}, but the account {found.name} is on {found.system}")
     return found
 
 

@@ -19,9 +19,9 @@ _SHOWN = 20
 @click.argument("job")
 @click.option(
     "-o", "--output", metavar="FILE", default="undo.plan.jsonl", show_default=True,
-    help="Where to write the plan. Rows that are not undone are listed next to it, in a file that ends in .left.csv.",
+    help="Where to write the plan. Rows that are not undone are listed next to the plan, in a .left.csv file.",
 )  # fmt: skip
-@click.option("--partly-used", is_flag=True, help="Take back what is left of credits that customers have begun to use.")
+@click.option("--partly-used", is_flag=True, help="Also take back what is left of partly used credits.")
 @postgres_option
 @common_options
 def command(common: Common, job: str, output: str, partly_used: bool, postgres: str | None) -> ExitCode:

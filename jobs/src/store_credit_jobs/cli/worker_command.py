@@ -21,18 +21,18 @@ _SHORTEST: Final = 1.0
 @click.command("worker")
 @click.option(
     "--postgres", metavar="DSN", required=True, envvar="STORE_CREDIT_POSTGRES", show_envvar=True,
-    help="The database with journal and queue: postgresql://user@host/database.",
+    help="The database with the journal and the queue: postgresql://user@host/database.",
 )  # fmt: skip
 @click.option(
     "--at-once",
     type=click.IntRange(1, 64),
     default=4,
     show_default=True,
-    help="How many accounts it works for at the same time.",
+    help="The number of accounts that the worker serves at the same time.",
 )
 @click.option(
     "--lease", metavar="TIME", default="60s", show_default=True,
-    help="Time after which a silent worker's jobs are taken over; the same for all workers.",
+    help="Time after which a silent worker's jobs are taken over; use the same time for all workers.",
 )  # fmt: skip
 @common_options
 def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode:

@@ -202,8 +202,8 @@ def _whole(path: Path, write: Callable[[IO[str]], object]) -> None:
     except OSError as error:
         raise JobsError(
             "disk_full",
-            f"{path}: {error.strerror}: the file cannot be written. The journal has all that it would hold: make room"
-            " and run the command again.",
+            f"{path}: the file cannot be written: {error.strerror}. The journal contains the whole result: free some"
+            " disk space and run the command again.",
             exit_code=ExitCode.STOPPED,
         ) from error
     finally:

@@ -134,10 +134,10 @@ class Campaigns:
         there = "which still exists: name it with --workspace" if exists else "which no longer exists"
         raise JobsError(
             "other_journal",
-            f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This one has no"
-            " record of what was issued, and would issue it again. Restore that one; or, if it is lost, run"
-            f" `store-credit jobs accept-restored --campaign {campaign}`, after which each row is"
-            " looked up before it is sent. Nothing was sent",
+            f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This"
+            " workspace has no record of what was issued, and would issue it again. Restore that workspace, or, if it"
+            f" is lost, run `store-credit jobs accept-restored --campaign {campaign}`; each row is then looked up"
+            " before it is sent. Nothing was sent",
         )
 
     def other(self, account: str, campaign: str) -> dict[str, Any] | None:

@@ -41,7 +41,7 @@ def write_outcome(db: Database, job: Known, outcome: Outcome, *, looked_up: bool
     done = state is State.DONE
     made = plain(outcome.made) or step.target if done else None
     if state is State.SENDING or (done and made is None):
-        raise ValueError(f"{state} with credit {made!r} is not a valid outcome of a {step.action}")
+        raise ValueError(f"{state} with credit {made!r} is not a valid outcome of {step.action}")
     request = plain(sent.request_id) if sent else None
     whose, owners = ("", ()) if db.owner is None else (" AND owner = ?", (db.owner,))
     written = db.run(

@@ -69,7 +69,7 @@ class PostgresDatabase:
         except psycopg.Error:
             # Its text quotes the DSN, and a password may be in that.
             raise JobsError(
-                "postgres_address", "--postgres: not a valid address: write postgresql://user:password@host/database"
+                "postgres_address", "--postgres is not a valid address; write postgresql://user:password@host/database"
             ) from None
         self.name = f"PostgreSQL at {parts.get('host') or 'localhost'}, database {parts.get('dbname') or 'of the user'}"
         try:
@@ -103,8 +103,8 @@ class PostgresDatabase:
         if version != VERSION:
             raise JobsError(
                 "journal_newer" if version > VERSION else "journal_older",
-                f"{self.name}: the journal has layout {version}, and only {VERSION} is supported here: use the version"
-                " of store-credit-jobs that wrote it, or another database",
+                f"{self.name}: the journal has layout {version}, but this version of store-credit-jobs supports only"
+                f" layout {VERSION}; use the version that wrote the journal, or another database",
             )
 
     def _is_set_up(self) -> bool:
@@ -168,20 +168,20 @@ class PostgresDatabase:
         if isinstance(error, errors.DiskFull | errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
             raise JobsError(
                 "disk_full",
-                f"{self.name}: {text}: the journal cannot be written. Nothing more is sent; what was sent is looked up"
-                " when the job continues.",
+                f"{self.name}: {text}: the journal cannot be written. No more requests are sent; those that were sent"
+                " are looked up when the job continues.",
                 exit_code=ExitCode.STOPPED,
             ) from error
         if isinstance(error, errors.LockNotAvailable):
             raise JobsError(
-                "journal_locked", f"{self.name}: another process held what is needed for 30 seconds; try again",
+                "journal_locked", f"{self.name}: another process held a required lock for 30 seconds; try again",
                 exit_code=ExitCode.LOCKED,
             ) from error  # fmt: skip
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             raise JobsError(
                 "journal_unreachable",
-                f"{self.name}: {text}: nothing more is sent; what was sent is looked up when the job continues. Check"
-                " that the server runs and that the address is right.",
+                f"{self.name}: {text}: no more requests are sent; those that were sent are looked up when the job"
+                " continues. Check that the server is running and that the address is correct.",
                 exit_code=ExitCode.STOPPED,
             ) from error
         raise error

@@ -76,11 +76,11 @@ class SqlJournal(Journal):
         if len(found) > 1:
             which = ", ".join(row[0] for row in found)
             raise JobsError(
-                "job_ambiguous", f"several jobs begin with {job!r}: {which}: write more characters of the one you mean"
+                "job_ambiguous", f"several job ids begin with {job!r}: {which}; write more characters of the id"
             )
         if not found:
             raise JobsError(
-                "job_unknown", f"{job!r} is not a job of this workspace: `store-credit jobs list` lists them"
+                "job_unknown", f"{job!r} is not a job in this workspace; `store-credit jobs list` lists its jobs"
             )
         return self._remembered(found[0])
 
@@ -140,8 +140,8 @@ class SqlJournal(Journal):
             raise JobsError(
                 "step_moved",
                 f"outcomes arrived for steps that this runner no longer sends, and were not recorded"
-                f" ({'; '.join(moved[:3])}): did another runner take them over? Run `store-credit issue settle` to look"
-                " them up",
+                f" ({'; '.join(moved[:3])}): another runner may have taken over the steps. Run `store-credit issue"
+                " settle` to look up their outcomes",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
 
@@ -257,8 +257,8 @@ class SqlJournal(Journal):
             found = [step_of(known, row) for row in self._db.all(held, (known.number, n))]
             if not found:
                 raise JobsError(
-                    "not_held", f"row {n} of job {known.id} does not wait for a decision: `store-credit jobs show"
-                    f" {known.id}` lists the rows that do",
+                    "not_held", f"row {n} of job {known.id} is not waiting for a decision; `store-credit jobs show"
+                    f" {known.id}` lists the rows that are",
                 )  # fmt: skip
             step = found[0]
             if made is None:
@@ -269,12 +269,13 @@ class SqlJournal(Journal):
                 if step.target not in (None, made):
                     raise JobsError(
                         "not_the_target", f"row {n} of job {known.id} changes credit {step.target}, not {made}: write"
-                        f" `done={step.target}` if that was changed, else `absent`",
+                        f" `done={step.target}` if that credit was changed, or `absent` if it was not",
                     )  # fmt: skip
                 if step.action == "create" and not explain(self._db, known, step, made):
                     raise JobsError(
                         "explained_already",
-                        f"credit {made} is what {explained_by(self._db, known, made)} created: row {n} needs another",
+                        f"credit {made} was created by {explained_by(self._db, known, made)}; row {n} needs a different"
+                        " credit",
                     )
             key = (known.number, n, step.s)
             self._db.run(
@@ -294,7 +295,7 @@ class SqlJournal(Journal):
             raise JobsError(
                 "too_early",
                 f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may be running"
-                f" until {iso(over)}: check the server after that, and then decide `absent`",
+                f" until {iso(over)}: check the server after that time, and then decide `absent`",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

@@ -146,8 +146,9 @@ class _Sqlite:
                 # The lock is one of the folder, and another folder would have another.
                 raise JobsError(
                     "workspace_invalid",
-                    f"{path} has another name in another folder, where a second runner would not be seen: put the file"
-                    " itself here, under this name alone, and name this workspace with --workspace elsewhere",
+                    f"{path} is a link, or has another name in another folder, where a second runner would not be"
+                    " noticed: put the file itself here, with no other name, and use --workspace to name this workspace"
+                    " from other folders",
                 )
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:
@@ -212,17 +213,18 @@ class _Sqlite:
         ((application,),) = self._connection.execute("PRAGMA application_id").fetchall()
         ((version,),) = self._connection.execute("PRAGMA user_version").fetchall()
         if application != APPLICATION_ID:
-            raise self._damaged("it is not a journal of store-credit")
+            raise self._damaged("the file is not a store-credit journal")
         if version > VERSION:
             raise JobsError(
                 "journal_newer",
-                f"{self._path} has layout {version}, and only {VERSION} is supported here: update store-credit-jobs",
+                f"{self._path} has layout {version}, but this version of store-credit-jobs supports only {VERSION};"
+                " update store-credit-jobs",
             )
         if version < VERSION:
             raise JobsError(
                 "journal_older",
                 f"{self._path} has layout {version}, but this version uses {VERSION}: finish its jobs with the"
-                " version of store-credit-jobs that wrote it, and use a new workspace for new campaigns",
+                " version of store-credit-jobs that wrote the journal, and use a new workspace for new campaigns",
             )
         if self._lock is not None:
             found = self._connection.execute("PRAGMA quick_check(1)").fetchall()
@@ -287,7 +289,7 @@ class _Sqlite:
     def _stay(self) -> None:
         """Refuse a process that was forked: neither the lock is its own, nor what the connection remembers."""
         if os.getpid() != self._process:
-            raise JobsError("journal_forked", f"{self._path}: a process that was forked must open the journal itself")
+            raise JobsError("journal_forked", f"{self._path}: a forked process must open the journal itself")
 
     def close(self) -> None:
         """Close the file, and let go of the lock after that."""
@@ -310,7 +312,7 @@ class _Sqlite:
 
     def _refuse(self, error: BaseException) -> NoReturn:
         if isinstance(error, UnicodeDecodeError):
-            raise self._damaged("it contains text that is not UTF-8") from error
+            raise self._damaged("the journal contains text that is not UTF-8") from error
         if isinstance(error, OSError):
             raise self._unwritable(str(error.strerror)) from error
         # The primary result code; 0 where sqlite3 itself found the fault.
@@ -318,12 +320,12 @@ class _Sqlite:
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or code & 0xFF == sqlite3.SQLITE_CORRUPT:
             raise self._damaged(str(error)) from error
         if code in _READS:
-            raise self._damaged(f"it cannot be read ({error})") from error
+            raise self._damaged(f"the journal cannot be read ({error})") from error
         if code & 0xFF in _WRITES:
             raise self._unwritable(str(error)) from error
         if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise JobsError(
-                "journal_locked", f"{self._path}: another process held it for {_BUSY:.0f} seconds; try again",
+                "journal_locked", f"{self._path}: another process held the file for {_BUSY:.0f} seconds; try again",
                 exit_code=ExitCode.LOCKED,
             ) from error  # fmt: skip
         raise error

@@ -175,8 +175,8 @@ class _TakingOver:
             return
         raise JobsError(
             self._problems[0].code,
-            f"{self._refused} rows of the plan have keys under which other jobs of this workspace did something, or may"
-            " have done. Nothing was sent.",
+            f"{self._refused} rows of the plan have keys under which other jobs in this workspace have changed"
+            " something, or may have. Nothing was sent.",
             problems=self._problems,
         )
 
@@ -200,7 +200,7 @@ class _TakingOver:
         if self._db.all("SELECT 1 FROM step WHERE job = ? AND n = ? AND state <> 'refused'", key):
             # Only where machines share a journal: it was claimed since it was read.
             raise JobsError(
-                "key_used", f"row {old.use.n} of job {old.use.job} is being sent by another runner: try again later"
+                "key_used", f"row {old.use.n} of job {old.use.job} is being sent by another runner; try again later"
             )
 
     def _problem(self, code: str, row: Mapping[str, Any], n: int | None, use: KeyUse | None = None) -> None:

@@ -109,7 +109,7 @@ def read_columns(path: Path, *names: str) -> list[tuple[str, ...]]:
     except OSError as error:
         raise JobsError("file_unreadable", f"{path} cannot be read: {error.strerror}") from None
     except (csv.Error, UnicodeDecodeError) as error:
-        raise JobsError("map_format", f"{path} is not CSV in UTF-8: {error}") from None
+        raise JobsError("map_format", f"{path} is not a valid UTF-8 CSV file: {error}") from None
     if problems:
         raise JobsError("map_format", f"{path} has {len(problems)} mistakes", problems=problems)
     return rows
@@ -124,7 +124,7 @@ def read_map(path: Path) -> dict[str, str]:
     table: dict[str, str] = {}
     for source, target in read_columns(path, "source", "target"):
         if table.setdefault(source, target) != target:
-            raise JobsError("map_format", f"{path} names {source} twice, as {table[source]} and as {target}")
+            raise JobsError("map_format", f"{path} maps {source} twice, to {table[source]} and to {target}")
     return table
 
 
@@ -148,4 +148,4 @@ def write_csv(path: Path, names: Sequence[str], rows: Iterable[Sequence[object]]
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise JobsError("output", f"{path} cannot be written: {error.strerror}; name another place with -o") from None
+        raise JobsError("output", f"{path} cannot be written: {error.strerror}; pass another path with -o") from None

@@ -56,7 +56,7 @@ class Side:
         if account.identity != self.identity:
             raise JobsError(
                 "other_host",
-                f"the plan is for {self.name} ({self.system}, {self.host}), and the configuration has {account.name} as"
+                f"the plan is for {self.name} ({self.system}, {self.host}), but in the configuration, {account.name} is"
                 f" {account.system}, {account.host}. Plan again; nothing was sent",
             )
         return account

@@ -212,10 +212,10 @@ class MovePlan:
     def _give(self, credit: Credit) -> dict[str, Any]:
         """What is to be given for a credit, beside its amount."""
         if credit.customer is None:
-            raise Stays("customer_missing", "it has no customer")
+            raise Stays("customer_missing", "the credit has no customer")
         customer = self._customers.get(credit.customer)
         if customer is None:
-            raise Stays("customer_unmapped", f"the map does not have customer {credit.customer}")
+            raise Stays("customer_unmapped", f"the map does not contain customer {credit.customer}")
         if customer in self._unknown:
             raise Stays("customer_unknown", f"there is no customer {customer} in {self._pair.target.name}")
         minor = credit.remaining
@@ -249,8 +249,8 @@ class MovePlan:
         held = held_beyond(self._target, customer, rule, (given,), self._now)
         if given <= rule.most and held is None:
             return
-        there = f"has {held} minor units of {currency} there, and " if held is not None else ""
-        most = f"{given} with this credit, and {self._pair.target.name} holds at most {rule.most} for one customer"
+        there = f"has {held} minor units of {currency} there and " if held is not None else ""
+        most = f"{given} with this credit, but {self._pair.target.name} allows at most {rule.most} per customer"
         raise Stays("total_limit", f"customer {customer} {there}would be given {most}")
 
     def _leave(self, credit: Credit, reason: str, text: str) -> None:

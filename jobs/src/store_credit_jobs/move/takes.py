@@ -56,9 +56,11 @@ def take_row(
         do, change = "delete", PlanStep("delete", wire, credit.minor, credit.id, before)
     elif can.expiry:
         if credit.expires is not None and credit.expires < now + _SOON:
-            raise Stays("expires_soon", "it expires within an hour")
+            raise Stays("expires_soon", "the credit expires within an hour")
         if credit.used and not partly_used:
-            raise Stays("partly_used", f"{credit.used} of it are used (minor units): --partly-used moves the rest")
+            raise Stays(
+                "partly_used", f"{credit.used} minor units of the credit are used; --partly-used moves the rest"
+            )
         if partly_used:
             # What it is worth is read once it has expired: customers may go on buying until then.
             del before["used"]

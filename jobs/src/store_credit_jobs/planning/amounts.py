@@ -88,8 +88,8 @@ class CurrencyRule:
         if many is not None and len(many[1]) > self.decimals:
             had = f"{said} has {len(many[1])} decimal{'s' * (len(many[1]) != 1)}"
             if self.decimals < self.exponent:
-                return "amount_decimals", f"{had}, {self.system} stores {self.decimals or 'none'}"
-            return "amount_decimals", f"{had}, {self.code} has {self.decimals or 'none'}"
+                return "amount_decimals", f"{had}, but {self.system} stores {self.decimals or 'none'}"
+            return "amount_decimals", f"{had}, but {self.code} has {self.decimals or 'none'}"
         return "amount_format", f"{said} {_why(text)}"
 
 
@@ -172,15 +172,17 @@ def _exponent(code: str) -> int:
             power = from_minor_units(1, code).as_tuple().exponent
         except MoneyError:
             raise CellError(
-                "currency_unknown", f"currency {quoted(code)} is not one of ISO 4217 with amounts"
+                "currency_unknown", f"currency {quoted(code)} is not a valid ISO 4217 currency for an amount"
             ) from None
         assert isinstance(power, int)
         return -power
     if not code:
-        raise CellError("currency_unknown", "currency is empty; write a code of ISO 4217 such as USD")
+        raise CellError("currency_unknown", "currency is empty; write an ISO 4217 code such as USD")
     if re.fullmatch(r"[A-Z]{3}", code.strip().upper()):
-        raise CellError("currency_unknown", f"currency {quoted(code)} is not in capitals; write {code.strip().upper()}")
-    raise CellError("currency_unknown", f"currency {quoted(code)} is not a code of ISO 4217 such as USD")
+        raise CellError(
+            "currency_unknown", f"currency {quoted(code)} is not in uppercase; write {code.strip().upper()}"
+        )
+    raise CellError("currency_unknown", f"currency {quoted(code)} is not an ISO 4217 code such as USD")
 
 
 _MOMENT: Final = re.compile(
@@ -204,7 +206,9 @@ def expiry(text: str, now: float) -> int:
             moment = int(datetime.fromisoformat(text).timestamp())
             if moment > now:
                 return moment
-            raise CellError("date_past", f"expires_at {quoted(text)} is past; a credit has to expire later than now")
+            raise CellError(
+                "date_past", f"expires_at {quoted(text)} is in the past; a credit must expire in the future"
+            )
     raise CellError("date_zone", f"expires_at {quoted(text)} {_why_no_date(text, found)}")
 
 

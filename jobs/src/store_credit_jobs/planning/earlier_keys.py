@@ -51,8 +51,8 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
             raise JobsError(
                 "account_renamed",
                 f"job {job.id} of campaign {campaign} was sent with the same credential by the account {job.account},"
-                f" and this is {account}: its rows would be issued again. Give the account its old name and address, or"
-                " use another campaign if it is another account. Nothing was sent",
+                f" but this account is {account}, so its rows would be issued again. Restore the account's old name and"
+                " address, or, if this is a different account, use another campaign. Nothing was sent",
             )
 
 
@@ -71,9 +71,9 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
         if job.account == account and job.campaign != campaign and job.campaign.lower() == campaign.lower():
             raise JobsError(
                 "campaign",
-                f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be another, and everything"
-                f" would be issued again. Write {job.campaign}, or use a name that differs in more than capitals."
-                " Nothing was sent",
+                f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be a different campaign,"
+                f" and everything would be issued again. Write {job.campaign}, or use a name that differs in more than"
+                " upper and lower case. Nothing was sent",
             )
 
 

@@ -74,12 +74,14 @@ def memo_text(text: str, most: int) -> str | None:
     if not text:
         return None
     if most and len(text) > most:
-        raise CellError("memo_limit", f"memo {quoted(text, 30)} is longer than the {most} characters that fit")
+        raise CellError("memo_limit", f"memo {quoted(text, 30)} is longer than the {most} characters allowed")
     strange = next((sign for sign in text if unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\r\t"), None)
     if strange is not None:
         raise CellError("memo_format", f"memo {quoted(text)} contains a control character: U+{ord(strange):04X}")
     if _MARK in text:
-        raise CellError("memo_format", f"memo {quoted(text)} contains what looks like a mark of store-credit itself")
+        raise CellError(
+            "memo_format", f"memo {quoted(text)} contains text that looks like one of store-credit's own marks"
+        )
     return text
 
 

@@ -96,11 +96,13 @@ class Change:
     def _check(self, row: DraftRow, held: Sequence[Credit], outstanding: int, wanted: int) -> None:
         by = outstanding - wanted
         if not self.abilities.reduce_unused:
-            text = f"{outstanding} minor units are outstanding, and {self.system} does not let an amount be lowered"
+            text = (
+                f"{outstanding} minor units are outstanding, and {self.system} does not allow an amount to be reduced"
+            )
             raise CellError("mode_unsupported", text)
         authorized = sum(credit.authorized for credit in held)
         if by > outstanding:
-            text = f"{row.minor} minor units are to be taken from {outstanding} that are outstanding in {row.currency}"
+            text = f"{row.minor} minor units are to be taken, but only {outstanding} are outstanding in {row.currency}"
             if authorized and by <= outstanding + authorized:
                 raise CellError("authorized_open", f"{text}; {authorized} more are authorized for open orders")
             raise CellError("row_limit", text)
@@ -109,7 +111,7 @@ class Change:
             raise CellError(
                 "mode_unsupported",
                 f"{by} minor units are to be taken, but {outstanding - possible} of the {outstanding} outstanding "
-                f"are left of credits that were partly used, and {self.system} does not let these be lowered",
+                f"belong to partly used credits, which {self.system} does not allow to be reduced",
             )
 
     def _steps(self, key: str, held: Sequence[Credit], by: int) -> Iterator[PlanStep]:

@@ -66,7 +66,7 @@ class PlanWriter:
             handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
         except OSError as error:
             raise JobsError(
-                "output", f"{path} cannot be written: {error.strerror}; name another place with -o"
+                "output", f"{path} cannot be written: {error.strerror}; pass another path with -o"
             ) from None
         self._name = name
         self._file: IO[bytes] = os.fdopen(handle, "wb", buffering=1 << 18)
@@ -121,14 +121,14 @@ def _check_place(path: Path) -> None:
     try:
         with path.open("rb") as found:
             if not path.is_file():
-                raise JobsError("output", f"{path} is not a regular file; name another place with -o")
+                raise JobsError("output", f"{path} is not a regular file; pass another path with -o")
             beginning = found.read(8)
     except FileNotFoundError:
         return
     except OSError as error:
-        raise JobsError("output", f"{path} cannot be written: {error.strerror}; name another place with -o") from None
+        raise JobsError("output", f"{path} cannot be written: {error.strerror}; pass another path with -o") from None
     if beginning and beginning != b'{"plan":':
-        raise JobsError("output", f"{path} already exists and is not a plan; name another place with -o")
+        raise JobsError("output", f"{path} already exists and is not a plan; pass another path with -o")
 
 
 def write_plan(path: Path, head: PlanHead, rows: Iterable[PlanRow]) -> PlanSeal:
@@ -162,7 +162,7 @@ def _object(path: Path, line: bytes, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not line.endswith(b"\n"):
-        raise _changed(path, f"line {number} is not one of a plan")
+        raise _changed(path, f"line {number} is not a line of a plan")
     return cast("dict[str, Any]", found)
 
 
@@ -175,13 +175,13 @@ def read_head(path: Path) -> PlanHead:
     """
     found = _object(path, next(_lines(path), b""), 1)
     if "plan" not in found:
-        raise _changed(path, "this is not a plan")
+        raise _changed(path, "the file is not a plan")
     if found["plan"] != VERSION:
-        raise JobsError("plan_version", f"{path} is a plan of another version of store-credit; plan again")
+        raise JobsError("plan_version", f"{path} was made by another version of store-credit; plan again")
     try:
         return PlanHead(**found)
     except TypeError:
-        raise _changed(path, "its head is incomplete") from None
+        raise _changed(path, "the head of the plan is incomplete") from None
 
 
 def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, Any], None, PlanSeal]:
@@ -205,14 +205,14 @@ def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, 
             try:
                 sums.add(found["do"], found["currency"], found["minor"])
             except (KeyError, TypeError):
-                raise _changed(path, f"line {number} is not a row") from None
+                raise _changed(path, f"line {number} is not a valid row") from None
             yield found
         before = line
     found_seal = sums.seal(digest.hexdigest())
     if before != line_of(found_seal):
-        raise _changed(path, "its seal does not match")
+        raise _changed(path, "the seal does not match the plan")
     if seal is not None and found_seal != seal:
-        raise _changed(path, "another plan has just taken its place")
+        raise _changed(path, "another plan has just replaced this one")
     return found_seal
 
 
@@ -233,7 +233,7 @@ def read_rows(path: Path) -> Generator[PlanRow, None, PlanSeal]:
             found["steps"] = tuple(PlanStep(**step) for step in found.get("steps", ()))
             row = PlanRow(**found)
         except TypeError:
-            raise _changed(path, f"line {number} is not a row") from None
+            raise _changed(path, f"line {number} is not a valid row") from None
         yield row
 
 
@@ -273,11 +273,11 @@ def check_head(head: PlanHead, account: Account, *, now: float, max_age: float =
         )
     age = now - _seconds(head.made)
     if age < -_CLOCKS:
-        raise JobsError("clock_skew", f"the plan was made in the future, at {head.made}; set the clock right")
+        raise JobsError("clock_skew", f"the plan was made in the future, at {head.made}; correct the clock")
     if age > max_age:
         raise JobsError(
             "plan_old",
-            f"the plan is of {head.made}, more than {max_age / 3600:g} hours ago; plan again, or pass --max-age. "
+            f"the plan was made at {head.made}, more than {max_age / 3600:g} hours ago; plan again, or pass --max-age. "
             "Nothing was sent",
         )
 

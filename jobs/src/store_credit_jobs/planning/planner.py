@@ -322,8 +322,8 @@ def _countable(credits: Iterable[Credit], row: DraftRow) -> Iterator[Credit]:
     """Give credits, up to one that a row is about and whose amount cannot be counted."""
     for credit in credits:
         if credit.invalid is not None and (credit.customer, credit.currency) == (row.customer, row.currency):
-            text = f"credit {credit.id} of customer {quoted(row.customer)} is of {credit.invalid}, which is not a valid"
-            raise CellError("amount_decimals", f"{text} amount; correct it in the shop, then plan again")
+            text = f"credit {credit.id} of customer {quoted(row.customer)} has the invalid amount {credit.invalid}"
+            raise CellError("amount_decimals", f"{text}; correct the amount in the shop, then plan again")
         yield credit
 
 

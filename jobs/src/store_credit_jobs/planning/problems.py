@@ -41,7 +41,7 @@ class Problems:
         shown = f", of which these are the first {_KEPT}" if self.count > _KEPT else ""
         raise JobsError(
             codes.pop() if len(codes) == 1 else "file_problems",
-            f"{what} has {counted}{shown}. No plan was written, nothing was sent",
+            f"{what} has {counted}{shown}. No plan was written, and nothing was sent",
             problems=sorted(self._first, key=lambda problem: problem.line or 0),
         )
 

@@ -188,7 +188,7 @@ class RowChecks:
             return identifier(row.key, "key")
         if row.key:
             raise CellError(
-                "key_missing", "this row has a key, but the first one has none; give a key to every row or to none"
+                "key_missing", "this row has a key, but the first row has none; give a key to every row or to none"
             )
         return ""
 
@@ -206,10 +206,10 @@ class RowChecks:
         email = identifier(row.email.strip(), "email")
         found = self.draft.customer_of(email.lower())
         if found is None:
-            raise CellError("customer_unknown", f"email {quoted(email)} is not in the file of --map")
+            raise CellError("customer_unknown", f"email {quoted(email)} is not in the --map file")
         if found[1]:
             raise CellError(
-                "customer_ambiguous", f"email {quoted(email)} belongs to several customers in the file of --map"
+                "customer_ambiguous", f"email {quoted(email)} belongs to several customers in the --map file"
             )
         return self._customer_id(found[0])
 
@@ -217,7 +217,9 @@ class RowChecks:
         customer = identifier(text, "customer")
         if not is_customer(self.system, customer):
             name, form = SYSTEM_NAMES[self.system], customer_form(self.system)
-            raise CellError("customer_unknown", f"customer {quoted(customer)} is not an id of {name}: write {form}")
+            raise CellError(
+                "customer_unknown", f"customer {quoted(customer)} is not a valid customer id for {name}; write {form}"
+            )
         return customer
 
     def _amount(self, row: SourceRow) -> int:
@@ -237,7 +239,7 @@ class RowChecks:
         if not self.abilities.expiry:
             raise CellError(
                 "mode_unsupported",
-                f"expires_at {quoted(row.expires_at)}: credit of {SYSTEM_NAMES[self.system]} does not expire",
+                f"expires_at {quoted(row.expires_at)}: credit on {SYSTEM_NAMES[self.system]} does not expire",
             )
         moment = expiry(row.expires_at, self.now)
         if len(self._dates) < _KEPT:

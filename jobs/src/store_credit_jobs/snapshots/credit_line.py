@@ -59,12 +59,12 @@ def credit_from_line(line: bytes) -> Credit:
     try:
         read = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"it is not valid JSON ({error})") from None
+        raise ValueError(f"the line is not valid JSON ({error})") from None
     if not isinstance(read, dict):
-        raise ValueError("it is not an object")
+        raise ValueError("the line is not an object")
     members = cast("dict[str, Any]", read)
     if not _MEMBERS.issuperset(members):
-        raise ValueError(f"it has a member that a credit does not have: {min(set(members) - _MEMBERS)!r}")
+        raise ValueError(f"the line has a member that a credit does not have: {min(set(members) - _MEMBERS)!r}")
     get = members.get
     for name in ("id", "currency"):
         if type(get(name)) is not str:

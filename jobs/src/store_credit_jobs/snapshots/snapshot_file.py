@@ -102,7 +102,7 @@ class Snapshot:
             text = f"the head says {head.credits} credits, and there are {count - 2}: lines were taken out or added"
             raise _damaged(path, count, text)
         if digest.hexdigest() != sealed:
-            raise _damaged(path, count, "the lines before it are not those that were sealed: the file was changed")
+            raise _damaged(path, count, "the seal does not match the lines before it: the file was changed")
         return cls(path, head, sealed)
 
     @classmethod
@@ -139,9 +139,9 @@ class Snapshot:
                 add_credit(totals, credit, at)
                 yield credit
         if digest.hexdigest() != self.sha256:
-            raise _damaged(self.path, number, "the file was changed while it was read")
+            raise _damaged(self.path, number, "the file was changed while it was being read")
         if totals != self.head.totals:
-            raise _damaged(self.path, 1, "its totals are not those of its credits")
+            raise _damaged(self.path, 1, "the totals do not match the credits")
 
 
 class SnapshotDraft:
@@ -259,7 +259,7 @@ def seconds_of(text: str) -> float:
     """
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
-        raise ValueError(f"{text!r} does not name its time zone")
+        raise ValueError(f"{text!r} has no time zone")
     return read.timestamp()
 
 
@@ -270,15 +270,13 @@ def _head_to_json(head: SnapshotHead) -> dict[str, Any]:
 
 def _head(line: bytes, path: Path) -> SnapshotHead:
     if line.endswith(b"\r\n"):
-        raise _damaged(path, 1, "its line ends were changed to CR LF, so its seal cannot be checked")
+        raise _damaged(path, 1, "the line endings were changed to CR LF, so the seal cannot be checked")
     read = _object(line, path, 1, "the head")
     version = read.pop("snapshot", None)
     if type(version) is not int:
-        raise _damaged(path, 1, "it is not a snapshot: the first line does not say so")
+        raise _damaged(path, 1, "the file is not a snapshot: its first line does not identify it as one")
     if version != VERSION:
-        text = (
-            f"it is a snapshot of version {version}, and this program reads version {VERSION}: use the one that made it"
-        )
+        text = f"the snapshot has version {version}, but this program reads version {VERSION}: use the one that made it"
         raise JobsError("snapshot_version", str(Problem("snapshot_version", text, str(path), 1)))
     fields = attrs.fields_dict(SnapshotHead)
     if read.keys() != fields.keys():
@@ -289,12 +287,12 @@ def _head(line: bytes, path: Path) -> SnapshotHead:
         for name in ("started", "ended"):
             seconds_of(read[name])
         if type(read["credits"]) is not int or type(read["ledger"]) is not bool:
-            raise ValueError("credits is not an integer, or ledger is neither true nor false")
+            raise ValueError("credits must be an integer, and ledger must be true or false")
         for name in ("account", "identity", "system", "host", "tool"):
             if type(read[name]) is not str:
                 raise ValueError(f"{name} is not text")
         if read["previous"] is not None and not _is_sha(read["previous"]):
-            raise ValueError("previous is not a hash")
+            raise ValueError("previous is not a SHA-256 hash")
     except (TypeError, ValueError) as error:
         raise _damaged(path, 1, f"the head cannot be read: {error}") from None
     return SnapshotHead(totals=totals, **read)

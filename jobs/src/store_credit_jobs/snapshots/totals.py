@@ -62,12 +62,12 @@ def totals_from_json(read: object) -> dict[str, Totals]:
     """
     names = attrs.fields_dict(Totals).keys()
     if not isinstance(read, dict):
-        raise ValueError("totals is not an object")
+        raise ValueError("the totals are not an object")
     found: dict[str, Totals] = {}
     for currency, sums in cast("dict[str, Any]", read).items():
         if not isinstance(sums, dict) or cast("dict[str, Any]", sums).keys() != names:
-            raise ValueError(f"totals of {currency} are not {', '.join(names)}")
+            raise ValueError(f"the totals of {currency} must have the members {', '.join(names)}")
         if any(type(value) is not int for value in cast("dict[str, Any]", sums).values()):
-            raise ValueError(f"totals of {currency} are not integers")
+            raise ValueError(f"the totals of {currency} must be integers")
         found[currency] = Totals(**cast("dict[str, int]", sums))
     return found

@@ -40,7 +40,7 @@ def first_look(account: Account, http: Http, read: Callable[[], Any]) -> tuple[f
         raise JobsError("unreachable", f"account {account.name}: {account.url}: {error.message}") from None
     except StoreCreditError as error:
         why = f"account {account.name}: {account.url} does not respond as {account.system} does: {error.message}"
-        raise JobsError("other_server", f"{why}. Check url and system of the account") from None
+        raise JobsError("other_server", f"{why}. Check the account's url and system") from None
     skew = http.skew
     if skew is None or abs(skew) <= MOST_SKEW:
         return skew, []

@@ -42,7 +42,7 @@ def server_lock(
             own = client.store_credit_categories.create(name=name).id
     except StoreCreditError as error:
         text = f"the category {name!r}, which is the lock, could not be made: {error.message}"
-        raise JobsError("server_lock_failed", f"{text}. Check whether it exists, and delete it") from None
+        raise JobsError("server_lock_failed", f"{text}. If the category exists, delete it") from None
     try:
         _look(client, name, own)
         if not http.clock.wait(grace, stopped):
@@ -66,8 +66,9 @@ def _look(client: SpreeClient, name: str, own: str) -> None:
     first = min((one for one in listed if one.name == name), key=lambda one: int(one.id), default=None)
     if first is not None and int(first.id) < int(own):
         since = first.created_at.isoformat(timespec="seconds")
-        text = f"another runner has had the lock since {since}: the category {first.id} ({name})"
-        raise JobsError("server_locked", f"{text}. If no runner is left, delete it in Spree", exit_code=ExitCode.LOCKED)
+        text = f"another runner has held the lock since {since}: the category {first.id} ({name})"
+        advice = "If that runner no longer runs, delete the category in Spree"
+        raise JobsError("server_locked", f"{text}. {advice}", exit_code=ExitCode.LOCKED)
 
 
 def _remove(client: SpreeClient, http: Http, own: str) -> str | None:

@@ -66,8 +66,8 @@ class SpreeV3:
             raise JobsError(
                 "credential_kind",
                 f"account {account.name}: jobs on Spree's API v3 need a secret key (sk_...). A staff member's token "
-                "is valid for five minutes. Create a key in the shop's back office, with the scopes read_customers and "
-                "write_store_credits",
+                "is valid for only five minutes. Create a key in the shop's back office, with the scopes "
+                "read_customers and write_store_credits",
             )
         self._account = account
         self._credential = credential

@@ -43,7 +43,7 @@ def marked(memo: str | None, order: str | None, wire: str) -> str:
     text = " ".join([*parts, mark])
     if len(text) > LONGEST:
         raise ValueError(
-            f"memo has {len(memo or '')} characters, and with its mark {len(text)}: at most {LONGEST} are allowed"
+            f"memo has {len(memo or '')} characters, or {len(text)} with its mark; at most {LONGEST} are allowed"
         )
     return text
 

@@ -69,7 +69,7 @@ def _account(configuration: Configuration, order: Order, job: Job) -> Account:
     if account.identity != job.account:
         raise JobsError(
             "other_host",
-            f"job {job.id} is about {job.account}, and account {account.name} of {configuration.file} is"
+            f"job {job.id} is for {job.account}, but account {account.name} in {configuration.file} is"
             f" {account.identity}. Nothing was sent.",
         )
     return account_of_plan(PlanHead(**job.head), account)
@@ -87,6 +87,6 @@ def _allow(check: AccountCheck, order: Order, account: Account) -> None:
         # Under the same name this machine has a live key, and the one that the job was handed over on a test key.
         raise JobsError(
             "live_account",
-            f"account {account.name} is live here, and it was not confirmed that job {order.job} may move real money."
+            f"account {account.name} is live here, but nobody has confirmed that job {order.job} may move real money."
             " Nothing was sent.",
         )

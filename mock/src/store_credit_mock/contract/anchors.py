@@ -71,8 +71,8 @@ class _Names:
             if len(several) > 1 and unquote(target.removeprefix("#/")) in several:
                 raise self._root.error(
                     f"{place}/$dynamicRef",
-                    f"$dynamicRef: {reference} could lead to {len(several)} schemas with that $dynamicAnchor, which is"
-                    " not followed here; give each another name, or write a `$ref`",
+                    f"$dynamicRef: {reference} could refer to any of {len(several)} schemas with that $dynamicAnchor,"
+                    " which is not supported; give each anchor its own name, or use a `$ref`",
                 )
             found.append(target)
         return found
@@ -94,7 +94,7 @@ class _Names:
             return f"#/{_quoted(base)}" if base else reference
         found = self._anchors.get((base, fragment), self._anchors.get(("", fragment)))
         if found is None:
-            raise self._root.error(f"{place}/{keyword}", f"{keyword}: no schema here has the anchor {fragment}")
+            raise self._root.error(f"{place}/{keyword}", f"{keyword}: no schema has the anchor {fragment}")
         return f"#/{_quoted(found)}"
 
 

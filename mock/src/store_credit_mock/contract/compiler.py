@@ -53,7 +53,7 @@ class Compiler:
             self._compile_all(document, closed=closed)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             reason = f"{type(error).__name__}: {error}"
-            raise DocumentError(f"{document.source}: is not valid OpenAPI ({reason}); lint it first") from error
+            raise DocumentError(f"{document.source} is not valid OpenAPI ({reason}); lint the file first") from error
 
     def _compile_all(self, document: Document, *, closed: bool) -> None:
         self._read_operations()
@@ -64,7 +64,7 @@ class Compiler:
         except DocumentError:
             raise
         except Exception as error:
-            raise DocumentError(f"{document.source}: schemas cannot be read: {error}") from error
+            raise DocumentError(f"{document.source}: the schemas cannot be read: {error}") from error
         self._compiled: dict[tuple[str, str], Schema] = {}
         self._texts = TextSchemas(document, lambda pointer: self.schema(REQUEST, pointer).is_valid)
         self._parameters = ParameterCompiler(document, self._texts, self._build)

@@ -41,7 +41,7 @@ def decoded(body: bytes, codings: str, limit: int) -> bytes:
         elif coding == "br":
             body = _unbrotlied(body, limit)
         else:
-            raise UnknownCodingError(f"Content-Encoding {coding[:20]!r} is not decoded here")
+            raise UnknownCodingError(f"Content-Encoding {coding[:20]!r} is not supported")
         if len(body) > limit:
             raise UnknownCodingError(f"the decoded body is longer than {limit} bytes")
     return body
@@ -78,7 +78,7 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
     try:
         brotli: Any = import_module("brotli")
     except ImportError as error:
-        raise UnknownCodingError("Content-Encoding br needs the package brotli") from error
+        raise UnknownCodingError("Content-Encoding br requires the `brotli` package") from error
     stream = brotli.Decompressor()
     parts: list[bytes] = []
     size = 0

@@ -211,7 +211,7 @@ class Document:
                     raise DocumentError(f"{self.place(pointer)} has no operationId")
                 name = definition["operationId"]
                 if name in found:
-                    raise DocumentError(f"{self.place(pointer)}: {name} is also the id of another operation")
+                    raise DocumentError(f"{self.place(pointer)}: {name} is also the operationId of another operation")
                 aliases = tuple(_aliases(item.get("x-aliases"), name))
                 prefixes = [""] if section == "webhooks" else self._prefixes(item, definition)
                 first, *others = (prefix + template for prefix in prefixes)
@@ -304,13 +304,13 @@ class Document:
             found = self.at(pointer)
             if found is None or pointer in seen:
                 if pointer == referrer:
-                    raise DocumentError(f"{self.place(referrer)}: nothing is there, or it refers to itself")
+                    raise DocumentError(f"{self.place(referrer)}: this does not exist, or it refers to itself")
                 raise DocumentError(f"{self.place(referrer)}: $ref points to nothing, or is circular: {pointer}")
             target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
             if target is None:
                 return pointer, cast("Any", found)
             if not isinstance(target, str) or not target.startswith("#/"):
-                raise DocumentError(f"{self.place(pointer)}: $ref must stay inside the document: {target!r}")
+                raise DocumentError(f"{self.place(pointer)}: $ref must point inside the document, not to {target!r}")
             seen.add(pointer)
             referrer, pointer = pointer, target
 

@@ -91,18 +91,18 @@ def _version(root: SourceFile) -> str:
     if "swagger" in data:
         raise root.error(
             "swagger",
-            f"Swagger {data['swagger']} is not supported; convert it to OpenAPI 3 first, as"
-            " `npx swagger2openapi` or editor.swagger.io do",
+            f"Swagger {data['swagger']} is not supported; convert the document to OpenAPI 3 first, for example with"
+            " `npx swagger2openapi` or editor.swagger.io",
         )
     if "openapi" not in data:
         hint = "; AsyncAPI is not supported" if "asyncapi" in data else ""
-        raise root.error("", f"is not an OpenAPI document; its first member should be `openapi: 3.1.0`{hint}")
+        raise root.error("", f"this is not an OpenAPI document; it should begin with `openapi: 3.1.0`{hint}")
     version = str(data["openapi"])
     if not re.fullmatch(r"3\.[01](\.\d+)?(-\w+)?", version):
         raise root.error(
             "openapi",
-            f"OpenAPI {version} is not supported; 3.1 and 3.0 are. Write `openapi: 3.1.1` if the file uses only what"
-            " that version has",
+            f"OpenAPI {version} is not supported; use 3.1 or 3.0. If the file uses only features of OpenAPI 3.1, write"
+            " `openapi: 3.1.1`",
         )
     return version
 
@@ -113,12 +113,12 @@ def _check_root(root: SourceFile) -> None:
     if dialect is not None and not any(known in str(dialect) for known in _DIALECTS):
         raise root.error(
             "jsonSchemaDialect",
-            f"schemas are read as JSON Schema Draft 2020-12, not as {dialect}; leave `jsonSchemaDialect` out if they"
-            " follow that draft",
+            f"schemas are read as JSON Schema Draft 2020-12, not as {dialect}; omit `jsonSchemaDialect` if your"
+            " schemas follow Draft 2020-12",
         )
     if data.get("paths") is None:
         if data.get("webhooks") is None and data.get("components") is None:
-            raise root.error("", "`paths` is missing: there is nothing to serve or to validate")
+            raise root.error("", "`paths` is missing, so there is nothing to serve or validate")
         data["paths"] = {}
     info = data.setdefault("info", {})
     if isinstance(info, dict):
@@ -130,8 +130,8 @@ def _check_templates(root: SourceFile) -> None:
         if not _TEMPLATE.fullmatch(template):
             raise root.error(
                 f"paths/{escape(template)}",
-                f"{template} is not a valid path: it begins with /, each {{ has its }}, and a query is a parameter"
-                " `in: query`",
+                f"{template} is not a valid path: it must begin with / and have a }} for each {{, and a query must be"
+                " described as parameters with `in: query`",
             )
 
 
@@ -184,7 +184,8 @@ def _check_path_parameters(root: SourceFile, place: str, template: str, item: di
             found = _followed(root, parameter)
             if found.get("in") == "path" and f"{{{found['name']}}}" not in template:
                 raise root.error(
-                    f"{owner}/parameters/{number}", f"{template} has no {{{found['name']}}}, which this parameter names"
+                    f"{owner}/parameters/{number}",
+                    f"{template} does not contain {{{found['name']}}}, the placeholder for this path parameter",
                 )
 
 

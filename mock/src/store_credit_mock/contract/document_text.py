@@ -69,7 +69,7 @@ def compile_text(text: bytes, source: str) -> dict[str, Any]:
             # A mapping in YAML may begin like that, too.
             if source.lower().endswith(".json"):
                 line = getattr(error, "lineno", 1)
-                raise DocumentError(f"{source}:{line}: is not valid JSON: {getattr(error, 'msg', error)}") from error
+                raise DocumentError(f"{source}:{line}: not valid JSON: {getattr(error, 'msg', error)}") from error
         else:
             return {"data": data, "lines": _json_lines(decoded, source)}
     return compile_yaml(text, source)
@@ -95,13 +95,13 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
         mark, problem = told.problem_mark or told.context_mark, str(told.problem or told.context)
         line = "" if mark is None else f":{mark.line + 1}"
         hint = "; indent with spaces, YAML takes no tabs" if "'\\t'" in problem else ""
-        raise DocumentError(f"{source}{line}: is not valid YAML: {problem}{hint}") from error
+        raise DocumentError(f"{source}{line}: not valid YAML: {problem}{hint}") from error
     except YAMLError as error:
-        raise DocumentError(f"{source}: is not valid YAML: {' '.join(str(error).split())}") from error
+        raise DocumentError(f"{source} is not valid YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:
-        raise DocumentError(f"{source}: nests too deep, or an anchor contains itself") from error
+        raise DocumentError(f"{source}: the document is nested too deeply, or an anchor contains itself") from error
     if not isinstance(data, dict):
-        raise DocumentError(f"{source}:1: is not a mapping")
+        raise DocumentError(f"{source}:1: not a mapping")
     return {"data": data, "lines": reader.lines}
 
 
@@ -143,7 +143,7 @@ class _Reader:
             self._fill(made, node, place, merged=False)
             return made
         if len(self.lines) > _MOST:
-            raise DocumentError(f"{self._source}: has more than {_MOST} values once its anchors are followed")
+            raise DocumentError(f"{self._source} has more than {_MOST} values once its aliases are expanded")
         if node.id == "sequence":
             items: list[Any] = []
             for number, item in enumerate(node.value):
@@ -162,7 +162,7 @@ class _Reader:
                 merges.extend(value.value if value.id == "sequence" else [value])
                 continue
             if key.id != "scalar" or (key.style is None and key.tag.endswith(":null")):
-                raise DocumentError(f"{self._source}:{line}: a key is missing, or is not a string; write it in quotes")
+                raise DocumentError(f"{self._source}:{line}: a key is missing or is not a string; put it in quotes")
             name = key.value
             if name in own:
                 raise DocumentError(f"{self._source}:{line}: {name} occurs twice in one mapping")

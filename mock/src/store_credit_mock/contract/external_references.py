@@ -169,7 +169,7 @@ class _Bundler:
         file, pointer = self._target(reference, self.root, f"{place}/$ref")
         found = at(file.data, pointer)
         if not isinstance(found, dict):
-            raise self.root.error(f"{place}/$ref", f"$ref leads to nothing that has members: {reference}")
+            raise self.root.error(f"{place}/$ref", f"the target of this $ref must be an object: {reference}")
         begun = reference.partition("#")[0] + "#/" + (f"{pointer}/" if pointer else "")
         del cast("dict[str, Any]", container)["$ref"]
         for key in cast("dict[str, Any]", found):
@@ -181,7 +181,7 @@ class _Bundler:
         file, pointer = self._target(reference, base, there)
         found = at(file.data, pointer)
         if not isinstance(found, dict) or "$ref" in found:
-            raise base.error(there, f"$ref leads to nothing that is {kind}, or to another $ref: {reference}")
+            raise base.error(there, f"the target of this $ref must be a valid {kind}, not another $ref: {reference}")
         copied = {**copy.deepcopy(cast("dict[str, Any]", found)), **{k: v for k, v in members.items() if k != "$ref"}}
         self.origins[place] = Origin(file, pointer)
         self._taken.append((members, copied))
@@ -212,10 +212,12 @@ class _Bundler:
         pointer = unquote(fragment)
         if _SCHEME.match(name) or name.startswith("/"):
             raise base.error(
-                place, f"$ref: {reference} is not a file beside the document; save it there and name it relatively"
+                place,
+                f"$ref: {reference} is not a relative path; save the file next to the document, and refer to it by a"
+                " relative path",
             )
         if pointer and not pointer.startswith("/"):
-            raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
+            raise base.error(place, f"$ref: {reference} names an anchor; use a JSON pointer such as #/...")
         return self._file(base, unquote(name), place, reference) if name else base, pointer.removeprefix("/")
 
     def _local(self, reference: str, kind: str, base: SourceFile, place: str) -> str:
@@ -223,7 +225,7 @@ class _Bundler:
         pointer = unquote(fragment)
         if not name and (base is self.root or (pointer and not pointer.startswith("/"))):
             if base is not self.root:
-                raise base.error(place, f"$ref: {reference} names an anchor; in another file write a path as #/...")
+                raise base.error(place, f"$ref: {reference} names an anchor; use a JSON pointer such as #/...")
             return "#" + quote(fragment, safe=_IN_FRAGMENT)
         named = name in self._ids or reference in self._ids or any(urljoin(one, name) in self._ids for one in self._ids)
         if name and (named or name.startswith(_META)):
@@ -238,7 +240,7 @@ class _Bundler:
         known = self.files.get(path.resolve())
         if known is None:
             if not path.is_file():
-                raise base.error(place, f"$ref: {reference}: there is no file {path}")
+                raise base.error(place, f"$ref: {reference}: the file {path} does not exist")
             known = self.files[path.resolve()] = SourceFile.read(path)
         return known
 
@@ -247,7 +249,7 @@ class _Bundler:
         if key not in self._names:
             found = at(file.data, pointer)
             if found is None:
-                raise base.error(place, f"$ref leads nowhere: {reference}: {file.path} has no #/{pointer}")
+                raise base.error(place, f"$ref points to nothing: {reference}: {file.path} has no #/{pointer}")
             section = SECTIONS[kind]
             copies = self._copies.setdefault(section, {})
             name = self._free(section, pointer.rpartition("/")[2] or file.path.stem)

@@ -35,7 +35,7 @@ class DecimalPlaces:
         number = Decimal(str(instance)).normalize()
         exponent = number.as_tuple().exponent
         if not isinstance(exponent, int) or -exponent > self._places:
-            raise ValueError(f"{number:f} has more than {self._places} decimals")
+            raise ValueError(f"{number:f} has more than {self._places} decimal places")
 
 
 class PythonPattern:

@@ -29,7 +29,7 @@ def multipart_pairs(request: Request) -> list[tuple[str, str]]:
     except FormError:
         raise
     except Exception as error:  # noqa: BLE001 - a parser of mail meets bytes of anybody here, thousands of levels too
-        raise FormError(f"its parts cannot be separated ({type(error).__name__})") from None
+        raise FormError(f"the parts cannot be separated ({type(error).__name__})") from None
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:
@@ -40,9 +40,9 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
     head = b"content-type: " + request.first_headers.get(b"content-type", b"") + b"\r\n\r\n"
     message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     if not message.is_multipart():
-        raise FormError("its parts cannot be separated; the content type must name their boundary")
+        raise FormError("the parts cannot be separated; the content type must contain their `boundary`")
     for defect in message.defects:
-        raise FormError(f"its parts are not valid ({type(defect).__name__})")
+        raise FormError(f"the parts are not valid ({type(defect).__name__})")
     found: list[tuple[str, str]] = []
     for part in message.iter_parts():
         name: Any = part.get_param("name", header="content-disposition")
@@ -50,7 +50,7 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
             # Browsers send names as they are, in UTF-8, which the parser keeps as what it cannot read.
             name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         else:
-            raise FormError("a part of it has no name; each needs `Content-Disposition: form-data; name=...`")
+            raise FormError("a part has no name; each part needs `Content-Disposition: form-data; name=...`")
         content = cast("bytes", part.get_payload(decode=True) or b"")
         found.append((name, _text(part, content)))
     return found

@@ -185,12 +185,12 @@ def _check(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> None:
         if where in {"body", "formData"}:
             raise wrong(f"{place}/in", f"`in: {where}` belongs to Swagger 2.0; describe the body in `requestBody`")
         if where not in _PLACES:
-            raise wrong(f"{place}/in", f"{where} is not a valid place of a parameter; it is {', '.join(_PLACES)}")
+            raise wrong(f"{place}/in", f"`in: {where}` is not valid for a parameter; use one of {', '.join(_PLACES)}")
         if not node["name"]:
             raise wrong(f"{place}/name", "the name of a parameter must not be empty")
         if "schema" not in node and "content" not in node:
             if "type" in node:
-                raise wrong(f"{place}/type", "the type of a parameter belongs below its `schema`")
+                raise wrong(f"{place}/type", "the type of a parameter belongs in its `schema`")
             node["schema"] = {}
     elif kind == "header":
         if "content" not in node:
@@ -216,7 +216,7 @@ def _check_statuses(place: str, node: dict[str, Any], wrong: Wrong) -> None:
         if not _STATUS.fullmatch(status) and not status.startswith("x-"):
             raise wrong(
                 f"{place}/responses/{escape(status)}",
-                f"{status} is not a valid status; it is a number from 100 to 599, a range such as 2XX, or default",
+                f"{status} is not a valid status; use a number from 100 to 599, a range such as 2XX, or default",
             )
 
 

@@ -136,12 +136,12 @@ class ParameterCompiler:
             name, place = str(definition["name"]), str(definition["in"])
             if place not in _STYLES:
                 known = ", ".join(_STYLES)
-                raise DocumentError(f"{self._document.place(pointer)}: `in: {place}` is not one of {known}")
+                raise DocumentError(f"{self._document.place(pointer)}: `in: {place}` is not valid; use one of {known}")
             style = definition.get("style")
             if style is not None and style not in _STYLES[place]:
                 known = ", ".join(_STYLES[place])
                 raise DocumentError(
-                    f"{self._document.place(pointer)}: style {style} is not one for parameters in {place}; {known} are"
+                    f"{self._document.place(pointer)}: style {style} is not valid for `in: {place}`; use one of {known}"
                 )
             if place == "header":
                 name = name.lower()

@@ -49,7 +49,7 @@ class Caller:
         if status >= 400:
             text = cast("dict[str, Any]", value).get("error", "") if isinstance(value, dict) else ""
             refused = VerificationError if status == UNMET else ControlError
-            raise refused(status, str(text) or f"the control plane responded with {status}")
+            raise refused(status, str(text) or f"the control plane responded with status {status}")
         return value
 
     def _run(
@@ -71,4 +71,6 @@ class Caller:
         try:
             return read_json(result, value)
         except TypeError as error:
-            raise ValueError(f"{method} {target}: not a valid response of this version of the mock: {error}") from error
+            raise ValueError(
+                f"{method} {target}: the response is not valid for this version of the mock: {error}"
+            ) from error

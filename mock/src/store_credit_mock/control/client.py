@@ -107,7 +107,7 @@ def read_fixtures(path: Path) -> dict[str, Any]:
     except DocumentError as error:
         raise ValueError(str(error)) from error
     if not isinstance(value, dict):
-        raise ValueError(f"{path}: is not a mapping of systems")
+        raise ValueError(f"{path} must contain a mapping of systems")
     return cast("dict[str, Any]", value)
 
 

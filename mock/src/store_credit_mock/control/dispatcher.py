@@ -146,7 +146,7 @@ class ControlPlane(ControlState):
         if methods:
             allowed = ", ".join(methods)
             headers = [(b"allow", allowed.encode())]
-            raise ControlError(405, f"{request.method} is not allowed here; {allowed} are", headers)
+            raise ControlError(405, f"{request.method} is not allowed for this route; use {allowed}", headers)
         raise ControlError(404, f"the control plane has no route at {request.path[:200]}; see /_mock/openapi.json")
 
     def _admitted(self, request: Request) -> bool:
@@ -157,7 +157,7 @@ class ControlPlane(ControlState):
         if not self.sessions.admitted(request):
             raise ControlError(
                 403,
-                "the inspector's cookie counts only on requests of the inspector's own page; send the control token",
+                "the inspector's cookie is accepted only on requests from its own page; send the control token",
             )
         return True
 
@@ -176,9 +176,9 @@ class ControlPlane(ControlState):
         except orjson.JSONDecodeError as error:
             raise ControlError(400, f"the body is not valid JSON: {error}") from error
         if not isinstance(cast("Any", body), dict):
-            raise ControlError(400, "body: is not an object")
+            raise ControlError(400, "the body must be a JSON object")
         if route.validated and (number := _too_large(body)):
-            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than any valid number here")
+            raise ControlError(400, f"{number[0] or 'body'}: {number[1]} is larger than the largest valid number")
         if route.validated:
             kind = route.arguments[route.body]
             known = [one.name for one in fields(kind)] if is_dataclass(kind) else ()
@@ -204,7 +204,8 @@ class ControlPlane(ControlState):
         schemas = query_schema(route, {})
         for name, text in read_query(request.query):
             if name not in schemas:
-                raise ControlError(400, f"{name} is not a parameter here; known: {', '.join(schemas) or 'none'}")
+                known = ", ".join(schemas) or "none"
+                raise ControlError(400, f"{name} is not a parameter of this route; known parameters: {known}")
             query[name] = coerce(text, frozenset({schemas[name]["type"]}))
         _check(self._validator(route, "query"), query, "query")
         return query
@@ -253,7 +254,7 @@ def _path(route: ControlRoute, texts: Mapping[str, str]) -> dict[str, Any]:
     for name, kind in route.path_parameters.items():
         if schema_of(kind, {})["type"] == "integer":
             if not _INTEGER.fullmatch(texts[name]):
-                raise ControlError(404, f"/{name}: {texts[name][:50]!r} is not a valid {name}: a whole number is")
+                raise ControlError(404, f"/{name}: {texts[name][:50]!r} is not a valid {name}; use a whole number")
             path[name] = int(texts[name])
     return path
 

@@ -135,7 +135,7 @@ def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, N
     come, or, where none is expected, that none comes.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
-        raise ControlError(400, "/times: is exact; pass either it, or at_least and at_most")
+        raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
     status = None if body.status is None else str(body.status)
     chosen = _filter(
         control, body.operation, body.system, body.violations, body.method, body.path, status, body.body, body.value,
@@ -145,7 +145,7 @@ def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, N
     if least is None:
         least, most = (1 if body.at_most is None else 0) if body.at_least is None else body.at_least, body.at_most
         if most is not None and most < least:
-            raise ControlError(400, f"/at_most: {most} is fewer than at_least {least}")
+            raise ControlError(400, f"/at_most: {most} is less than at_least ({least})")
     yield from _come(control, chosen, body.operation or body.system or "", least, most, body.timeout)
     return models.ExchangeCount(*_count(control, list(filter(chosen.fits, control.engine.exchanges))))
 
@@ -224,7 +224,7 @@ def exchange(control: SandboxCall, number: int) -> models.Exchange:
     for one in reversed(list(control.engine.exchanges)):
         if one.number == number:
             return read_json(models.Exchange, one.as_dict())
-    raise ControlError(404, f"exchange {number} is not, or no longer, among those kept")
+    raise ControlError(404, f"exchange {number} does not exist, or is no longer kept")
 
 
 @routes.add("DELETE", "/exchanges", "exchanges.clear")

@@ -137,7 +137,7 @@ def clear_faults(control: SandboxCall) -> None:
 def remove_fault(control: SandboxCall, id: str) -> None:
     """Remove a fault."""
     if not control.engine.faults.remove(id):
-        raise ControlError(404, f"there is no fault {id}")
+        raise ControlError(404, f"fault {id} does not exist")
 
 
 @routes.add("GET", "/coverage", "coverage.retrieve")
@@ -168,7 +168,9 @@ def clear_coverage(control: SandboxCall) -> None:
 def _counted(control: SandboxCall) -> Coverage:
     counted = control.plane.coverage
     if counted is None:
-        raise ControlError(409, "coverage is not counted; POST /_mock/coverage, or start with --coverage FILE")
+        raise ControlError(
+            409, "coverage is not being counted; send POST /_mock/coverage, or start the mock with --coverage FILE"
+        )
     return counted
 
 

@@ -15,7 +15,7 @@ routes = ControlRoutes("/_mock", errors={UnknownNameError: 404})
 
 def _all(control: SandboxCall) -> Sandboxes:
     if control.plane.sandboxes is None:
-        raise ControlError(404, "this mock has one sandbox only")
+        raise ControlError(404, "this mock has only one sandbox")
     return control.plane.sandboxes
 
 

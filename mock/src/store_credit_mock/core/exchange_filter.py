@@ -46,11 +46,11 @@ class ExchangeFilter:
 
     def __post_init__(self) -> None:
         if self.status is not None and not _STATUS.fullmatch(self.status):
-            raise ValueError(f"status: {self.status[:50]!r} is not a valid status; write it as 201 or 4xx")
+            raise ValueError(f"status: {self.status[:50]!r} is not a valid status; use a form such as 201 or 4xx")
         if self.body is not None:
             check_pointer(self.body)
         elif self.value is not None:
-            raise ValueError("value: is the value of a member; say which, such as body=/amount")
+            raise ValueError("value: also say which member must have this value, as in body=/amount")
 
     def fits(self, exchange: Exchange) -> bool:
         """Whether an exchange is one of them."""

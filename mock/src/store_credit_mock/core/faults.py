@@ -101,39 +101,39 @@ class Fault:
         ]  # fmt: skip
         known = "status (or code), drop, reset, truncate, malformed, breaks_document, as_if_concurrent"
         if sum(effects) > 1:
-            raise ValueError(f"a fault has at most one of {known} and commit_after")
+            raise ValueError(f"a fault can have at most one of {known} and commit_after")
         if not any(effects) and self.delay <= 0 and not self.headers:
             raise ValueError(f"a fault must do something: set delay, headers, {known} or commit_after")
         if self.status is not None and not 300 <= self.status <= 599:
-            raise ValueError(f"status must be 300 to 599, not {self.status}")
+            raise ValueError(f"status must be from 300 to 599, not {self.status}")
         if self.probability is not None and not 0 <= self.probability <= 1:
-            raise ValueError(f"probability must be 0 to 1, not {self.probability}")
+            raise ValueError(f"probability must be from 0 to 1, not {self.probability}")
         if self.nth is not None and self.nth < 1:
-            raise ValueError(f"nth must be 1 or more, not {self.nth}")
+            raise ValueError(f"nth must be at least 1, not {self.nth}")
         if self.nth is not None and self.probability is not None:
-            raise ValueError("a fault applies to the nth request or to each with a probability, not both")
+            raise ValueError("a fault can have either nth or probability, but not both")
         if self.delay < 0 or self.delay > 3600:
-            raise ValueError(f"delay must be 0 to 3600 seconds, not {self.delay}")
+            raise ValueError(f"delay must be from 0 to 3600 seconds, not {self.delay}")
         if self.commit_after is not None and not 0 <= self.commit_after <= 86_400:
-            raise ValueError(f"commit_after must be 0 to 86400 seconds, not {self.commit_after}")
+            raise ValueError(f"commit_after must be from 0 to 86400 seconds, not {self.commit_after}")
         if self.named and not self.id:
-            raise ValueError("a fault that requests name needs an id")
+            raise ValueError("a fault with named=true needs an id")
         self._check_response()
 
     def _check_response(self) -> None:
         if not self.responds and (self.body is not None or self.message is not None):
-            raise ValueError("body and message need a status or a code; set one of them")
+            raise ValueError("body and message require either a status or a code")
         if self.body is not None and (self.message is not None or self.code is not None):
-            raise ValueError("body replaces the error with its code and message; set one or the other")
+            raise ValueError("body replaces the whole error; set either body, or code and message")
         if self.headers and (self.drop or self.reset or self.commit_after is not None):
-            raise ValueError("headers: drop, reset and commit_after send nothing")
+            raise ValueError("headers cannot be combined with drop, reset or commit_after, which send no response")
         for name, value in (self.headers or {}).items():
             if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-                raise ValueError(f"headers: {name[:50]!r} with its value is not a valid header")
+                raise ValueError(f"headers: the name or the value of {name[:50]!r} is not valid")
             if name.lower() in _TRANSPORT:
                 raise ValueError(f"headers: {name} is set by the server that sends the response; leave it out")
         if self.status in _REDIRECTS and "location" not in map(str.lower, self.headers or ()):
-            raise ValueError(f"a redirect ({self.status}) needs a target: set headers with location")
+            raise ValueError(f"a redirect ({self.status}) needs a target: set the location header in headers")
 
     @property
     def responds(self) -> bool:
@@ -202,7 +202,7 @@ class FaultPlan:
         self.check(fault, {name.partition(".")[0] for name in names})
         known = self.ids
         if fault.id in known:
-            raise ValueError(f"id: there is a fault {fault.id} already; remove it first")
+            raise ValueError(f"id: fault {fault.id} already exists; remove it first")
         while not fault.id or fault.id in known:
             self._made += 1
             fault = replace(fault, id=f"fault_{self._made}")
@@ -223,10 +223,10 @@ class FaultPlan:
             if fault.code is not None and fault.code not in system.error_codes:
                 near = get_close_matches(fault.code, system.error_codes, 1, 0.5)
                 hint = f"did you mean {near[0]}? " if near else ""
-                known = ", ".join(system.error_codes) or "none: its errors have no code, give status or body"
-                raise ValueError(f"code: {name} has no error {fault.code[:100]!r}; {hint}known: {known}")
+                known = ", ".join(system.error_codes) or "none, because its errors have no code; set status or body"
+                raise ValueError(f"code: {name} has no error {fault.code[:100]!r}; {hint}known codes: {known}")
             if fault.match is not None and fault.match.customer is not None and not system.customer_fields:
-                raise ValueError(f"match: requests of {name} contain no customer; match a header or the body")
+                raise ValueError(f"match: {name} requests do not contain a customer; match a header or the body")
 
     @property
     def ids(self) -> list[str]:

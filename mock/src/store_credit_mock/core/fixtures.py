@@ -119,7 +119,7 @@ def milliseconds(at: str | float) -> int:
     try:
         moment = datetime.fromisoformat(at)
     except ValueError as error:
-        raise ValueError(f"/at: {error}; write it as 2026-11-22T10:00:00Z") from error
+        raise ValueError(f"/at: {error}; write the time as 2026-11-22T10:00:00Z") from error
     if moment.tzinfo is None:
-        raise ValueError("/at: needs a time zone, such as 2026-11-22T10:00:00Z")
+        raise ValueError("/at: the time needs a time zone, as in 2026-11-22T10:00:00Z")
     return as_milliseconds(moment)

@@ -108,7 +108,7 @@ class RequestMatch:
 
     def __post_init__(self) -> None:
         if not (self.headers or self.query or self.customer or self.body):
-            raise ValueError("match: give headers, query, customer or body; without any, leave it out")
+            raise ValueError("match: set headers, query, customer or body, or omit match")
         for pointer in self.body or {}:
             check_pointer(pointer)
 
@@ -124,7 +124,7 @@ class RequestMatch:
             if name not in known:
                 near = get_close_matches(name, known, 1, 0.5)
                 hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-                raise ValueError(f"match: {name[:50]!r} is not known; {hint}")
+                raise ValueError(f"match: {name[:50]!r} is not a valid member; {hint}")
         return cls(**members)
 
     def fits(self, request: Request, customer_fields: Iterable[str]) -> bool:

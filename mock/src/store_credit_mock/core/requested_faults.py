@@ -63,7 +63,7 @@ def _preferred(text: str) -> Fault | None:
         # What the mock does of itself.
         return None
     if not 400 <= status <= 599:
-        raise ValueError(f"code={text[:50]} is not a valid status here: 400 to 599 is; {_HEADER} can do more")
+        raise ValueError(f"code={text[:50]} is not valid; use a status from 400 to 599, or the header {_HEADER}")
     return Fault(status=status, id="Prefer")
 
 
@@ -72,12 +72,12 @@ def _asked(plan: FaultPlan, operation: str, system: str, request: Request, text:
         named = plan.named(text, operation, request)
         if named is None:
             raise ValueError(
-                f"the fault {text} does not apply to this request: see its operation, match, nth and times"
+                f"the fault {text} does not apply to this request: check its operation, match, nth and times"
             )
         return named
     value = _json(text) if text.startswith("{") else _pairs(text, plan)
     if planned := sorted(_PLANNED & value.keys()):
-        raise ValueError(f"{planned[0]} is for planned faults; this fault applies to the request with the header")
+        raise ValueError(f"{planned[0]} is only for planned faults; this fault applies to its own request")
     for error in _validator().iter_errors(value):
         place = "/".join(map(str, error.instance_path))
         raise ValueError(f"{place + ': ' if place else ''}{error.message[:300]}")
@@ -90,7 +90,7 @@ def _json(text: str) -> dict[str, Any]:
     try:
         value: Any = orjson.loads(text.encode("latin-1"))
     except orjson.JSONDecodeError as error:
-        raise ValueError(f"is not valid JSON: {error}") from error
+        raise ValueError(f"not valid JSON: {error}") from error
     members = cast("dict[str, Any]", value)
     for name in members:
         _known(name, [])
@@ -114,7 +114,7 @@ def _pairs(text: str, plan: FaultPlan) -> dict[str, Any]:
         else:
             made[name] = rest if kind == "string" else _value(rest)
     if not made:
-        raise ValueError("is empty; write status=429, drop, or the id of a planned fault")
+        raise ValueError("the value is empty; use status=429, drop, or the id of a planned fault")
     return made
 
 
@@ -131,7 +131,9 @@ def _known(name: str, ids: list[str]) -> str:
     if name not in known:
         near = get_close_matches(name, [*ids, *known], 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise ValueError(f"{name[:50]!r} is neither a planned fault nor an effect of one; {hint}write it as status=429")
+        raise ValueError(
+            f"{name[:50]!r} is neither a planned fault nor a fault effect; {hint}write effects as in status=429"
+        )
     kind: Any = _schema()["components"]["schemas"]["Fault"]["properties"][name].get("type")
     kinds = cast("list[str]", kind) if isinstance(kind, list) else [kind]
     return "string" if "string" in kinds else ""

@@ -46,8 +46,8 @@ def check_sandbox_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ValueError(
-            f"{name[:300]!r} is not a valid name of a sandbox: use 1 to 255 characters of A-Z, a-z, 0-9 and ._-, with a"
-            " letter or digit first"
+            f"{name[:300]!r} is not a valid sandbox name: use 1 to 255 of the characters A-Z, a-z, 0-9 and ._-,"
+            " beginning with a letter or digit"
         )
     return name
 
@@ -147,8 +147,9 @@ class Sandboxes:
                 if name not in there and len(there) >= self._most:
                     raise SandboxError(
                         429,
-                        f"there are {len(there)} sandboxes besides {self.primary.sandbox.name}, as many as there"
-                        " may be: remove one with DELETE /_mock/sandboxes/NAME, or start with a larger --max-sandboxes",
+                        f"there are already {len(there)} sandboxes besides {self.primary.sandbox.name}, which is the"
+                        " maximum; remove one with DELETE /_mock/sandboxes/NAME, or start the mock with a larger"
+                        " --max-sandboxes",
                     )
                 engine = self._others[name] = self._make(name)
         return engine
@@ -182,7 +183,9 @@ class Sandboxes:
         with self.primary.lock:
             engine = self.get(name)
             if engine is self.primary:
-                raise SandboxError(409, f"{name} is the sandbox of all requests that do not name one; reset it instead")
+                raise SandboxError(
+                    409, f"{name} cannot be removed, because requests that name no sandbox use it; reset it instead"
+                )
 
             def work(call: Call) -> None:
                 for snapshot in Snapshots(engine).all():

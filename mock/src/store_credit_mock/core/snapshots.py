@@ -47,8 +47,8 @@ class Snapshots:
         """
         if not _NAME.fullmatch(name):
             raise ValueError(
-                f"{name[:200]!r} is not a valid name of a snapshot: use 1 to 100 characters of A-Z, a-z, 0-9 and ._-,"
-                " with a letter or digit first"
+                f"{name[:200]!r} is not a valid snapshot name: use 1 to 100 of the characters A-Z, a-z, 0-9 and ._-,"
+                " beginning with a letter or digit"
             )
         engine = self._engine
 

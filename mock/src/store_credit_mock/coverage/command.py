@@ -36,16 +36,18 @@ def gates(function: Callable[..., Any]) -> Callable[..., Any]:
             "--only",
             multiple=True,
             metavar="OPERATION",
-            help="report only on these, and use them for the percentage: "
+            help="report on these operations only, and calculate the percentage from them: "
             "an operationId or a pattern such as 'vinr.*' (may be repeated)",
         ),
         click.option(
             "--require",
             multiple=True,
             metavar="OPERATION:STATUS",
-            help="exit with 1 if this response was not seen (may be repeated)",
+            help="exit with code 1 if this response was not seen (may be repeated)",
         ),
-        click.option("--fail-under", type=float, metavar="PERCENT", help="exit with 1 if the coverage is lower"),
+        click.option(
+            "--fail-under", type=float, metavar="PERCENT", help="exit with code 1 if the coverage is lower than this"
+        ),
     ):
         function = option(function)
     return function

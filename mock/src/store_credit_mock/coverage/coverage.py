@@ -191,7 +191,7 @@ class Coverage:
             if not any(fnmatchcase(name, pattern) for name in self.operations):
                 near = get_close_matches(pattern, self.operations, 3, 0.5) or list(self.operations)[:1]
                 raise CoverageError(
-                    f"{pattern}: matches no operation of the OpenAPI document; the nearest are {', '.join(near)}"
+                    f"{pattern} matches no operation of the OpenAPI document; the nearest names are {', '.join(near)}"
                 )
         part = copy(self)
         part.operations = {
@@ -249,13 +249,13 @@ class Coverage:
         try:
             if value["format"] != FORMAT:
                 raise CoverageError(
-                    f"{source}: has format {value['format']!r}, but this version of store-credit-mock reads {FORMAT}"
+                    f"{source} has format {value['format']!r}, but this version of store-credit-mock reads {FORMAT}"
                 )
             made._refuse_another(str(value["document"]["digest"]), str(value["document"]["version"]), source)
             for name, kinds in value["operations"].items():
                 made._take(source, name, kinds)
         except (KeyError, TypeError, AttributeError) as error:
-            raise CoverageError(f"{source}: is not a coverage file that store-credit-mock wrote") from error
+            raise CoverageError(f"{source} is not a coverage file written by store-credit-mock") from error
         return made
 
     def _take(self, source: str, name: str, kinds: Mapping[str, Any]) -> None:
@@ -272,8 +272,8 @@ class Coverage:
         own = self._contract.document
         if digest != own.digest:
             raise CoverageError(
-                f"{source}: was counted against another document ({version}, digest {digest[:12]}) than this one"
-                f" ({own.version}, digest {own.digest[:12]}); count again, or name that document with --document"
+                f"{source} was counted against another document ({version}, digest {digest[:12]}), not this one"
+                f" ({own.version}, digest {own.digest[:12]}); count again, or select that document with --document"
             )
 
     def __repr__(self) -> str:

@@ -27,7 +27,7 @@ def read(contract: Contract, path: Path) -> Coverage:
     except OSError as error:
         raise CoverageError(f"{path}: cannot be read: {error.strerror}") from error
     except orjson.JSONDecodeError as error:
-        raise CoverageError(f"{path}: is not valid JSON: {error}") from error
+        raise CoverageError(f"{path} is not valid JSON: {error}") from error
     return Coverage.from_json(contract, value, str(path))
 
 
@@ -36,8 +36,8 @@ def _counted(contract: Contract, path: Path) -> Coverage:
     try:
         if others := documents(path) - {contract.document.version}:
             raise CoverageError(
-                f"{path}: was validated against version {', '.join(sorted(others))} of the document, this is"
-                f" {contract.document.version}: begin another journal"
+                f"{path} was validated against version {', '.join(sorted(others))} of the document, but this is version"
+                f" {contract.document.version}; start a new journal"
             )
         for exchange in read_exchanges(path):
             coverage.add(exchange)

@@ -32,7 +32,7 @@ class Gates:
         only: Sequence[str] = (),
     ) -> None:
         if fail_under is not None and not 0 <= fail_under <= 100:
-            raise CoverageError(f"{fail_under:g} is not a percentage; give 0 to 100")
+            raise CoverageError(f"{fail_under:g} is not a valid percentage; use a number from 0 to 100")
         self.fail_under = fail_under
         self.only = only
         self.require = [_required(contract, text) for text in require]
@@ -63,7 +63,11 @@ def _required(contract: Contract, text: str) -> tuple[str, str]:
         near = get_close_matches(name, contract.operations, 3, 0.5)
         raise CoverageError(
             f"{text}: the OpenAPI document has no operation {name or 'without a name'}; "
-            + (f"the nearest are {', '.join(near)}" if near else f"such as {next(iter(contract.operations), 'none')}")
+            + (
+                f"the nearest names are {', '.join(near)}"
+                if near
+                else f"use one such as {next(iter(contract.operations), '')}"
+            )
         )
     if status not in operation.responses:
         known = ", ".join(operation.responses)

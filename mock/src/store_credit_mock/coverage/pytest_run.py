@@ -48,7 +48,7 @@ class CoverageRun:
             self._shown = self.coverage.only(only)
             self._gates = Gates(self.contract, option.store_credit_fail_under, option.store_credit_require, only)
         except CoverageError as error:
-            raise pytest.UsageError(f"options of store credit coverage: {error}") from error
+            raise pytest.UsageError(f"store credit coverage options: {error}") from error
         self._failures: list[str] = []
         self._lost = 0
 
@@ -105,8 +105,8 @@ def _path(text: str | None, option: str, suffix: str) -> Path | None:
         return None
     # Without the suffix it is most likely a folder of tests that stood after an option without a value.
     if not text.endswith(suffix):
-        raise pytest.UsageError(f"{option} {text}: the file must end in {suffix}; write {option}=FILE{suffix}")
+        raise pytest.UsageError(f"{option} {text}: the file name must end in {suffix}; write {option}=FILE{suffix}")
     path = Path(text).absolute()
     if not path.parent.is_dir():
-        raise pytest.UsageError(f"{option} {text}: there is no folder {path.parent}")
+        raise pytest.UsageError(f"{option} {text}: the folder {path.parent} does not exist")
     return path

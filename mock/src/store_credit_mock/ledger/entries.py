@@ -110,7 +110,7 @@ class Account:
             LedgerError: The amount is not positive, or a bounded pocket would fall below 0.
         """
         if amount < 1:
-            raise LedgerError("amount_positive", f"{self.name}: {amount} cannot be moved; amounts are 1 or more")
+            raise LedgerError("amount_positive", f"{self.name}: {amount} cannot be moved; an amount must be at least 1")
         left = self.pockets.get(source, 0) - amount
         if left < 0 and source in self.bounded:
             raise LedgerError(

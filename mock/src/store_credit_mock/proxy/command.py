@@ -34,18 +34,21 @@ coverage was not reached, 2 could not run, or no request could be passed on
 
 
 @click.command("proxy", epilog=_EXAMPLES)
-@click.option("--upstream", required=True, metavar="URL", help="address of the server; its own name is sent as Host")
+@click.option("--upstream", required=True, metavar="URL", help="address of the server, whose name is sent as `Host`")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
-@click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free one)")
-@click.option("--allow-remote", is_flag=True, help="allow --host to be an address that others can reach")
+@click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free port)")
+@click.option("--allow-remote", is_flag=True, help="allow --host to be an address that other machines can reach")
 @click.option(
-    "--allow-host", multiple=True, metavar="NAME", help="a host name that clients may use for the proxy, or '*.svc'"
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="a host name that clients may use for the proxy, or a pattern such as '*.svc' (may be repeated)",
 )
 @click.option(
     "--enforce", is_flag=True, help="reject requests that violate the OpenAPI document; the server never sees them"
 )
-@click.option("--only-documented", is_flag=True, help="treat a path that the document does not have as a violation")
-@click.option("--no-check", is_flag=True, help="validate nothing, only pass on and record")
+@click.option("--only-documented", is_flag=True, help="treat a path that is not in the document as a violation")
+@click.option("--no-check", is_flag=True, help="validate nothing; only forward and record exchanges")
 @click.option(
     "--max-check",
     type=click.IntRange(0),
@@ -60,26 +63,26 @@ coverage was not reached, 2 could not run, or no request could be passed on
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="seconds to wait for the connection, the response, and between two chunks",
+    help="time limit for the connection, for the response, and between two chunks",
 )
 @click.option("--ca", type=Path, metavar="FILE", help="trust only the certificates in this PEM file")
 @click.option("--insecure", is_flag=True, help="trust any certificate")
-@click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets: FILE.har, or a folder")
+@click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets, to FILE.har or a folder")
 @click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @gates
-@click.option("--drift", is_flag=True, help="send each request to a mock too, and report where it responds differently")
+@click.option("--drift", is_flag=True, help="send each request to a mock too, and report where the responses differ")
 @click.option(
     "--drift-option",
     "drift_options",
     multiple=True,
     metavar="NAME=VALUE",
-    help="an option of that mock, such as profile=5.3 (may be repeated)",
+    help="an option of the mock that --drift uses, such as profile=5.3 (may be repeated)",
 )
-@click.option("--drift-fixtures", type=Path, metavar="FILE", help="fixtures for that mock")
-@click.option("--fail-on-drift", is_flag=True, help="exit with 1 if the mock responds differently")
+@click.option("--drift-fixtures", type=Path, metavar="FILE", help="fixtures for the mock that --drift uses")
+@click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if the mock responds differently")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
-@click.option("--verbose", is_flag=True, help="also report exchanges without a finding")
+@click.option("--verbose", is_flag=True, help="also report exchanges without findings")
 def command(**arguments: Any) -> int:
     """Pass requests on to a server and validate both sides against openapi.yaml, until Ctrl-C.
 

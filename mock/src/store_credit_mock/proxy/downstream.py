@@ -104,7 +104,7 @@ class Client:
             transport = self.request.transport
             if transport is None or transport.is_closing():
                 raise ClientGoneError from error
-            raise BrokenRequestError("the body of the request does not match its headers") from error
+            raise BrokenRequestError("the request body does not match the request headers") from error
 
 
 async def next_piece(stream: StreamReader) -> bytes:

@@ -93,10 +93,10 @@ class DriftSink:
 @click.option(
     "--option", "options", multiple=True, metavar="NAME=VALUE", help="an option of the mock, such as profile=5.3"
 )
-@click.option("--fixtures", type=Path, metavar="FILE", help="fixtures that make the mock like the server")
+@click.option("--fixtures", type=Path, metavar="FILE", help="fixtures that give the mock the same data as the server")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option("--json", is_flag=True, help="print the report as JSON")
-@click.option("--fail-on-drift", is_flag=True, help="exit with 1 if anything differs")
+@click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if anything differs")
 def command(**arguments: Any) -> int:
     """Play a recording of a server on the mock, and say where the mock answers otherwise."""
     path: Path | None = arguments["document"]
@@ -130,7 +130,7 @@ def _options(pairs: tuple[str, ...], fixtures: Path | None) -> Options:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in Options.NAMES:
-            raise ValueError(f"{pair}: an option of the mock is NAME=VALUE, such as profile=5.3")
+            raise ValueError(f"{pair} is not a valid option of the mock; use NAME=VALUE, such as profile=5.3")
         of_systems[name] = value
     filled = None if fixtures is None else read_fixtures(fixtures)
     return Options(strict=False, fixtures=filled, **of_systems)

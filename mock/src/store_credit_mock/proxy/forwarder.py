@@ -181,7 +181,7 @@ class ProxyExchange(ExchangeObserver):
             if message.code >= 200:
                 return message, payload
             if message.code == 101:
-                raise UpstreamError(502, "the upstream changed the protocol, although the client did not ask for it")
+                raise UpstreamError(502, "the upstream switched protocols, but the client did not request an upgrade")
             if self.modern:
                 kept = Head(message.raw_headers).kept
                 self.client.write(response_head(b"1.1", message.code, message.reason, kept))

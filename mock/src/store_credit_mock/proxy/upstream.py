@@ -175,11 +175,11 @@ class Upstream:
             port = url.port
         except ValueError as error:
             reason = "" if "@" in address else f": {error}"
-            raise UpstreamURLError(f"--upstream {shown}: is not an address{reason}") from None
+            raise UpstreamURLError(f"--upstream {shown}: not a valid address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
-            raise UpstreamURLError(f"--upstream {shown}: write http:// or https://, and a host")
+            raise UpstreamURLError(f"--upstream {shown}: the address must begin with http:// or https://, then a host")
         if url.user or url.password or url.query_string or url.fragment:
-            raise UpstreamURLError("--upstream: leave out user, password, query and fragment")
+            raise UpstreamURLError("--upstream: the address must not contain a user, password, query or fragment")
         self.url = url
         self.timeout = timeout
         self.origin = str(url.origin())
@@ -272,4 +272,4 @@ def _trust(url: URL, ca: Path | None, *, insecure: bool) -> ssl.SSLContext | boo
     try:
         return ssl.create_default_context(cafile=str(ca))
     except (OSError, ssl.SSLError) as error:
-        raise TrustError(f"--ca {ca}: cannot be read: {error.strerror or error}") from error
+        raise TrustError(f"--ca {ca} cannot be read: {error.strerror or error}") from error

@@ -40,7 +40,7 @@ class HarFile:
             # Whoever is not the user has no business with what customers were given.
             self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError as error:
-            raise RecordingError(f"{path}: already exists; move it or name another file") from error
+            raise RecordingError(f"{path} already exists; move it, or use another file name") from error
         except OSError as error:
             raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
         # Here, as the module of the metadata takes two megabytes, and who only serves makes no HAR file.
@@ -152,7 +152,7 @@ def read_har(path: Path) -> list[RecordedExchange]:
         if not entries:
             raise RecordingError(f"{path}: is not valid JSON: {error}") from error
     except (KeyError, TypeError) as error:
-        raise RecordingError(f"{path}: is not valid HAR: it has no log.entries") from error
+        raise RecordingError(f"{path} is not a valid HAR file: it has no log.entries") from error
     made: list[RecordedExchange] = []
     for number, entry in enumerate(cast("list[Any]", entries), 1):
         try:

@@ -62,7 +62,7 @@ class Journal:
             self._torn = _ends_within_a_line(path)
             self._write({"run": {"started": _now(), **run}})
         except OSError as error:
-            raise RecordingError(f"--journal {path}: cannot be written: {error.strerror}") from error
+            raise RecordingError(f"--journal {path} cannot be written: {error.strerror}") from error
 
     def add(self, exchange: Exchange, sandbox: str) -> None:
         """Write an exchange of a sandbox, for `ExchangeLog.everywhere`."""
@@ -73,7 +73,7 @@ class Journal:
                 # The mock is not there for its journal: whoever tests goes on, and is told.
                 self.missing += 1
                 if self.missing == 1:
-                    self._complain(f"--journal {self.path}: cannot be written: {error.strerror}")
+                    self._complain(f"--journal {self.path} cannot be written: {error.strerror}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -132,7 +132,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any]]]:
                 try:
                     data: Any = json.loads(line)
                 except RecursionError as error:
-                    raise RecordingError(f"{path}: line {number}: is nested too deeply") from error
+                    raise RecordingError(f"{path}: line {number} is nested too deeply") from error
                 except ValueError:
                     continue
                 yield number, line, cast("dict[str, Any]", data) if isinstance(data, dict) else {"run": {}}
@@ -147,7 +147,7 @@ def _exchanges(path: Path) -> Iterator[tuple[ExchangeFile, dict[str, Any]]]:
             found = True
             yield parse_exchange(line, str(members.get("name", number)), f"{path}: line {number}"), members
     if not found:
-        raise RecordingError(f"{path}: contains no exchange; a journal has one JSON object per line")
+        raise RecordingError(f"{path} contains no exchanges; a journal has one JSON object per line")
 
 
 def read_journal(path: Path) -> list[ExchangeFile]:
@@ -182,7 +182,7 @@ def read_exchanges(path: Path) -> Iterator[Exchange]:
             violations = tuple(Violation(**violation) for violation in members.get("violations", ()))
         except TypeError as error:
             raise RecordingError(
-                f"{path}: {one.name}: its violations are not valid in this version: {error}"
+                f"{path}: {one.name}: the violations are not valid in this version of the mock: {error}"
             ) from error
         operation, fault = members.get("operation") or "", members.get("fault")
         yield Exchange(one.number, int(members.get("at", 0)), operation, one.request(), response, violations, fault)

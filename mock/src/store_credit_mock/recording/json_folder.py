@@ -55,7 +55,7 @@ class Folder:
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(path.iterdir()):
-                raise RecordingError(f"{path}: is not empty; empty it or name another folder")
+                raise RecordingError(f"{path} is not empty; empty it, or use another folder")
         except OSError as error:
             raise RecordingError(f"{path}: cannot be created: {error.strerror}") from error
 
@@ -274,11 +274,11 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
         _check(exchange)
         return exchange
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordingError(f"{place}: is not valid JSON: {error}") from error
+        raise RecordingError(f"{place}: this is not valid JSON: {error}") from error
     except KeyError as error:
-        raise RecordingError(f"{place}: is not an exchange: it has no {error}") from error
+        raise RecordingError(f"{place}: this is not a valid exchange: it has no {error}") from error
     except (ValueError, TypeError, AttributeError) as error:
-        raise RecordingError(f"{place}: is not an exchange: {error}") from error
+        raise RecordingError(f"{place}: this is not a valid exchange: {error}") from error
 
 
 def _query(text: str) -> dict[str, str | list[str]]:
@@ -304,10 +304,10 @@ def _member(owner: Any, name: str, kind: type, default: Any = None) -> Any:
 def _check(one: ExchangeFile) -> None:
     """Refuse what could not have gone over the wire."""
     if not _TOKEN.fullmatch(one.method):
-        raise ValueError(f"request.method is {one.method!r}; write one such as GET")
+        raise ValueError(f"request.method is {one.method!r}; use a method such as GET")
     if not re.fullmatch(r"/[^?#]*|\*", one.path):
         raise ValueError(
-            f"request.path is {one.path!r}; write only the path, beginning with a slash, and put the rest into query"
+            f"request.path is {one.path!r}; write only the path, beginning with a slash, and put the query in `query`"
         )
     for name, value in one.query.items():
         texts: list[Any] = value if isinstance(value, list) else [value]
@@ -317,14 +317,14 @@ def _check(one: ExchangeFile) -> None:
         sent: Mapping[str, Any] = headers
         for name, value in sent.items():
             if not isinstance(value, str):
-                raise TypeError(f"{side}.headers.{name} is a {type(value).__name__}; write a string")
+                raise TypeError(f"{side}.headers.{name} must be a string, not {type(value).__name__}")
             # The value is not shown: it may be a secret.
             if not _HEADER_TEXT.fullmatch(value):
                 raise ValueError(f"{side}.headers.{name} contains a character that is not valid in a header")
             if not _TOKEN.fullmatch(name):
-                raise ValueError(f"{side}.headers: {name!r} is not the name of a header")
+                raise ValueError(f"{side}.headers: {name!r} is not a valid header name")
     if not 200 <= one.status <= 999:
-        raise ValueError(f"response.status is {one.status}; write one from 200 on")
+        raise ValueError(f"response.status is {one.status}, but must be at least 200")
 
 
 def read_files(folder: Path) -> list[ExchangeFile]:
@@ -337,7 +337,7 @@ def read_files(folder: Path) -> list[ExchangeFile]:
         raise RecordingError(f"{folder}: is not a folder")
     made = [read_file(path) for path in sorted(folder.glob("*.json")) if path.name not in _NO_EXCHANGE]
     if not made:
-        raise RecordingError(f"{folder}: contains no exchange files (*.json beside index.json and sequence.json)")
+        raise RecordingError(f"{folder} contains no exchange files (*.json, except index.json and sequence.json)")
     return made
 
 

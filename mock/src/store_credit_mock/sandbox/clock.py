@@ -84,7 +84,7 @@ class Clock:
         """
         now = self.now() if at is None else at
         if not 0 <= now <= LATEST:
-            raise ValueError("the clock runs from 1970-01-01 to 9999-12-31 (UTC)")
+            raise ValueError("the clock must be between 1970-01-01 and 9999-12-31 (UTC)")
         self.mode, self.start, self.offset = "frozen", now, 0
 
     def advance(self, milliseconds: int) -> None:
@@ -96,7 +96,7 @@ class Clock:
         if milliseconds < 0:
             raise ValueError("the clock only moves forward; freeze it to set an earlier time")
         if self.now() + milliseconds > LATEST:
-            raise ValueError("the clock ends at 9999-12-31 (UTC)")
+            raise ValueError("the clock cannot go past 9999-12-31 (UTC)")
         self.offset += milliseconds
 
     def resume(self, *, seeded: bool = False) -> None:

@@ -40,9 +40,9 @@ class Options:
         **of_systems: Any,
     ) -> None:
         if not isinstance(cast("object", strict), bool):
-            raise ValueError(f"strict is True or False, not {strict!r}")
+            raise ValueError(f"strict must be True or False, not {strict!r}")
         if control_token is not None and (not control_token or not all("!" <= one <= "~" for one in control_token)):
-            raise ValueError("control_token is one or more visible ASCII characters, without spaces")
+            raise ValueError("control_token must be one or more visible ASCII characters, without spaces")
         self.strict = strict
         self.seed = seed
         self.control_token = control_token

@@ -74,9 +74,9 @@ def system_of(place: str) -> System:
     try:
         made: Any = getattr(import_module(module), name)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"--system {place}: {error}; name a class as in my_package.my_module:MySystem") from error
+        raise ValueError(f"--system {place}: {error}; name a class such as my_package.my_module:MySystem") from error
     if not isinstance(made, System):
-        raise ValueError(f"--system {place}: it is not a System (store_credit_mock.systems.system)")
+        raise ValueError(f"--system {place}: not a subclass of store_credit_mock.systems.system.System")
     return made
 
 
@@ -86,12 +86,12 @@ def system_of(place: str) -> System:
     default="127.0.0.1",
     show_default=True,
     metavar="HOST",
-    help="address to listen on; all tokens must be set for any address but loopback",
+    help="address to listen on; any address other than loopback requires all tokens to be set",
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="port (0: any free one)")
-@click.option("--uds", type=Path, metavar="PATH", help="listen on a unix socket instead of --host and --port")
+@click.option("--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="port (0: any free port)")
+@click.option("--uds", type=Path, metavar="PATH", help="listen on a Unix socket instead of --host and --port")
 @click.option("--tls-cert", type=Path, metavar="FILE", help="use TLS with this certificate (PEM)")
-@click.option("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
+@click.option("--tls-key", type=Path, metavar="FILE", help="the key for --tls-cert (PEM, not encrypted)")
 @click.option("--tls-self-signed", is_flag=True, help="use TLS with a certificate generated at startup")
 @click.option(
     "--tls-ca",
@@ -100,29 +100,33 @@ def system_of(place: str) -> System:
     help="file for the certificate that clients must trust (default: a temporary file)",
 )
 @click.option(
-    "--db", default=":memory:", metavar="WHERE", help=":memory: (default; at most 1 GiB), a file, or postgresql://..."
+    "--db",
+    default=":memory:",
+    metavar="WHERE",
+    help="where to keep the data: :memory: (default, at most 1 GiB), a file, or postgresql://...",
 )
 @click.option(
-    "--sandbox", default="default", show_default=True, metavar="NAME", help="sandbox of requests that name none"
+    "--sandbox", default="default", show_default=True, metavar="NAME", help="sandbox for requests that do not name one"
 )
 @click.option(
     "--max-sandboxes",
     type=click.IntRange(0, 1_000_000),
     default=MAX_SANDBOXES,
     show_default=True,
-    help="maximum number of further sandboxes, named by X-Mock-Sandbox or by a key",
+    help="maximum number of additional sandboxes, which requests select by X-Mock-Sandbox or by key",
 )
 @click.option("--seed", metavar="N", help="make the clock, ids and faults reproducible")
 @click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file with fixtures for a fresh sandbox")
 @click.option(
     "--samples",
     is_flag=True,
-    help="fill a fresh sandbox with what the samples of the reference pages name, and print their variables",
+    help="fill a fresh sandbox with the data used by the samples on the reference pages, and print their variables",
 )
 @click.option(
     "--strict/--observe",
     default=True,
-    help="reject what violates the OpenAPI document (default), or respond as the real servers do and only report it",
+    help="reject requests that violate the OpenAPI document (default), or respond as the real servers do and only"
+    " report violations",
 )
 @click.option("--control-token", metavar="TOKEN", help="token for /_mock/ (generated and printed if not set)")
 @click.option(
@@ -132,14 +136,14 @@ def system_of(place: str) -> System:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="another host name of this mock, besides loopback, *.internal and --host, or all names below one: '*.svc'"
+    help="an additional host name for this mock, besides loopback, *.internal and --host, or a pattern such as '*.svc'"
     " (may be repeated)",
 )
 @click.option(
     "--allow-origin",
     multiple=True,
     metavar="ORIGIN",
-    help="let pages of this origin use the mocked systems: http://localhost:3000, or 'http://localhost:*'"
+    help="let pages from this origin use the mocked systems, such as http://localhost:3000 or 'http://localhost:*'"
     " (may be repeated)",
 )
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
@@ -147,20 +151,20 @@ def system_of(place: str) -> System:
     "--system",
     multiple=True,
     metavar="MODULE:CLASS",
-    help="add this system; its operations are in --document (may be repeated)",
+    help="add this system, whose operations are in --document (may be repeated)",
 )
 @click.option(
     "--option",
     multiple=True,
     metavar="NAME=VALUE",
-    help="an option of such a system (may be repeated)",
+    help="an option of a system added with --system (may be repeated)",
 )
 @click.option(
     "--exit-with-parent",
     is_flag=False,
     flag_value=PARENT,
     metavar="[PID]",
-    help="stop when the process that started this one ends, or the process with this number",
+    help="stop when the process that started this one ends, or when the process with this PID ends",
 )
 @click.option("--access-log", is_flag=True, help="log every exchange on stderr, without secrets")
 @click.option(
@@ -168,11 +172,11 @@ def system_of(place: str) -> System:
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="format of stderr: lines for people, or JSON objects",
+    help="format of the lines on stderr: plain text, or JSON objects",
 )
-@click.option("--metrics", is_flag=True, help="count exchanges for Prometheus, at /_mock/metrics")
+@click.option("--metrics", is_flag=True, help="count exchanges, and serve the counts for Prometheus at /_mock/metrics")
 @click.option(
-    "--plain-http", is_flag=True, help="let uvicorn handle HTTP alone: slower, but works with a newer uvicorn"
+    "--plain-http", is_flag=True, help="let uvicorn alone handle HTTP: slower, but works with newer uvicorn versions"
 )
 @click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @click.option(
@@ -247,7 +251,7 @@ def _listening(arguments: dict[str, Any]) -> Listening:
         source = click.get_current_context().get_parameter_source
         named = [f"--{name}" for name in ("host", "port") if source(name) is not ParameterSource.DEFAULT]
         if named:
-            raise ValueError(f"--uds listens only on a unix socket; leave {' and '.join(named)} out, or it")
+            raise ValueError(f"--uds listens only on a Unix socket; omit either --uds or {' and '.join(named)}")
     return Listening.read(
         arguments["host"],
         arguments["port"],
@@ -328,12 +332,12 @@ def _check_reach(listening: Listening, options: Options, systems: list[System]) 
     secrets = [option.name for option in options_ if option.secret and option.default is None]
     if listening.exposed and not (options.control_token and all(name in options.of_systems for name in secrets)):
         wanted = " and ".join("--" + name.replace("_", "-") for name in ("control_token", *secrets))
-        raise ValueError(f"listening on {listening.host} needs {wanted} to be set")
+        raise ValueError(f"listening on {listening.host} requires {wanted} to be set")
 
 
 def _check_folder(path: Path | None) -> None:
     if path is not None and not path.absolute().parent.is_dir():
-        raise ValueError(f"--coverage {path}: there is no folder {path.parent}")
+        raise ValueError(f"--coverage {path}: the folder {path.parent} does not exist")
 
 
 def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve: Callable[..., bool], log: Log) -> int:

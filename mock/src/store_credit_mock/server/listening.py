@@ -61,12 +61,14 @@ class Listening:
             ValueError: They exclude each other, or cannot be used.
         """
         if self_signed and (cert is not None or key is not None):
-            raise ValueError("--tls-self-signed makes a certificate; leave --tls-cert and --tls-key out, or it")
+            raise ValueError("--tls-self-signed generates a certificate; omit it, or omit --tls-cert and --tls-key")
         if (cert is None) != (key is None):
             wanted = "--tls-key" if key is None else "--tls-cert"
-            raise ValueError(f"a certificate needs its key, and a key its certificate: {wanted} is missing")
+            raise ValueError(f"--tls-cert and --tls-key must be set together; {wanted} is missing")
         if ca is not None and not self_signed:
-            raise ValueError("--tls-ca says where --tls-self-signed writes its certificate; pass that option as well")
+            raise ValueError(
+                "--tls-ca says where --tls-self-signed writes its certificate; set --tls-self-signed as well"
+            )
         if uds is not None:
             _check_socket(uds)
         context, certificate = None, None
@@ -119,18 +121,18 @@ def _check_socket(path: Path) -> None:
     """See that a socket can be made there."""
     if len(os.fsencode(path)) > _LONGEST:
         shorter = Path(tempfile.gettempdir(), path.name)
-        raise ValueError(f"--uds {path}: a path of at most {_LONGEST} bytes is possible, as {shorter}")
+        raise ValueError(f"--uds {path}: the path must have at most {_LONGEST} bytes; use one such as {shorter}")
     if not path.absolute().parent.is_dir():
-        raise ValueError(f"--uds {path}: there is no folder {path.parent}")
+        raise ValueError(f"--uds {path}: the folder {path.parent} does not exist")
     try:
         kind = path.lstat().st_mode
     except FileNotFoundError:
         return
     if not stat.S_ISSOCK(kind):
-        raise ValueError(f"--uds {path}: something other than a socket is already there")
+        raise ValueError(f"--uds {path}: this path already exists and is not a socket")
     with socket.socket(socket.AF_UNIX) as other:
         try:
             other.connect(os.fspath(path))
         except OSError:
             return  # Left by a server that was killed; whoever listens there next takes it away.
-    raise ValueError(f"--uds {path}: another server listens there")
+    raise ValueError(f"--uds {path}: another server is already listening on this socket")

@@ -29,8 +29,8 @@ class Parent:
         self._pid = self._direct if pid is None else pid
         if pid is None and self._direct == 1:
             raise ValueError(
-                "--exit-with-parent: the process that started this one has ended already, or is process 1, which ends"
-                " all others with itself; leave the option out, or name a process: --exit-with-parent=PID"
+                "--exit-with-parent: the process that started this one has already ended, or is process 1, whose end"
+                " stops all other processes anyway; omit the option, or set a process ID: --exit-with-parent=PID"
             )
 
     @classmethod
@@ -45,7 +45,7 @@ class Parent:
         if text.lower() in _DIRECT:
             return cls()
         if not (text.isascii() and text.isdigit() and 1 < int(text) < 2**31):
-            raise ValueError(f"--exit-with-parent {text[:50]!r}: this is not a process number")
+            raise ValueError(f"--exit-with-parent: {text[:50]!r} is not a valid process ID")
         return cls(int(text))
 
     @property

@@ -40,14 +40,14 @@ def given(certificate: Path, key: Path) -> ssl.SSLContext:
             raise ValueError(f"{option} {path}: cannot be read: {error.strerror}") from error
 
     def encrypted() -> NoReturn:
-        raise ValueError(f"--tls-key {key}: the key is encrypted; give one that is not")
+        raise ValueError(f"--tls-key {key}: the key is encrypted; use an unencrypted key")
 
     context = _context()
     try:
         context.load_cert_chain(certificate, key, encrypted)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            raise ValueError(f"--tls-key {key}: this is not the key of --tls-cert {certificate}") from error
+            raise ValueError(f"--tls-key {key}: this is not the key for --tls-cert {certificate}") from error
         text = f"--tls-cert {certificate}, --tls-key {key}: not a PEM certificate and its PEM key"
         raise ValueError(f"{text} ({error.reason or 'unreadable'})") from error
     return context
@@ -72,8 +72,8 @@ def self_signed(names: Iterable[str], authority: Path | None = None) -> tuple[ss
         import trustme
     except ImportError as error:
         raise ValueError(
-            "--tls-self-signed needs the extra `tls`: pip install 'store-credit-mock[tls]'; or make a certificate"
-            " yourself and give it with --tls-cert and --tls-key"
+            "--tls-self-signed needs the extra `tls`: pip install 'store-credit-mock[tls]'; or use your own"
+            " certificate, with --tls-cert and --tls-key"
         ) from error
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=_DAYS)
     made = trustme.CA(organization_name="store-credit-mock", organization_unit_name="made at the start of the mock")
@@ -90,7 +90,7 @@ def self_signed(names: Iterable[str], authority: Path | None = None) -> tuple[ss
         # Whoever waits for the file never finds a part of it.
         part.replace(path)
     except OSError as error:
-        raise ValueError(f"--tls-ca {path}: cannot be written: {error.strerror}") from error
+        raise ValueError(f"--tls-ca {path} cannot be written: {error.strerror}") from error
     return context, path.absolute()
 
 

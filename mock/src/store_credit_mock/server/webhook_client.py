@@ -44,7 +44,7 @@ def _address(url: str) -> _Address:
             raise ValueError(parts.schema)
     except (HttpParserInvalidURLError, ValueError):
         # Not quoted here: it may hold a password.
-        raise ValueError("the endpoint's url is not a valid http or https address") from None
+        raise ValueError("the endpoint's URL is not a valid http or https address") from None
     host = parts.host.decode()
     shown = f"[{host}]" if ":" in host else host
     target = (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
@@ -146,7 +146,7 @@ class WebhookClient:
                     context.load_verify_locations(cafile=self._own)
             except OSError as error:
                 raise ValueError(
-                    f"the certificates of SSL_CERT_FILE, SSL_CERT_DIR or --webhook-ca cannot be read: {error}"
+                    f"the certificates in SSL_CERT_FILE, SSL_CERT_DIR or --webhook-ca cannot be read: {error}"
                 ) from error
             self._tls = context
         return self._tls

@@ -45,7 +45,7 @@ class Table:
     ) -> None:
         for word in (name, *columns):
             if not _NAME.fullmatch(word):
-                raise ValueError(f"{word!r} cannot name a table or a column")
+                raise ValueError(f"{word!r} is not a valid name for a table or column")
         self.name = name
         self.columns = dict(columns)
         self.key = tuple(key)
@@ -88,15 +88,15 @@ def check_rows(tables: Iterable[Table], rows: Mapping[str, Any]) -> None:
     for name, kept in rows.items():
         columns = known.get(name)
         if columns is None:
-            raise ValueError(f"/rows/{name}: there is no such table")
+            raise ValueError(f"/rows/{name}: this table does not exist")
         if not isinstance(kept, list):
-            raise ValueError(f"/rows/{name}: is not a list of rows")
+            raise ValueError(f"/rows/{name}: this must be a list of rows")
         for number, row in enumerate(cast("list[Any]", kept)):
             if not isinstance(row, list) or len(cast("list[Any]", row)) != len(columns):
-                raise ValueError(f"/rows/{name}/{number}: a row is a list of {len(columns)} values")
+                raise ValueError(f"/rows/{name}/{number}: a row must be a list of {len(columns)} values")
             for place, (value, kinds) in enumerate(zip(cast("list[Any]", row), columns, strict=True)):
                 if not isinstance(value, kinds) or isinstance(value, bool) or _too_large(value):
-                    raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is not a value of this column")
+                    raise ValueError(f"/rows/{name}/{number}/{place}: {value!r:.100} is not valid for this column")
 
 
 def _too_large(value: Any) -> bool:

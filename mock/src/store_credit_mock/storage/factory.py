@@ -23,8 +23,8 @@ def open_storage(address: str = ":memory:") -> Storage:
             ) from error
         return PostgreSQLStorage(address)
     if not address:
-        raise StorageError("--db is empty: name a file, `:memory:` or postgresql://...")
+        raise StorageError("--db is empty; use a file name, `:memory:` or postgresql://...")
     if "://" in address:
         scheme = address.partition("://")[0]
-        raise StorageError(f"{scheme}:// is not known: name a file, `:memory:` or postgresql://...")
+        raise StorageError(f"{scheme}:// is not supported; use a file name, `:memory:` or postgresql://...")
     return SQLiteStorage(address)

@@ -40,7 +40,9 @@ class PostgreSQLStorage(Storage):
         try:
             parts = conninfo_to_dict(address)
         except psycopg.Error as error:
-            raise StorageError(f"--db: {str(error).strip()}: write postgresql://user:password@host/database") from error
+            raise StorageError(
+                f"--db: {str(error).strip()}; use an address such as postgresql://user:password@host/database"
+            ) from error
         self.name = f"PostgreSQL at {parts.get('host', 'localhost')}"
         self._statements: dict[str, str] = {}
         self._connection: psycopg.Connection[Any] | None = None
@@ -60,7 +62,7 @@ class PostgreSQLStorage(Storage):
     def _execute(self, sql: str, values: Sequence[Value] = ()) -> psycopg.Cursor[Any]:
         connection = self._connection
         if connection is None:
-            raise StorageError(f"{self.name}: the connection was lost; nothing of this change was saved")
+            raise StorageError(f"{self.name}: the connection was lost, and this change was not saved")
         statement = self._statements.get(sql)
         if statement is None:
             statement = self._statements[sql] = sql.replace("?", "%s")
@@ -86,8 +88,8 @@ class PostgreSQLStorage(Storage):
                 self._execute("INSERT INTO mock_version (version) VALUES (?)", (VERSION,))
             elif found[0] != VERSION:
                 raise StorageError(
-                    f"{self.name}: another version of the mock wrote this database (layout {found[0]}, this one has"
-                    f" {VERSION}): name another database"
+                    f"{self.name}: this database was written by another version of the mock (its layout is {found[0]},"
+                    f" but this version needs {VERSION}); use another database"
                 )
             for table in tables:
                 for statement in table.statements():
@@ -151,14 +153,12 @@ class PostgreSQLStorage(Storage):
             advice = f"another process held the sandbox for {LOCK_SECONDS} seconds"
         elif self._connection is None or self._connection.closed:
             self.close()
-            kept = (
-                "whether this change was kept is not known" if self._committing else "nothing of this change was saved"
-            )
+            kept = "it is not known whether this change was saved" if self._committing else "this change was not saved"
             advice = f"check that the server runs and that the address is right; {kept}"
         elif isinstance(error, psycopg.errors.DiskFull):
-            advice = "make room on the server's disk; nothing of this change was saved"
+            advice = "make room on the server's disk; this change was not saved"
         elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-            advice = "the server takes no writes; nothing of this change was saved"
+            advice = "the server takes no writes; this change was not saved"
         else:
-            advice = "nothing of this change was saved"
+            advice = "this change was not saved"
         raise StorageError(f"{self.name}: {text}: {advice}") from error

@@ -74,8 +74,8 @@ class SQLiteStorage(Storage):
             found = self._execute("PRAGMA user_version").fetchone()[0]
             if found not in (0, VERSION):
                 raise StorageError(
-                    f"{self.path} was written by another version of the mock (layout {found}, this one has {VERSION}):"
-                    " name another file, or move this one away"
+                    f"{self.path} was written by another version of the mock (its layout is {found}, but this version"
+                    f" needs {VERSION}); use another file, or move this one away"
                 )
             for table in tables:
                 for statement in table.statements(" WITHOUT ROWID"):
@@ -202,15 +202,15 @@ class SQLiteStorage(Storage):
         if "locked" in text or "busy" in text:
             advice = f"another process held it for {BUSY_SECONDS:g} seconds"
         elif "full" in text and not self.persistent:
-            advice = "a sandbox in memory holds 1 GiB; start it with a file. Nothing of this change was kept"
+            advice = "a sandbox in memory holds 1 GiB; start it with a file. This change was not saved"
         elif "full" in text or "disk I/O" in text:
-            advice = "check the disk and make room on it; nothing of this change was saved"
+            advice = "check the disk and make room on it; this change was not saved"
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
         elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):
-            advice = "the file is damaged or is not a database of the mock: restore a copy, or name another file"
+            advice = "the file is damaged or is not a database of the mock: restore a copy, or use another file"
         else:
-            advice = "nothing of this change was saved"
+            advice = "this change was not saved"
         raise StorageError(f"{self.path}: {text}: {advice}") from error
 
 

@@ -114,32 +114,33 @@ def _read(source: str) -> list[AcceptedFinding]:
                 raise ValueError(f"--accept {source}: there is no such file: {_NOT_RECORDED[source]}")
             names = shipped()
             near = get_close_matches(source, names, 1, 0.5)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            raise ValueError(f"--accept {source}: there is no such file, and none comes with the package{meant}"
-                             f" Those that do: {', '.join(names)}")  # fmt: skip
+            meant = f"; did you mean {near[0]}?" if near else "."
+            raise ValueError(f"--accept {source}: there is no such file, and the package does not include one{meant}"
+                             f" The package includes {', '.join(names)}")  # fmt: skip
     try:
         parser: Any = YAML(typ="safe", pure=True)
         data: Any = parser.load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"--accept {path}: cannot be read: {error}") from error
+        raise ValueError(f"--accept {path} cannot be read: {error}") from error
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f":{mark.line + 1}"
-        raise ValueError(f"--accept {path}{line}: is not valid YAML or JSON") from error
+        raise ValueError(f"--accept {path}{line}: not valid YAML or JSON") from error
     found: Any = cast("dict[str, Any]", data).get("accepted") if isinstance(data, dict) else None
     if not isinstance(found, list):
-        raise ValueError(f"--accept {path}: has no list `accepted`; `--write-accept FILE` writes such a file")
+        raise ValueError(f"--accept {path}: the file has no list `accepted`; `--write-accept FILE` writes a valid file")
     return [_entry(entry, f"{path}: accepted[{number}]") for number, entry in enumerate(cast("list[Any]", found))]
 
 
 def _entry(value: Any, place: str) -> AcceptedFinding:
     if not isinstance(value, dict):
-        raise ValueError(f"--accept {place}: is not a mapping with {', '.join(_MEMBERS)}")
+        raise ValueError(f"--accept {place}: this must be a mapping with {', '.join(_MEMBERS)}")
     entry = cast("dict[str, Any]", value)
     for name in entry:
         if name not in _MEMBERS:
             near = get_close_matches(str(name), _MEMBERS, 1)
-            raise ValueError(f"--accept {place}: {name!r} is not known{f'; did you mean {near[0]!r}?' if near else ''}")
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"--accept {place}: {name!r} is not a valid member{meant}")
     for name in _MEMBERS[:4]:
         if not isinstance(entry.get(name), str):
             raise ValueError(f"--accept {place}: `{name}` is missing or is not a string")

@@ -66,7 +66,7 @@ def _told(argument: Argument) -> str:
 @click.option(
     "--system",
     metavar="NAME",
-    help="the system to test: vinr, spree, or another one in --document (default: all in it)",
+    help="the system to test: vinr, spree, or another system in --document (default: all of them)",
 )
 @_of_systems
 @click.option(
@@ -81,7 +81,7 @@ def _told(argument: Argument) -> str:
     CONTROL,
     metavar="TOKEN",
     envvar=CONTROL,
-    help=f"the token of a mock's control plane, for spending, expiry and webhooks ({CONTROL})",
+    help=f"the token of a mock's control plane, needed to test spending, expiry and webhooks ({CONTROL})",
 )
 @click.option(
     "--max-requests",
@@ -115,13 +115,11 @@ def _told(argument: Argument) -> str:
     "--accept",
     multiple=True,
     metavar="FILE",
-    help=f"findings that are accepted: a file, or one of {', '.join(shipped())} (may be repeated)",
+    help=f"accepted findings: a file, or one of {', '.join(shipped())} (may be repeated)",
 )
-@click.option("--write-accept", type=Path, metavar="FILE", help="write the findings as a file for --accept")
+@click.option("--write-accept", type=Path, metavar="FILE", help="write the findings to a file for --accept")
 @click.option("--no-generated", is_flag=True, help="run only the scenarios")
-@click.option(
-    "--keep", is_flag=True, help="keep the records at the end, so that the printed curl commands still find them"
-)
+@click.option("--keep", is_flag=True, help="keep the records at the end, so that the printed curl commands still work")
 @click.option(
     "--timeout",
     type=click.FloatRange(0, 600, min_open=True),
@@ -130,12 +128,12 @@ def _told(argument: Argument) -> str:
     metavar="SECONDS",
     help="time limit for each request",
 )
-@click.option("--ca", type=Path, metavar="FILE", help="trust the authorities in this PEM file only")
-@click.option("--junit", type=Path, metavar="FILE", help="write a report for CI")
-@click.option("--json", type=Path, metavar="FILE", help="write everything as JSON")
+@click.option("--ca", type=Path, metavar="FILE", help="trust only the certificate authorities in this PEM file")
+@click.option("--junit", type=Path, metavar="FILE", help="write a JUnit report for CI")
+@click.option("--json", type=Path, metavar="FILE", help="write the full results as JSON")
 @click.option("--coverage", type=Path, metavar="FILE", help="write the coverage of openapi.yaml, for `coverage report`")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
-@click.option("--live", is_flag=True, help="the server is a live one; needs --yes-issue-real-credit too")
+@click.option("--live", is_flag=True, help="the server is a live system; also requires --yes-issue-real-credit")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:
     """Probe a live server: scenarios, and requests made from openapi.yaml.
@@ -202,18 +200,18 @@ def _settings(address: str, system: VerifiedSystem, credentials: Credentials, ar
     live = system.why_live(address, credentials)
     if live is not None and not (arguments["live"] and arguments["yes_issue_real_credit"]):
         raise ValueError(
-            f"this counts as live: {live}. Verifying issues store credit that can be spent; if you want that, pass both"
-            " --live and --yes-issue-real-credit"
+            f"this server counts as live: {live}. Verification issues store credit that can be spent; if you want this,"
+            " pass both --live and --yes-issue-real-credit"
         )
     wanted = [argument for argument in system.arguments if not argument.secret]
     missing = [one.flag for one in wanted if one.default is not None and not arguments[one.parameter]]
     if missing and not is_loopback(address):
-        raise ValueError(f"for a server that is not on this machine, name {', '.join(missing)}")
+        raise ValueError(f"for a server that is not on this machine, set {', '.join(missing)}")
     ids = {one.name: arguments[one.parameter] or one.default for one in wanted}
     for argument in wanted:
         value = ids[argument.name]
         if value and not re.fullmatch(argument.pattern, value, re.ASCII):
-            raise ValueError(f"{argument.flag} is not an id of this system")
+            raise ValueError(f"the value of {argument.flag} is not a valid id in this system")
     names = [scenario.name for scenario in system.scenarios] + [operation.id for operation in system.operations]
     return Settings(
         address,

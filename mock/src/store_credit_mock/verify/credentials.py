@@ -29,7 +29,7 @@ class Credentials:
         self.values = {name: value for name, value in values.items() if value}
         for name, value in self.values.items():
             if value != value.strip() or not value.isprintable() or not value.isascii():
-                raise ValueError(f"{name}: contains spaces or other characters that are not valid in a header")
+                raise ValueError(f"{name} contains spaces or other characters that are not valid in a header")
         self._redactor = Redactor(known={value: f"${name}" for name, value in self.values.items()})
 
     def __repr__(self) -> str:

@@ -51,7 +51,7 @@ class DeadlineTransport(httpx.BaseTransport):
             context = httpx.create_ssl_context() if ca is None else ssl.create_default_context(cafile=ca)
         except OSError as error:
             # Neither the system nor the TLS library says which file.
-            raise OSError(f"{ca}: no certificates can be read from it: {error.strerror or error}") from error
+            raise OSError(f"no certificates can be read from {ca}: {error.strerror or error}") from error
         self._inner = httpx.AsyncHTTPTransport(
             verify=context, limits=httpx.Limits(max_connections=1, keepalive_expiry=2.0)
         )

@@ -27,20 +27,18 @@ def check_server(address: str, system: VerifiedSystem, target: Target) -> None:
         raise CannotRunError(f"no response from {address}: {error}") from error
     status, kind = answer.status_code, answer.headers.get("content-type", "no content type").partition(";")[0]
     if status in {401, 403}:
-        raise CannotRunError(f"the server refuses the credentials ({status}): check {system.credential_hint()}")
+        raise CannotRunError(f"the server rejects the credentials ({status}): check {system.credential_hint()}")
     if 300 <= status < 400 and status != 304:
         where = answer.headers.get("location", "nowhere")
-        raise CannotRunError(
-            f"the server sends {path} elsewhere ({status} to {where[:200]}); redirects are not followed"
-        )
+        raise CannotRunError(f"the server redirects {path} ({status} to {where[:200]}); redirects are not followed")
     if status == 429:
-        raise CannotRunError("the server accepts no more requests now (429): try again later")
+        raise CannotRunError("the server accepts no more requests for now (429); try again later")
     if "html" in kind:
-        raise CannotRunError(f"{path} returns {status} and {kind}: this is not the API of {system.title}")
+        raise CannotRunError(f"{path} returns {status} with {kind}, so this is not the API of {system.title}")
     if status in {404, 405}:
         raise CannotRunError(f"{path} returns {status}: {system.title} is not at this address")
     if status == 200 and system.scenarios and not isinstance(member(answer, "data"), list):
-        raise CannotRunError(f"{path} returns no list in `data`: this is not {system.title}")
+        raise CannotRunError(f"{path} does not return a list in `data`, so this is not {system.title}")
 
 
 def check_ids(system: VerifiedSystem, target: Target) -> None:
@@ -56,7 +54,8 @@ def check_ids(system: VerifiedSystem, target: Target) -> None:
         return
     if answer is not None and answer.status_code in {401, 403}:
         raise CannotRunError(
-            f"these credentials may not issue store credit ({answer.status_code}): check {system.credential_hint()}"
+            f"these credentials are not allowed to issue store credit ({answer.status_code}):"
+            f" check {system.credential_hint()}"
         )
 
 
@@ -70,8 +69,8 @@ def check_control(control: Control) -> None:
         control.clock()
     except ControlError as error:
         if error.status in {401, 403}:
-            text = "the control plane refuses its token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
+            text = "the control plane rejects its token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
             raise CannotRunError(text) from error
-        raise CannotRunError(f"this server has no control plane ({error.status}): omit its token") from error
+        raise CannotRunError(f"this server has no control plane ({error.status}); omit --control-token") from error
     except (httpx.TransportError, ValueError) as error:
         raise CannotRunError(f"the control plane does not respond: {error}") from error

@@ -90,7 +90,7 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
     if run.unsendable:
         yield f"{run.unsendable} generated requests were not sent: verify's own HTTP client takes no such header"
     if run.held_back:
-        yield f"{run.held_back} requests held back that could have changed records of others"
+        yield f"{run.held_back} requests held back that could have changed other people's records"
     yield f"made {run.made}, removed {run.removed}" + (", left:" if run.left else "")
     for line in run.left:
         short = line if len(line) <= _WIDE else f"{line[:_WIDE]}... (--json FILE has them all)"

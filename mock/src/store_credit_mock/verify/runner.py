@@ -161,7 +161,7 @@ class _Verifier:
         if not tried and not self.wire.gone:
             reasons = dict.fromkeys(item.text for item in self.run.items)
             told = "; ".join(list(reasons)[:_SAMPLES]) or "there is neither a scenario nor an operation"
-            raise CannotRunError(f"nothing of {self.system.name} could be tested: {told}")
+            raise CannotRunError(f"no part of {self.system.name} could be tested: {told}")
         if self.wire.gone and not self.run.broken:
             raise CannotRunError("the server has stopped responding")
 
@@ -204,7 +204,7 @@ class _Verifier:
         for operation in filter(lambda operation: self._chosen(operation.id), system.operations):
             reason = system.skipped(operation.id, existing, credentials)
             if reason is None and system.writes_anywhere(operation):
-                reason = "it could change records of others: its path has no {id}"
+                reason = "it could change other people's records: its path has no {id}"
             if reason is None:
                 tried.append(operation.id)
             else:
@@ -232,7 +232,7 @@ class _Verifier:
     def _result(self, generated: Generated, findings: list[Finding]) -> CheckResult:
         findings = [*findings, *map(FindingMaker.of_error, generated.errors)]
         if not generated.requests and not any(finding.counts for finding in findings):
-            text = "each request for it could change records of others" if generated.finished else _NO_MORE
+            text = "each request for it could change other people's records" if generated.finished else _NO_MORE
             if self.wire.gone:
                 text = "the server has stopped responding"
             spent = not generated.finished and not self.wire.gone

@@ -20,7 +20,7 @@ def checked_address(text: str) -> str:
     """
     if not text.isprintable() or not text.isascii() or any(character.isspace() for character in text):
         raise AddressError(
-            "the address contains characters that are not allowed in one; write it as http://127.0.0.1:4010"
+            "the address contains characters that are not valid in a URL; write it as http://127.0.0.1:4010"
         )
     try:
         parts = urlsplit(text)
@@ -28,11 +28,11 @@ def checked_address(text: str) -> str:
     except ValueError as error:
         raise AddressError(f"the address cannot be read: {error}") from error
     if parts.username is not None or parts.password is not None:
-        raise AddressError("the address contains credentials; give them as options or in the environment")
+        raise AddressError("the address contains credentials; pass them as options or in the environment")
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
-        raise AddressError("the address is not that of a server; write it as http://127.0.0.1:4010")
+        raise AddressError("this is not the address of a server; write it as http://127.0.0.1:4010")
     if parts.query or parts.fragment:
-        raise AddressError("the address has a query or a fragment; give the server's address alone")
+        raise AddressError("the address must not contain a query or a fragment")
     return text.rstrip("/")
 
 

@@ -55,10 +55,10 @@ class Selection:
             for pattern in patterns:
                 if not any(_matches(name, [pattern]) for name in known):
                     near = get_close_matches(pattern, known, 1, 0.5)
-                    meant = f"; did you mean {near[0]!r}?" if near else ""
+                    meant = f"; did you mean {near[0]!r}?" if near else "."
                     raise ValueError(
-                        f"{flag} {pattern!r} names no scenario, operation or check of this run{meant}"
-                        f" Checks are {', '.join(CHECKS)}"
+                        f"{flag} {pattern!r} matches no scenario, operation or check in this run{meant}"
+                        f" The checks are {', '.join(CHECKS)}"
                     )
         self._only_checks = [pattern for pattern in only if any(_matches(name, [pattern]) for name in CHECKS)]
         self._only_items = [pattern for pattern in only if any(_matches(name, [pattern]) for name in self._items)]

@@ -185,9 +185,9 @@ class VerifyTransport(httpx.BaseTransport):
         if not control and self._made.would_touch_foreign(request.method, match):
             self.held_back += 1
             if match is None:
-                text = f"the OpenAPI document has no {request.method} {path}, which could change records of others"
+                text = f"the OpenAPI document has no {request.method} {path}, which could change other people's records"
                 raise UndocumentedError(text, request=request)
-            raise HeldBackError(f"{request.method} {path} could change records of others", request=request)
+            raise HeldBackError(f"{request.method} {path} could change other people's records", request=request)
         self._take(request, makes=match is not None and self._made.makes(match.operation))
         try:
             answer = self._inner.handle_request(request)
@@ -224,7 +224,7 @@ class VerifyTransport(httpx.BaseTransport):
         kept = 0 if self.clearing else self._made.cleanup_cost + (1 if makes else 0)
         if self.sent + kept >= self.limit:
             self.ran_out = True
-            raise SpentError(f"all {self.limit} requests of --max-requests were sent", request=request)
+            raise SpentError(f"all {self.limit} requests allowed by --max-requests have been sent", request=request)
         self.sent += 1
 
     def _learn(self, request: httpx.Request, plain: Request, answer: httpx.Response) -> None:

@@ -31,7 +31,7 @@ def check_currency(value: Any, name: str) -> int:
     shown = repr(value[:40])
     if len(value) == 3 and value.isascii() and value.isalpha():
         if not value.isupper():
-            raise InvalidArgumentError(f"{name} is {shown}; write it in upper case, {value.upper()!r}")
+            raise InvalidArgumentError(f"{name} is {shown}; write it in uppercase: {value.upper()!r}")
         try:
             return exponent_of(value)
         except MoneyError:
@@ -65,7 +65,7 @@ def canonical(
     """
     number = decimal_argument(value, name, places=None)
     if number < 0:
-        raise InvalidArgumentError(f"{name} is {brief(number)}; pass an amount that is not below zero")
+        raise InvalidArgumentError(f"{name} is {brief(number)}; pass zero or a positive amount")
     if largest is not None and number > largest:
         raise InvalidArgumentError(f"{name} is {brief(number)}, which is more than {largest}: {too_large}")
     most = stored if exponent is None else exponent

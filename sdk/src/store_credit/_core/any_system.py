@@ -173,7 +173,7 @@ class AnyConnection(Generic[H]):
             url = server
         if url is None:
             path = "" if server is None else f", such as https://api.example.com{server}"
-            raise ConfigurationError(f"the OpenAPI document has no server address: pass base_url={path}")
+            raise ConfigurationError(f"the OpenAPI document has no server address; pass base_url={path}")
         check_base_url(url, name)
         ring: Keyring = secret.check(self._schemes)
         system = AnySystem(self._title, self._package, self._security)

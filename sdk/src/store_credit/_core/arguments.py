@@ -52,7 +52,7 @@ def text(value: object, name: str) -> str:
 
 def _bounded(value: int, name: str) -> int:
     if value.bit_length() > _MOST_BITS:
-        raise InvalidArgumentError(f"{name} is an int of thousands of digits; pass a smaller one")
+        raise InvalidArgumentError(f"{name} is an int with thousands of digits; pass a smaller int")
     return value
 
 
@@ -98,7 +98,7 @@ def unix_time(value: object, name: str) -> int:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise InvalidArgumentError(
-                f"{name} is a datetime without a time zone; pass an aware one, such as datetime(..., tzinfo=UTC)"
+                f"{name} is a datetime without a time zone; pass an aware datetime, such as datetime(..., tzinfo=UTC)"
             )
         return int(value.timestamp() // 1)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -110,7 +110,7 @@ def date_time(value: object, name: str) -> str:
     """A moment as ISO 8601 text, given as that or as an aware datetime."""
     if isinstance(value, datetime):
         if value.tzinfo is None:
-            raise InvalidArgumentError(f"{name} is a datetime without a time zone; pass an aware one")
+            raise InvalidArgumentError(f"{name} is a datetime without a time zone; pass an aware datetime")
         return value.isoformat()
     return text(value, name)
 
@@ -153,7 +153,7 @@ def path_segment(value: object, name: str) -> str:
     try:
         return quote(segment, safe="")
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} contains text that is not Unicode") from None
+        raise InvalidArgumentError(f"{name} contains text that is not valid Unicode") from None
 
 
 def query_text(value: object, name: str) -> str:
@@ -222,7 +222,7 @@ def _encode(value: str, name: str, safe: str = "") -> str:
     try:
         return quote(value, safe=safe)
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} contains text that is not Unicode") from None
+        raise InvalidArgumentError(f"{name} contains text that is not valid Unicode") from None
 
 
 def _texts(value: object, name: str, write: Writer) -> list[str]:
@@ -301,7 +301,9 @@ def path_prefixed(value: object, name: str, write: Writer, start: str, between: 
 
 def _segment(segment: str, name: str) -> str:
     if segment in ("", ".", ".."):
-        raise InvalidArgumentError(f"{name} is empty, or a step of a path; pass a value")
+        raise InvalidArgumentError(
+            f"{name} is empty, '.' or '..', which is not a valid path segment; pass another value"
+        )
     return segment
 
 
@@ -309,7 +311,7 @@ def header_list(value: object, name: str, write: Writer = query_text) -> str:
     """A list with commas as the value of a header."""
     items = _texts(value, name, write)
     if any("," in item for item in items) and not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} contains an item with a comma, which separates the items of a header")
+        raise InvalidArgumentError(f"{name} contains an item with a comma, but commas separate the items of a header")
     return ",".join(items)
 
 
@@ -372,12 +374,14 @@ def with_reference(metadata: Mapping[str, Any] | None, value: object, name: str,
     """
     reference = text(value, "reference")
     if not 0 < len(reference) <= _LONGEST_REFERENCE:
-        raise InvalidArgumentError(f"reference has {len(reference)} characters; pass 1 to {_LONGEST_REFERENCE}")
+        raise InvalidArgumentError(
+            f"reference has {len(reference)} characters; pass a reference of 1 to {_LONGEST_REFERENCE} characters"
+        )
     if not reference.isprintable():
         raise InvalidArgumentError("reference contains a line break or another character that cannot be printed")
     members = dict(metadata or {})
     if members.setdefault(member, reference) != reference:
-        raise InvalidArgumentError(f"reference is not the {member!r} that {name} holds; pass one of the two")
+        raise InvalidArgumentError(f"reference differs from {member!r} in {name}; pass only one of the two")
     return members
 
 

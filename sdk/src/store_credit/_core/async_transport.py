@@ -117,15 +117,15 @@ class AsyncTransport:
     def _client(self, scheme: str) -> Any:
         """What is asked to send: the injected client, or what was made here; looked up at each call."""
         if self._closed:
-            raise ConfigurationError("the client has been closed; make a new one, or close it later")
+            raise ConfigurationError("the client has been closed; create a new client, or close this one later")
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
-                    "http_client was made before this process was forked, and its connections belong to the parent; "
-                    "make one after the fork, with default_async_http_client(...), and an SDK client for it"
+                    "http_client was created before this process was forked, and its connections belong to the parent; "
+                    "after the fork, create a new one with default_async_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
-                raise ConfigurationError("the http_client has been closed; make a new one, or close it later")
+                raise ConfigurationError("the http_client has been closed; create a new one, or close this one later")
             return self._injected
         connections = self._connections(scheme)
         here = self._on_loop()

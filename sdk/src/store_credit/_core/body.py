@@ -77,7 +77,7 @@ class BodyReader:
     def _keep(self, piece: bytes) -> None:
         self._size += len(piece)
         if self._size > self._limit:
-            raise ResponseTooLargeError(f"the body is larger than max_response_bytes, {self._limit} bytes")
+            raise ResponseTooLargeError(f"the body is larger than max_response_bytes ({self._limit} bytes)")
         self._parts.append(piece)
 
     def content(self) -> bytes:
@@ -90,7 +90,7 @@ class BodyReader:
         if self._broken is not None:
             raise self._broken
         if self._size and any(not inflater.ended for inflater in self._inflaters or ()):
-            raise ValueError("the compressed body is cut short")
+            raise ValueError("the compressed body is incomplete")
         whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
         if self._inflaters is None and whole:
             # A coding we did not ask for: the library knows it, or leaves it alone.
@@ -121,7 +121,7 @@ class _Inflater:
             made = self._zlib.decompress(piece, _STEP)
         except zlib.error as error:
             if self._head is None:
-                raise ValueError(f"the body is not compressed as its header says: {error}") from None
+                raise ValueError(f"the body is not compressed in the way its header says: {error}") from None
             # Without zlib's header, as some servers send it.
             self._head = None
             self._zlib = zlib.decompressobj(-15)

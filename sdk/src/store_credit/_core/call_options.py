@@ -93,7 +93,7 @@ def idempotency_key(value: str | None) -> str:
         return FreshKey(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
     header("idempotency_key", value)
     if not 1 <= len(value) <= 255:
-        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it may have 1 to 255")
+        raise InvalidArgumentError(f"idempotency_key has {len(value)} characters; it must have 1 to 255")
     # One that was made for an earlier call is the caller's own from now on.
     return str(value)
 
@@ -136,7 +136,7 @@ def with_options(call: Call, options: CallOptions, system: System) -> Call:
 
 def _call_credential(call: Call, secret: Any, system: System) -> Secret:
     if call.operation.credential is None:
-        raise InvalidArgumentError(f"{call.operation.id} is not sent with {system.credential_name}=")
+        raise InvalidArgumentError(f"{call.operation.id} does not accept {system.credential_name}=")
     if isinstance(secret, Keyring):
         return secret.check().over(call.secret)
     checked = check_secret(secret, system.credential_name)
@@ -146,13 +146,13 @@ def _call_credential(call: Call, secret: Any, system: System) -> Secret:
 
 def _add_members(call: Call, extra: Mapping[str, Any]) -> None:
     if call.content is not None or not (call.body is None or is_object(call.body)):
-        raise InvalidArgumentError("extra_body adds members to a JSON object, which this call's body is not")
+        raise InvalidArgumentError("extra_body adds members to a JSON object, but the body of this call is not one")
     root = call.operation.root
     body: dict[str, Any] = dict(call.body or {})
     target: dict[str, Any] = dict(body.get(root, {})) if root is not None else body
     for name in extra:
         if name in target:
-            raise InvalidArgumentError(f"extra_body: {name} is in the body already, from an argument of the method")
+            raise InvalidArgumentError(f"extra_body: {name} is already in the body, from an argument of the method")
     target.update(extra)
     if root is not None:
         body[root] = target

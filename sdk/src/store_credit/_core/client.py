@@ -56,7 +56,7 @@ class RawResult(NamedTuple, Generic[T]):
 def _last(seen: list[Response]) -> Response:
     if not seen:
         raise InvalidArgumentError(
-            "the method given to with_raw_response made no call; pass one of this client's methods"
+            "the method passed to with_raw_response made no call; pass one of this client's methods"
         )
     return seen[-1]
 
@@ -109,7 +109,7 @@ class _Client:
             elif option == "headers":
                 changes["headers"] = replacing(settings.headers, check_headers(value))
             else:
-                raise TypeError(f"with_options() on a client of {settings.system.name} has no argument {option!r}")
+                raise TypeError(f"with_options() on a {settings.system.name} client has no argument {option!r}")
         copy = object.__new__(type(self))
         copy.__dict__.update({name: value for name, value in self.__dict__.items() if name not in self._resources})
         copy._settings = settings.changed(**changes)
@@ -138,7 +138,7 @@ class _Client:
         return f"<{type(self).__name__}{place}>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a client has a credential and connections, and cannot be pickled; make one in each process")
+        raise TypeError("a client holds a credential and connections and cannot be pickled; create one in each process")
 
 
 class SyncClient(_Client):

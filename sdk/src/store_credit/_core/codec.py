@@ -86,7 +86,7 @@ def decode(content: bytes) -> Any:
     try:
         return _decode(content)
     except RecursionError:
-        raise ValueError("the JSON nests too deeply") from None
+        raise ValueError("the JSON is nested too deeply") from None
 
 
 def encode(value: Any) -> str:
@@ -120,7 +120,7 @@ def encode(value: Any) -> str:
             levels.pop()
             write(ends.pop())
         if len(levels) > MAX_DEPTH:
-            raise ValueError("the value contains itself, or nests too deeply")
+            raise ValueError("the value contains itself or is nested too deeply")
     return "".join(pieces)
 
 
@@ -140,7 +140,7 @@ def _members(value: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
     comma = ""
     for key, item in value.items():
         if not isinstance(key, str):
-            raise TypeError(f"JSON keys are strings, not {type(key).__name__}")
+            raise TypeError(f"JSON keys must be strings, not {type(key).__name__}")
         yield f"{comma}{_text(key)}:", item
         comma = ","
 

@@ -64,7 +64,7 @@ class Secret:
         return "***"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a credential cannot be pickled; make a client in each process")
+        raise TypeError("a credential cannot be pickled; create a client in each process")
 
 
 class Credential:
@@ -137,7 +137,7 @@ class Credential:
             ConfigurationError: There is neither a secret nor a function.
         """
         if self.provider is None:
-            raise ConfigurationError(f"this call needs a credential the client does not have. {self.advice}")
+            raise ConfigurationError(f"this call needs a credential that the client does not have. {self.advice}")
         try:
             return self.provider()
         except StopIteration as error:
@@ -154,7 +154,7 @@ class Credential:
             # Closed, so that Python has no reason to say it was never awaited.
             getattr(given, "close", bool)()
             raise ConfigurationError(
-                "the token function is async; use an Async client, or a function that is not async"
+                "the token function is async; use an async client, or a function that is not async"
             )
         secret = given if isinstance(given, Secret) else seal(given)
         given = None
@@ -168,7 +168,7 @@ class Credential:
         return "<Credential ***>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("a client contains a credential and cannot be pickled; make one in each process")
+        raise TypeError("a client contains a credential and cannot be pickled; create one in each process")
 
 
 def seal(value: Any) -> Any:

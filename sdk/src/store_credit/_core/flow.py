@@ -313,7 +313,7 @@ def _target(call: Call, settings: Settings, credentials: list[tuple[str, str]]) 
                 for name, value in query
             )
         except UnicodeEncodeError as error:
-            raise InvalidArgumentError(f"the query contains text that is not Unicode: {error}") from error
+            raise InvalidArgumentError(f"the query contains text that is not valid Unicode: {error}") from error
     return target
 
 

@@ -150,12 +150,12 @@ def adopt(settings: Settings, client: Any) -> Settings:
         return ConfigurationError(f"http_client has {what}; {instead}")
 
     if getattr(client, "auth", None) is not None:
-        raise refused("an auth of its own", "a request has only the SDK's credential: pass it as api_key= or token=")
+        raise refused("its own auth", "a request carries only the SDK's credential; pass it as api_key= or token=")
     base_url = str(getattr(client, "base_url", "")).rstrip("/")
     if base_url not in ("", settings.origin, settings.origin + settings.path_prefix):
-        raise refused("the base_url of another server", "pass it to the SDK's client as base_url=")
+        raise refused("the base_url of another server", "pass that address to the SDK's client as base_url=")
     if any(True for _ in getattr(client, "cookies", ())):
-        raise refused("cookies", "the SDK sends none; put anything a gateway needs into headers=")
+        raise refused("cookies", "the SDK sends no cookies; put anything that a gateway needs into headers=")
     library = httplib.library_of(client, "Client") or httplib.library_of(client, "AsyncClient")
     assert library is not None
     added: list[tuple[bytes, bytes]] = []
@@ -166,7 +166,7 @@ def adopt(settings: Settings, client: Any) -> Settings:
         if is_credential_header(text) or text == "cookie":
             raise refused(f"the header {text}", "pass credentials to the SDK's client as api_key= or token=")
         if text in _MEANING:
-            raise refused(f"the header {text}", "the SDK sets it itself: leave it out")
+            raise refused(f"the header {text}", "the SDK sets this header itself; leave it out")
         added.append((name, value))
     params = tuple((str(name), str(value)) for name, value in client.params.multi_items())
     changes: dict[str, Any] = {

@@ -54,7 +54,7 @@ def next_after(call: Call, walk: tuple[str, str], records: Sequence[Any]) -> str
             raise ValueError("an id is not a whole number")
         if number == asked or number < last:
             raise ValueError(
-                f"the id {number} comes after {last}, so the server does not follow {field} and {parameter}"
+                f"the id {number} comes after {last}, so the server does not apply {field} and {parameter}"
             )
         last = number
     return str(last)

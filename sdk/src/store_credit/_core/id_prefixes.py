@@ -31,7 +31,7 @@ def check_id(value: str, name: str, prefixes: Sequence[str]) -> None:
         raise InvalidArgumentError(f"{name} is {shown}; pass an id that begins with {wanted}{hint}")
     if _REST.fullmatch(value.removeprefix(prefix)) is None:
         raise InvalidArgumentError(
-            f"{name} is {shown}, which is not a valid id: at least ten letters and digits follow {prefix}"
+            f"{name} is {shown}, which is not a valid id: at least ten letters and digits must follow {prefix}"
         )
 
 

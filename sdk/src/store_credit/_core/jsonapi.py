@@ -202,7 +202,7 @@ class Resource(Model):
             ValueError: It contains itself.
         """
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"a {cls.__name__} is made from a JSON object, not from {described(data)}")
+            raise TypeError(f"a {cls.__name__} must be created from a JSON object, not from {described(data)}")
         body: dict[str, Any] = copied(data)
         inner = body.get("data")
         if not is_object(inner) or "attributes" in body:

@@ -68,7 +68,7 @@ class Keyring(Secret):
         if unknown:
             names = ", ".join(known or ()) or "none"
             raise ConfigurationError(
-                f"credentials: the OpenAPI document has no security scheme {unknown[0]!r}; it has {names}"
+                f"credentials: the OpenAPI document has no security scheme {unknown[0]!r}; its schemes are {names}"
             )
         return self
 

@@ -21,9 +21,10 @@ def query_filter(value: object, name: str, known: Collection[str]) -> list[tuple
         if key not in known:
             close = get_close_matches(str(key), known, 1)
             raise InvalidArgumentError(
-                f"filter: the OpenAPI document has no {key!r}{f'; did you mean {close[0]!r}?' if close else '.'} "
+                f"filter: the OpenAPI document does not define {key!r}"
+                f"{f'; did you mean {close[0]!r}?' if close else '.'} "
                 "The server ignores unknown filters and lists everything; "
-                "if it supports this one, pass it as filter_unchecked="
+                "if the server supports this filter, pass it as filter_unchecked="
             )
     return _named(value, name, "filter")
 

@@ -176,7 +176,9 @@ class Model(_Slots):
         kind = type(self).__name__
         if name == "last_response":
             # The property's own error, an AttributeError too, has led here.
-            raise MissingFieldError(f"this {kind} is not a result by itself: ask the page or the record it came in")
+            raise MissingFieldError(
+                f"this {kind} is not a result by itself; use the page or the record that it came in"
+            )
         if name == "additional_properties":
             return self._unknown(handed_on=type(name) is AttrsName)
         if not name.startswith("_") and name in self._source():

@@ -34,7 +34,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     if isinstance(value, str):
         if not _PLAIN.match(value):
             raise InvalidArgumentError(
-                f'{name} is {cut(repr(value), 80)}; write a plain number such as "25.00" (a point, no signs)'
+                f'{name} is {cut(repr(value), 80)}; write a plain number such as "25.00", with a point and no signs'
             )
         number = Decimal(value)
     elif isinstance(value, Decimal):
@@ -46,7 +46,9 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     else:
         raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an int, a str or a Decimal")
     if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
-        raise InvalidArgumentError(f"{name} has more than {_MOST_DIGITS} digits before the point: not an amount")
+        raise InvalidArgumentError(
+            f"{name} has more than {_MOST_DIGITS} digits before the point, so it is not a valid amount"
+        )
     if places is not None and number != 0 and decimals(number) > places:
         raise InvalidArgumentError(f"{name} is {brief(number)}, which has more than {places} decimals; round it first")
     return number
@@ -75,7 +77,7 @@ def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
     exponent = exponent_of(currency)
     if number != 0 and decimals(number) > exponent:
         raise MoneyError(
-            f"{brief(number)} {currency} has more decimals than the {exponent} of {currency}; round it first"
+            f"{brief(number)} {currency} has more than the {exponent} decimals of {currency}; round it first"
         )
     sign, digits, power = number.as_tuple()
     assert isinstance(power, int)

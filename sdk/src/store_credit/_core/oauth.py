@@ -64,7 +64,7 @@ class _Grant:
         return f"{type(self).__name__}(scope={self.scope!r}, ...)"
 
     def __reduce__(self) -> Any:
-        raise TypeError("client credentials are secret and cannot be pickled; make them in each process")
+        raise TypeError("client credentials are secret and cannot be pickled; create them in each process")
 
 
 @public

@@ -96,7 +96,9 @@ def check_timeout(value: Any) -> Timeout:
     if not isinstance(value, Timeout) and all(hasattr(value, name) for name in Timeout._fields):
         given = Timeout(value.read, value.connect, value.write, value.pool)
     if not isinstance(given, Timeout) or not all(part is None or _positive(part) for part in given):
-        raise ConfigurationError(f"timeout is {value!r}; pass seconds above 0, a Timeout, or None to wait indefinitely")
+        raise ConfigurationError(
+            f"timeout is {value!r}; pass a positive number of seconds, a Timeout, or None for no limit"
+        )
     return given
 
 
@@ -107,7 +109,9 @@ def check_deadline(value: Any) -> float | None:
         ConfigurationError: It is neither.
     """
     if value is not None and not _positive(value):
-        raise ConfigurationError(f"deadline is {value!r}; pass seconds above 0 for the whole call, or None")
+        raise ConfigurationError(
+            f"deadline is {value!r}; pass a positive number of seconds for the whole call, or None"
+        )
     return value
 
 
@@ -129,7 +133,7 @@ def check_count(value: Any, name: str, least: int = 0) -> int:
         ConfigurationError: It is not a whole number from `least` on.
     """
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ConfigurationError(f"{name} is {value!r}; pass {least} or a larger whole number")
+        raise ConfigurationError(f"{name} is {value!r}; pass a whole number of at least {least}")
     return value
 
 
@@ -141,7 +145,7 @@ def check_hooks(value: Any) -> tuple[Callable[[Any], Any], ...]:
     """
     hooks: list[Any] = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]  # pyright: ignore[reportUnknownArgumentType]
     if not isinstance(value, Sequence) or not all(callable(hook) for hook in hooks):
-        raise ConfigurationError(f"event_hooks is {value!r}; pass a list of functions, each taking one event")
+        raise ConfigurationError(f"event_hooks is {value!r}; pass a list of functions that each take one event")
     return tuple(hooks)
 
 
@@ -154,7 +158,7 @@ def refuse_async_hooks(hooks: Sequence[Callable[[Any], Any]]) -> None:
     for hook in hooks:
         if inspect.iscoroutinefunction(hook) or inspect.iscoroutinefunction(getattr(hook, "__call__", None)):  # noqa: B004
             raise ConfigurationError(
-                f"event_hooks: {hook!r} is async; use an Async client, or a function that is not async"
+                f"event_hooks: {hook!r} is async; use an async client, or a function that is not async"
             )
 
 
@@ -215,7 +219,7 @@ def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
     """
     place = _CREDENTIALS.get(as_read(str(name)))
     if place is not None:
-        raise InvalidArgumentError(f"{name} contains a credential, and a request has only one: pass it as {place}")
+        raise InvalidArgumentError(f"{name} contains a credential, but a request carries only one; pass it as {place}")
     return header(name, value)
 
 
@@ -234,11 +238,11 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
         or any(character in '"(),/:;<=>?@[\\]{}' or character <= " " for character in name)
     ):
         shown = name.partition(":")[0]
-        raise InvalidArgumentError(f"{shown!r} is not the name of a header")
+        raise InvalidArgumentError(f"{shown!r} is not a valid header name")
     if as_read(name) in _FRAMING:
         raise InvalidArgumentError(f"{name} describes how the request is sent; the client sets it itself")
     if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise InvalidArgumentError(f"{name} contains a line break, a control character or one outside ASCII")
+        raise InvalidArgumentError(f"{name} contains a line break, a control character or a character outside ASCII")
     return name.encode(), value.encode()
 
 

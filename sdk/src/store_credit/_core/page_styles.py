@@ -116,7 +116,7 @@ class Page(Generic[T]):
         return self.data[index]
 
     def __reduce__(self) -> Any:
-        raise TypeError("a page contains its client and cannot be pickled; pickle its data")
+        raise TypeError("a page contains its client and cannot be pickled; pickle its data instead")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the page as the JSON object it came as."""
@@ -154,7 +154,7 @@ class Page(Generic[T]):
     def _forward(self) -> Mapping[str, str | None] | None:
         changes = self._next_query()
         if changes is not None and self._empty >= EMPTY_PAGES:
-            raise self._broken(f"{self._empty} pages in a row are empty, but there should be more")
+            raise self._broken(f"{self._empty} pages in a row are empty, but there should be more records")
         return changes
 
     def _next_step(self) -> Step | None:
@@ -227,7 +227,7 @@ class Cursor(Page[T]):
         if not more:
             return None
         if not isinstance(cursor, str) or not 0 < len(cursor) <= _LONGEST_CURSOR:
-            raise self._broken("has_more is true and next_cursor is not an id")
+            raise self._broken("has_more is true, but next_cursor is not an id")
         if (self._direction, cursor) in self._call.query:
             raise self._broken(f"the cursor {cursor[:_SHOWN]!r} leads to itself")
         return {self._direction: cursor}
@@ -302,7 +302,7 @@ class Numbered(Page[T]):
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list by id can only be read forwards; pass sort= to use page numbers"
+                f"{self._call.operation.id}: a list by id can be read only forwards; pass sort= to use page numbers"
             )
         return None
 
@@ -336,7 +336,7 @@ class Counted(Page[T], Generic[T, M]):
         if number is None and isinstance(current, int):
             return None
         if not isinstance(number, int) or not isinstance(current, int) or isinstance(number, bool):
-            raise self._broken("meta.next is neither the number of a page nor null, or meta.page is not a number")
+            raise self._broken("meta.next must be a page number or null, and meta.page must be a number")
         if number <= current:
             raise self._broken(f"meta.next leads from page {current} back to {number}")
         return {"page": str(number)}

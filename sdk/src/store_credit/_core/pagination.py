@@ -113,7 +113,7 @@ class _Landmark:
     def pass_by(self, page: Any) -> None:
         query = page._call.query
         if query == self._query:
-            raise page._broken("its pages are circular: they lead back to one that was read before")
+            raise page._broken("the pages are circular: they lead back to a page that was read before")
         self._left -= 1
         if self._left == 0:
             self._query = query

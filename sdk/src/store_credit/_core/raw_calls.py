@@ -45,7 +45,7 @@ def raw_call(
     """
     verb = arguments.text(method, "method").upper()
     if not verb.isascii() or not verb.isalpha():
-        raise InvalidArgumentError(f"method is {method!r}; pass one such as GET")
+        raise InvalidArgumentError(f"method is {method!r}; pass an HTTP method such as GET")
     # Without its query, where a token may stand.
     shown = arguments.text(path, "path").partition("?")[0]
     parts = urlsplit(path)
@@ -61,14 +61,14 @@ def raw_call(
     named = {system.credential_name, *(key.scheme for each in system.security for key in each)} & options.keys()
     # The key of Spree's API v3 goes beside a token.
     if (len(own) > 1 and _KEY not in own) or (own and named):
-        raise InvalidArgumentError("a request has one credential; pass it once")
+        raise InvalidArgumentError("a request carries only one credential; pass it only once")
     scheme = system.may_carry_credential(parts.path)
     if own or not (settings.credential.present or named):
         # The caller's credential goes alone; and without any, what is missing is the server's to say.
         scheme = None
     keyed = system.takes_keys
     if key is not None and not keyed:
-        raise InvalidArgumentError(f"{system.name} has no idempotency keys; a repeated request would be executed")
+        raise InvalidArgumentError(f"{system.name} has no idempotency keys; a repeated request would be executed again")
     operation = Operation(
         f"{verb} {parts.path}",
         verb,

@@ -63,7 +63,7 @@ def by_status(readers: Mapping[int, Callable[[Response], Any]]) -> Callable[[Res
         status = response.status_code
         chosen = readers.get(status) or readers.get(status // 100) or readers.get(0)
         if chosen is None:
-            raise ValueError(f"the OpenAPI document has no response {status}")
+            raise ValueError(f"the OpenAPI document defines no response with the status {status}")
         return chosen(response)
 
     return read
@@ -156,12 +156,12 @@ def document(model: type[R], types: Types, *, created: bool = False) -> Callable
         body = _object(response)
         data = body.get("data")
         if not is_object(data):
-            raise ValueError(f"the JSON:API document has no object under 'data' but {described(data)}")
+            raise ValueError(f"the JSON:API document has {described(data)} under 'data', not an object")
         opened = Document(body.get("included"), types)
         result = model._decode(data, strict=True, document=opened)  # pyright: ignore[reportPrivateUsage]
         if created and types[result.type] is not model:
             raise ValueError(
-                f"the JSON:API document contains a record of the type {result.type[:60]!r}, not the one created"
+                f"the JSON:API document contains a record of the type {result.type[:60]!r}, not the record created"
             )
         opened.primary.append(result)
         result._response = response  # pyright: ignore[reportPrivateUsage]
@@ -192,7 +192,7 @@ def _object(response: Response) -> dict[str, Any]:
 def _records(body: dict[str, Any], model: type[M], document: Document | None) -> list[M]:
     items = body.get("data")
     if not is_array(items):
-        raise ValueError(f"the body has no list under 'data' but {described(items)}")
+        raise ValueError(f"the body has {described(items)} under 'data', not a list")
     return _decoded(items, "data", model, document)
 
 

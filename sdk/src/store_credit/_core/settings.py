@@ -187,20 +187,20 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
-        raise ConfigurationError(f"{name} contains an '@'; leave user name and password out of the address")
+        raise ConfigurationError(f"{name} contains an '@'; leave out the user name and the password")
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ConfigurationError(f"{name} contains a space or a character outside ASCII; write the host in punycode")
     try:
         parts = urlsplit(value)
         _ = parts.port
     except ValueError as error:
-        raise ConfigurationError(f"{name} is not an address: {error}") from None
+        raise ConfigurationError(f"{name} is not a valid address: {error}") from None
     # A value that is not an address may be a token in the wrong place, and is not shown.
     shown = f": {parts.scheme}://{parts.netloc}" if "://" in value else ""
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(
-            f"{name} is not an http or https address{shown}; pass one such as https://shop.example.com"
+            f"{name} is not an http or https address{shown}; pass an address such as https://shop.example.com"
         )
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} continues after the path; leave out the part from '?' or '#' on")
+        raise ConfigurationError(f"{name} continues after the path; leave out the '?' or '#' and what follows")
     return parts

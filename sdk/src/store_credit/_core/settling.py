@@ -61,11 +61,11 @@ def settle(
     sent = error.sent
     if sent is None:
         raise InvalidArgumentError(
-            "this error contains no request that was sent, so there is nothing to settle: it was made by hand, or "
-            "the request contains a credential, such as the password of a sign-in"
+            "this error contains no request that was sent, so there is nothing to settle: the error was created by "
+            "hand, or the request contains a credential, such as a sign-in password"
         )
     if sent.origin != settings.origin + settings.path_prefix:
-        raise ConfigurationError(f"the call went to {sent.origin}, and this client talks to another server")
+        raise ConfigurationError(f"the call was sent to {sent.origin}, but this client uses a different server")
     operation = operation_of(sent, settings)
     if sent.idempotency_key is not None and operation.unlocked:
         return (yield from once_ended(error, operation, settings, grace, key_window, same_account=same_account))
@@ -78,7 +78,7 @@ def settle(
             yield from wait(error, settings, grace)
             page = yield from search(error, _list(listing, error.lookup.get("filter", {}), "-id", settings))
             candidates = page.items
-        found = f"; {len(candidates)} records, newest first, may be the one (error.candidates)" if candidates else ""
+        found = f"; {len(candidates)} records may be the right one (error.candidates)" if candidates else ""
         why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
         raise undecided(error, why, candidates)
     yield from wait(error, settings, grace)
@@ -95,7 +95,7 @@ def _by_key(
         raise undecided(
             error,
             f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key "
-            f"{sent.idempotency_key!r}: sending it again might execute it twice. Look for its effect",
+            f"{sent.idempotency_key!r}: sending the call again might execute it twice. Check whether it took effect",
         )
     _, secret = yield from has_account(settings, sent, operation, same_account=same_account)
     return (yield repeat(error, operation, secret, uncertain=True))
@@ -123,17 +123,19 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         try:
             last = next_after(call, call.operation.walk, page.items)
         except ValueError as why:
-            raise undecided(error, f"the server's list cannot be paged through by id: {why}", marked) from why
+            raise undecided(error, f"the server's list cannot be read by id: {why}", marked) from why
     if not marked:
         return None
     if len(marked) > 1:
-        raise undecided(error, f"{len(marked)} records carry the reference {error.reference!r}", marked)
+        raise undecided(error, f"{len(marked)} records have the reference {error.reference!r}", marked)
     call = Call(operation, sent.path, list(sent.query))
     call.body = None if sent.content is None else codec.decode(sent.content)
     different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
-        raise undecided(error, f"the record with the reference {error.reference!r} is another one: {why}", marked)
+        raise undecided(
+            error, f"the record with the reference {error.reference!r} differs from the request: {why}", marked
+        )
     return marked[0]
 
 

@@ -50,20 +50,26 @@ def once_ended(
         if found is not None:
             return found
     if error.code in settings.system.spent_codes:
-        advice = operation.if_lost or "Look for its effect"
-        raise undecided(error, f"it was resent and refused with {error.code}, so its key is used up. {advice}")
+        advice = operation.if_lost or "Check whether it took effect"
+        raise undecided(
+            error, f"the call was resent and refused with {error.code}, so its key cannot be used again. {advice}"
+        )
     since = age(error, settings)
     if same and since < key_window:
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
         return (yield repeat(error, operation, secret, uncertain=operation.listing is None))
     if changed:
-        found = f"{len(changed)} like it, changed since they were made, may have had it (error.candidates)"
-        raise undecided(error, f"no record carries the mark {error.reference!r}; {found}", changed)
+        found = f"{len(changed)} similar records, changed after they were created, may have had it (error.candidates)"
+        raise undecided(error, f"no record has the mark {error.reference!r}; {found}", changed)
     if operation.listing is not None:
         return None
-    late = f"it began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key"
-    why = late if same else "the client has another credential than it was sent with, and another's keys are not known"
-    raise undecided(error, f"{why}: sending it again might execute it twice. Look for its effect")
+    late = f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key"
+    why = (
+        late
+        if same
+        else "the client's credential is not the one the call was sent with, and the keys of the other are not known"
+    )
+    raise undecided(error, f"{why}: sending the call again might execute it twice. Check whether it took effect")
 
 
 def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) -> Settling:
@@ -84,8 +90,8 @@ def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) 
         alike = [one for one in recent if not mismatches(operation, call, json_object(one))]
         if alike:
             mark = ".".join(operation.reference or ("memo",))
-            found = f"{len(alike)} records, newest first, may be the one (error.candidates)"
-            raise undecided(error, f"it has no {mark} to identify it, so you have to decide; {found}", alike)
+            found = f"{len(alike)} records may be the right one (error.candidates, newest first)"
+            raise undecided(error, f"the call has no {mark} to identify its record, so you must decide; {found}", alike)
         return None, []
     assert operation.reference is not None
     assert error.reference is not None
@@ -94,11 +100,11 @@ def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) 
     if not marked:
         return None, [one for one in recent if _lost_its_mark(operation, call, json_object(one))]
     if len(marked) > 1:
-        raise undecided(error, f"{len(marked)} records carry the mark {error.reference!r}", marked)
+        raise undecided(error, f"{len(marked)} records have the mark {error.reference!r}", marked)
     different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
-        raise undecided(error, f"the record with the mark {error.reference!r} is another one: {why}", marked)
+        raise undecided(error, f"the record with the mark {error.reference!r} differs from the request: {why}", marked)
     return marked[0], []
 
 
@@ -145,12 +151,13 @@ def _whole_list(error: OutcomeUnknownError, listing: Operation, settings: Settin
             try:
                 pages, count = settings.system.list_extent(page.body)
             except ValueError as why:
-                raise undecided(error, f"the server's list cannot be read to its end: {why}") from why
+                raise undecided(error, f"the server's list cannot be read to the end: {why}") from why
             counts.add(count)
             found |= {one.id: one for one in page.items}
             number += 1
         if counts == {len(found)}:
             return list(found.values())
     raise undecided(
-        error, f"the list that would contain it changed while it was read, {_READINGS} times; settle it again"
+        error,
+        f"the list that would contain the record changed during each of {_READINGS} readings; settle the error again",
     )

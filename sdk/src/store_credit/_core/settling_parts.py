@@ -39,7 +39,7 @@ def search(error: OutcomeUnknownError, call: Call) -> Settling:
     try:
         return (yield call)
     except StoreCreditError as failed:
-        raise undecided(error, f"looking for it failed: {failed}") from failed
+        raise undecided(error, f"the look-up failed: {failed}") from failed
 
 
 def undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None = None) -> OutcomeUnknownError:
@@ -75,7 +75,7 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if not same_account:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key is valid only within "
-            "one account: settle with a client of that account, and pass same_account=True if its key was replaced"
+            "one account: settle with a client of that account, and pass same_account=True if its API key was replaced"
         )
     return False, None
 

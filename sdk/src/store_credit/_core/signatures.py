@@ -132,30 +132,30 @@ def check(
     """
     if not isinstance(payload, bytes | bytearray | memoryview):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise WebhookVerificationError(
-            f"the payload is a {type(payload).__name__}; pass the raw bytes of the body, as they were received",
+            f"the payload is a {type(payload).__name__}; pass the raw bytes of the body as they were received",
             check="payload",
         )
     secrets = keys.checked()
     if tolerance is not None and not (isinstance(tolerance, int | float) and 0 <= tolerance < math.inf):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(
-            f"tolerance is {reprlib.repr(tolerance)}; pass 0 or more seconds, or None to leave the age unchecked"
+            f"tolerance is {reprlib.repr(tolerance)}; pass 0 or more seconds, or None to skip the age check"
         )
     if not isinstance(given, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise WebhookVerificationError(f"the signature is a {type(given).__name__}; pass a str", check="signature")
     text = str(timestamp)
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise WebhookVerificationError("the timestamp is not a number of Unix seconds", check="timestamp")
+        raise WebhookVerificationError("the timestamp is not a valid Unix time in seconds", check="timestamp")
     sent = given.strip().lower().encode("utf-8", "replace")
     # Every secret is tried whatever the outcome, so that the time taken tells nothing.
     matches = [hmac.compare_digest(signature(bytes(payload), text, known).encode(), sent) for known in secrets]
     if not any(matches):
         raise WebhookVerificationError(
-            "the signature does not match: check the endpoint's secret, and that the body is the raw one",
+            "the signature does not match; check the endpoint's secret, and pass the body exactly as it was received",
             check="signature",
         )
     if tolerance is not None and abs((time.time() if now is None else now) - int(text)) > tolerance:
         raise WebhookVerificationError(
-            f"the timestamp is more than {tolerance:g} seconds from now: an old event sent again, or a wrong clock",
+            f"the timestamp is more than {tolerance:g} seconds from now: the event was sent again, or a clock is wrong",
             check="tolerance",
         )
 
@@ -181,7 +181,7 @@ def json_object(payload: bytes) -> dict[str, Any]:
     except ValueError:
         body = None
     if not codec.is_object(body):
-        raise WebhookVerificationError("the payload is signed and is not a JSON object", check="payload")
+        raise WebhookVerificationError("the payload is signed, but it is not a JSON object", check="payload")
     return body
 
 
@@ -211,7 +211,7 @@ def _header(pairs: list[tuple[Any, Any]], names: tuple[str, ...]) -> str:
         if len(found) == 1:
             return found[0]
         if found:
-            raise WebhookVerificationError(f"the header {name} came {len(found)} times", check="headers")
+            raise WebhookVerificationError(f"the header {name} was sent {len(found)} times", check="headers")
     other = next(
         (f"; the event is one for store_credit.{_READERS[name]}" for name in _READERS if _values(pairs, name)), ""
     )

@@ -168,7 +168,7 @@ class SpreeConnection(Generic[H]):
         if url is None:
             url, name = environment("SPREE_URL"), "SPREE_URL"
         if url is None:
-            raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")
+            raise ConfigurationError("the address of the Spree server is missing; pass base_url= or set SPREE_URL")
         given: Secret | TokenProvider | None = secret
         if not callable(secret):
             given = None if secret is None else check_secret(secret, "token")

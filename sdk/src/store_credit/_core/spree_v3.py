@@ -81,13 +81,13 @@ class SpreeV3System(Rules):
         operation = call.operation
         if self.known.lacks(operation.versions):
             raise ConfigurationError(
-                f"{operation.id}: Spree has it in {' and '.join(operation.versions)}, but {self.known.shown}"
+                f"{operation.id} exists only in Spree {' and '.join(operation.versions)}, but {self.known.shown}"
             )
         for one in operation.versioned:
             given = _query(call, one.place) if isinstance(one.place, str) else placed(call, one.place)
             if given is not MISSING and self.known.lacks(one.versions):
                 raise InvalidArgumentError(
-                    f"{one.name}: Spree has it in {' and '.join(one.versions)}, but {self.known.shown}"
+                    f"{one.name} exists only in Spree {' and '.join(one.versions)}, but {self.known.shown}"
                 )
         for argument in operation.ids:
             value = placed(call, argument.place)
@@ -260,12 +260,12 @@ def _refuse_locale(call: Call, params: Sequence[tuple[str, str]]) -> None:
     """
     passed = [*(name for name, _ in call.headers), *(name for name, _ in call.query), *call.body]
     if any(map(_is_locale, passed)):
-        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}: leave the locale out")
+        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_LOCALE}; leave the locale out")
     if any(_is_country(name, call) for name in passed):
-        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_COUNTRY}: leave the country out")
+        raise InvalidArgumentError(f"{call.operation.id} sends an amount, and {_COUNTRY}; leave the country out")
     for name, _ in params:
         if _is_locale(name) or _is_country(name, call):
             why = _LOCALE if _is_locale(name) else _COUNTRY
             raise ConfigurationError(
-                f"http_client adds the query parameter {name} to every request, and {why}: leave it out"
+                f"http_client adds the query parameter {name} to every request, and {why}; leave the parameter out"
             )

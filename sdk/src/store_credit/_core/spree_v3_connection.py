@@ -185,8 +185,8 @@ class SpreeAdminConnection(_Connection[H]):
             given = sealed({name: environment(variable) for name, variable in _ADMIN_VARIABLES.items()})
         if len(given.names) > 1:
             raise ConfigurationError(
-                "a secret key and a staff member's token: pass one of secret_key= and staff_token=, or set one of "
-                + " and ".join(_ADMIN_VARIABLES.values())
+                "both a secret key and a staff member's token were given: pass only one of secret_key= and "
+                "staff_token=, or set only one of " + " and ".join(_ADMIN_VARIABLES.values())
             )
         identity = self._identity_of(given, base_url, server)
         settings = Settings(

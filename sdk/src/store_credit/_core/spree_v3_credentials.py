@@ -75,7 +75,9 @@ class SpreeKeyring(Keyring):
         del known
         for name, one in self._given.items():
             if callable(one):
-                raise ConfigurationError(f"{name} is a function; a call takes a str, and only a client the function")
+                raise ConfigurationError(
+                    f"{name} is a function; a call accepts only a str, and only a client accepts a function"
+                )
             check_kind(one, name)
         return self
 
@@ -178,7 +180,7 @@ class KeyringCredential(Credential):
     def __init__(self, ring: SpreeKeyring, advice: str) -> None:
         functions = ring.functions
         if len(functions) > 1:
-            raise ConfigurationError(f"{' and '.join(functions)} are functions; one of them may be")
+            raise ConfigurationError(f"{' and '.join(functions)} are functions; only one of them may be a function")
         self._ring = ring
         self._name, function = next(iter(functions.items()), ("", None))
         self._fixed = ring.without([self._name])

@@ -86,7 +86,7 @@ def _prefix(kind: str, server: str | None) -> str:
         return found
     if label is None:
         both = " and ".join(f"{prefix!r} on Spree {family}" for family, prefix in found.items())
-        raise InvalidArgumentError(f"the prefix of a {name} is {both}; pass server=, such as server='5.6'")
+        raise InvalidArgumentError(f"the prefix of a {name} is {both}; pass server=, for example server='5.6'")
     return next(found[family] for family, versions in FAMILIES.items() if label in versions)
 
 
@@ -98,5 +98,5 @@ def _number(value: int | str) -> int:
         raise InvalidArgumentError(f"number is {shown}; pass the database number, such as 42")
     if not 0 < value <= _LARGEST:
         shown = value if value.bit_length() < 100 else "an int of many digits"
-        raise InvalidArgumentError(f"number is {shown}; pass one from 1 on, as a database gives it")
+        raise InvalidArgumentError(f"number is {shown}; pass a positive number, as assigned by the database")
     return value

@@ -107,8 +107,8 @@ class SyncTransport:
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
-                    "http_client was made before this process was forked, and its connections belong to the parent; "
-                    "make one after the fork, with default_http_client(...), and an SDK client for it"
+                    "http_client was created before this process was forked, and its connections belong to the parent; "
+                    "after the fork, create a new one with default_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
                 raise ConfigurationError("the http_client has been closed; make a new one, or close it later")
@@ -197,7 +197,7 @@ class SyncTransport:
                 for piece in cast("Iterable[bytes]", response.stream):
                     reader.add(piece)
                     if wire.expires is not None and clock.monotonic() > wire.expires:
-                        raise DeadlineError("the call's deadline passed while the body arrived")
+                        raise DeadlineError("the call's deadline passed while the response body was being received")
                 content = reader.content()
             finally:
                 response.close()

@@ -181,7 +181,7 @@ class VinrConnection(Generic[H]):
         given: Any = seal(environment("VINR_SECRET_KEY") if api_key is None else api_key)
         api_key = None
         if given is None:
-            raise ConfigurationError("no VINR key: pass api_key= or set VINR_SECRET_KEY")
+            raise ConfigurationError("the VINR key is missing; pass api_key= or set VINR_SECRET_KEY")
         identity = self._identity(given, base_url)
         own: list[tuple[bytes, bytes]] = []
         if api_version is not None:
@@ -219,7 +219,7 @@ class VinrConnection(Generic[H]):
             url, name = environment("VINR_BASE_URL"), "VINR_BASE_URL"
         if url is None and not isinstance(given, Secret):
             raise ConfigurationError(
-                "api_key is a function, so its server is not known from its prefix; pass base_url="
+                "api_key is a function, so its prefix does not show which server to use; pass base_url="
             )
         if isinstance(given, Secret) and given.reveal().startswith("pk_"):
             raise ConfigurationError(_PUBLISHABLE)
@@ -227,7 +227,7 @@ class VinrConnection(Generic[H]):
             url, derived = _HOSTS.get(given.reveal()[:8]), True
         if url is None:
             raise ConfigurationError(
-                f"api_key starts with none of {', '.join(_HOSTS)}, so its server is not known; pass base_url="
+                f"api_key does not start with {' or '.join(_HOSTS)}, so its server is not known; pass base_url="
             )
         check_base_url(url, name)
         system = VinrSystem(url, derived=derived)

@@ -96,7 +96,7 @@ def _object(decoder: json.JSONDecoder, text: str) -> dict[str, Any]:
     if isinstance(found, dict):
         return cast("dict[str, Any]", found)
     raise _WrongError(
-        "write an object on each line, not an array around them all" if text.lstrip()[0] == "[" else "write an object"
+        "write one object on each line, not an array of objects" if text.lstrip()[0] == "[" else "write an object"
     )
 
 
@@ -106,11 +106,11 @@ def _text(column: str, value: Any) -> str:
     if isinstance(value, _Number):
         if column in _MONEY:
             raise _WrongError(
-                f"{column} is the number {visible(value, 30)}; write it as text, which is exact and is not taken for "
-                'minor units: "12.50"'
+                f'{column} is the number {visible(value, 30)}; write a string such as "12.50", which is exact and is '
+                "not mistaken for minor units"
             )
         if not value.isdecimal():
-            raise _WrongError(f"{column} is a number with a point; write it as text")
+            raise _WrongError(f"{column} is a number with a decimal point; write it as a string")
         return str(value)
     if not isinstance(value, str):
         raise _WrongError(f"{column} is not a string")

@@ -38,7 +38,7 @@ def _blocks(file: BinaryIO) -> Iterator[io.StringIO]:
             yield from _decoded(block[:end], before)
             line = before + block.count(b"\n") + 1
             raise StoppedError(
-                "cell_limit", "this line is longer than 1 MiB; is a quotation mark or a line's end missing?", line
+                "cell_limit", "this line is longer than 1 MiB; is a quotation mark or a line break missing?", line
             )
         if end:
             yield from _decoded(block[:end], before)
@@ -61,6 +61,6 @@ def _decoded(block: bytes, before: int) -> Iterator[io.StringIO]:
     yield io.StringIO(block[:start].decode(), newline="")
     line = before + block.count(b"\n", 0, start) + 1
     if block[bad] == 0:
-        raise StoppedError("encoding", "there is a NUL byte in this line; save the file as UTF-8 text", line)
+        raise StoppedError("encoding", "this line contains a NUL byte; save the file as UTF-8 text", line)
     text = f"the byte 0x{block[bad]:02X} in this line is not valid UTF-8; save the file as UTF-8"
     raise StoppedError("encoding", text, line)

@@ -85,7 +85,7 @@ def opened_source(given: str, columns: Columns, *, delimiter: str | None = None)
             yield Source(name, sha256, _of_format(file, path, name, columns, beginning, delimiter))
             if _stamp(file) != before:
                 raise JobsError(
-                    "file_changed", f"{name} was written to while it was read; plan it again. Nothing was sent"
+                    "file_changed", f"{name} was changed while it was being read; plan it again. Nothing was sent"
                 )
     except OSError as error:
         # Not what the caller met while it had the file.

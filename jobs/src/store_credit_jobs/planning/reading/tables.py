@@ -50,7 +50,9 @@ def _cells(path: Path, wanted: Sequence[str], *, headless: bool) -> Iterator[Any
             missing = [name for name in wanted if name not in header]
             if missing and not (headless and len(header) == 1):
                 names = " and ".join(wanted)
-                raise JobsError("file_format", f"{path}:1: there is no column {missing[0]}; its header names {names}")
+                raise JobsError(
+                    "file_format", f"{path}:1: column {missing[0]} not found; the header must contain {names}"
+                )
             if missing:
                 yield header[0]
             pick = itemgetter(*([0] if missing else [header.index(name) for name in wanted]))

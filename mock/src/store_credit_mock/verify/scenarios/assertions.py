@@ -221,8 +221,8 @@ def answer(client: httpx.Client, method: str, path: str, expected: int, **how: A
     if got.status_code != expected:
         said = got.text[:300] if got.content else ""
         raise BrokenError(
-            f"the status of {method} {path} is {got.status_code}, expected {expected}{' -- ' if said else ''}{said}",
-            f"the status is {got.status_code}, expected {expected}",
+            f"the status of {method} {path} is {got.status_code} instead of {expected}{' -- ' if said else ''}{said}",
+            f"the status is {got.status_code} instead of {expected}",
             general=True,
         )
     if not got.content:

@@ -197,7 +197,7 @@ def _delivered(target: Any, name: str, credit: str) -> tuple[bytes, Mapping[str,
         event = orjson.loads(body)
         if event.get("name") == name and event["data"]["id"] == credit:
             return body, headers, event
-    raise BrokenError(f"no {name} about {credit} was delivered to {target.receiver}")
+    raise BrokenError(f"no {name} event for {credit} was delivered to {target.receiver}")
 
 
 @_scenario("spree-v3: events are delivered and signed", "control", "receiver")
@@ -218,7 +218,7 @@ def _signed(target: Any) -> None:
                 body, headers["x-spree-webhook-signature"], headers["x-spree-webhook-timestamp"], endpoint.secret
             )
         except (KeyError, WebhookVerificationError) as error:
-            raise BrokenError(f"the signature of {event['name']} does not hold: {error}") from error
+            raise BrokenError(f"the signature of {event['name']} is not valid: {error}") from error
     check_equal("how many ids the three events have", len({event["id"] for _, _, event in events}), 3)
 
 

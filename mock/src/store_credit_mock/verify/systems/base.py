@@ -124,7 +124,7 @@ class VerifiedSystem:
         for name in schemes:
             if secrets or name not in variables:
                 known = ", ".join(variables) if not secrets else "none: its credentials have options of their own"
-                raise ValueError(f"--credential {name}: {self.name} has no such scheme; it has {known}")
+                raise ValueError(f"--credential {name}: {self.name} has no such security scheme; it has {known}")
         given = {**given, **schemes}
         return Credentials(
             {variable: given.get(name) or os.environ.get(variable) for name, variable in variables.items()}
@@ -183,8 +183,8 @@ class VerifiedSystem:
         for name in sorted(named & schemes.keys()):
             scheme = schemes[name]
             if scheme.get("type") == "mutualTLS" or scheme.get("in", "header") not in {"cookie", "header"}:
-                where = scheme.get("in", "the TLS handshake")
-                raise ValueError(f"verify sends credentials in headers and cookies only; {name} is sent in: {where}")
+                where = f"the {scheme['in']}" if "in" in scheme else "the TLS handshake"
+                raise ValueError(f"verify sends credentials only in headers and cookies, but {name} belongs in {where}")
         return {name: scheme for name, scheme in schemes.items() if name in named}
 
     def _header(self, name: str, credentials: Credentials) -> tuple[str, str] | None:

@@ -70,7 +70,7 @@ class VerifiedSpree(VerifiedSystem):
 
     def check_credentials(self, credentials: Credentials) -> None:
         if credentials.get(TOKEN) is None:
-            raise ValueError(f"no credentials: give --token or {TOKEN}")
+            raise ValueError(f"no credentials: pass --token or set {TOKEN}")
 
     def why_live(self, address: str, credentials: Credentials) -> str | None:
         """Spree's tokens say nothing, so every server but this machine counts as live."""
@@ -103,7 +103,7 @@ class VerifiedSpree(VerifiedSystem):
             ids = target.ids
             raise CannotRunError(
                 f"the server does not accept user {ids['user_id']}, category {ids['category_id']} and creator"
-                f" {ids['created_by_id']} together ({named}): name others with --user, --category, --creator"
+                f" {ids['created_by_id']} together ({named}): choose others with --user, --category and --creator"
             )
         return answer
 

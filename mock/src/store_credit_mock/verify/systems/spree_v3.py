@@ -96,7 +96,7 @@ class VerifiedSpreeV3(VerifiedSystem):
 
     def check_credentials(self, credentials: Credentials) -> None:
         if credentials.get(KEY) is None:
-            raise ValueError(f"no credentials: give --secret-key or {KEY}")
+            raise ValueError(f"no credentials: pass --secret-key or set {KEY}")
 
     def why_live(self, address: str, credentials: Credentials) -> str | None:
         """Spree's keys say nothing, so every server but this machine counts as live."""
@@ -134,10 +134,11 @@ class VerifiedSpreeV3(VerifiedSystem):
             target.made.allowed["customer_id"] = {target.ids["customer_id"]}
             answer = target.client.post(path_of(target), json=body_of())
         if answer.status_code == 404:
-            raise CannotRunError(f"the server has no customer {customer}: name one with --customer")
+            raise CannotRunError(f"the server has no customer {customer}; select another with --customer")
         error: Any = member(answer, "error")
         if answer.status_code == 403 and isinstance(error, dict):
-            raise CannotRunError(f"this key may not issue store credit: {cast('dict[str, Any]', error).get('message')}")
+            said = cast("dict[str, Any]", error).get("message")
+            raise CannotRunError(f"this key is not allowed to issue store credit: {said}")
         return answer
 
     # What a run makes there

@@ -51,7 +51,7 @@ class VerifiedVinr(VerifiedSystem):
 
     def check_credentials(self, credentials: Credentials) -> None:
         if credentials.get(KEY) is None:
-            raise ValueError(f"no credentials: give --key or {KEY}")
+            raise ValueError(f"no credentials: pass --key or set {KEY}")
 
     def why_live(self, address: str, credentials: Credentials) -> str | None:
         """VINR's keys say so themselves; any other key counts as live unless the server is this machine."""
