@@ -45,7 +45,7 @@ __all__ = [
 class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
     """VINR, blocking.
 
-    VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
+    VINR's payment API, with flat JSON, amounts in minor units, and times in Unix seconds.
 
     Resources: `store_credit`.
     Its arguments are described at `__init__`.
@@ -59,15 +59,15 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.StoreCredit:
-        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
-        it, list it, and update its expiry.
+        """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
+        retrieve and list store credit, and update its expiry.
 
         Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
         as purchases use the credit. No operation spends, voids or deletes a credit.
 
-        VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-        leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends
-        on it.
+        VINR's store credit page calls its own content illustrative and its field names representative. Where that
+        page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
+        before you use them with real money.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -77,7 +77,7 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
 class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
     """VINR, awaited.
 
-    VINR's payment API. Flat JSON, amounts in minor units, times in Unix seconds.
+    VINR's payment API, with flat JSON, amounts in minor units, and times in Unix seconds.
 
     Resources: `store_credit`.
     Its arguments are described at `__init__`.
@@ -91,15 +91,15 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit(self) -> vinr_store_credit.AsyncStoreCredit:
-        """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve
-        it, list it, and update its expiry.
+        """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
+        retrieve and list store credit, and update its expiry.
 
         Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
         as purchases use the credit. No operation spends, voids or deletes a credit.
 
-        VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-        leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends
-        on it.
+        VINR's store credit page calls its own content illustrative and its field names representative. Where that
+        page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
+        before you use them with real money.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 
@@ -109,7 +109,8 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     """Spree Commerce, blocking.
 
-    Spree Commerce API v2, Platform and Storefront. JSON:API responses, decimal amounts, ISO 8601 times.
+    The Platform and Storefront parts of Spree Commerce API v2, with JSON:API responses, decimal amounts and ISO 8601
+    times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -130,7 +131,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def account(self) -> spree_account.Account:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance that the shopper can spend.
+        The account's `store_credits` attribute is the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import Account
 
@@ -140,7 +141,8 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def checkout(self) -> spree_checkout.Checkout:
         """Spree checkout on the Storefront API, limited to store credit.
 
-        Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
+        Apply the shopper's store credit to the cart, or remove it again. No credit is spent until the order is
+        completed.
         """
         from store_credit.api.spree_checkout import Checkout
 
@@ -150,7 +152,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def orders(self) -> spree_orders.Orders:
         """Spree orders on the Platform API, limited to store credit.
 
-        There is one operation: pay an open order with its user's store credit.
+        There is one operation: pay for an open order with its user's store credit.
         """
         from store_credit.api.spree_orders import Orders
 
@@ -158,9 +160,10 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credit_categories(self) -> spree_store_credit_categories.StoreCreditCategories:
-        """Spree store credit categories: why a credit was given.
+        """Spree store credit categories, which say why a credit was given.
 
-        All stores of a server share them. A category cannot be deleted while an existing credit uses it.
+        All stores on a server share the same categories. A category cannot be deleted while an existing credit uses
+        it.
         """
         from store_credit.api.spree_store_credit_categories import StoreCreditCategories
 
@@ -168,7 +171,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credit_types(self) -> spree_store_credit_types.StoreCreditTypes:
-        """Spree store credit types: the order in which credits are spent.
+        """Spree store credit types, which determine the order in which credits are spent.
 
         Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits
         keep the id of the deleted type.
@@ -179,12 +182,13 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.StoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages
-        it through Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
+        back office manages store credit through Spree's Platform API.
 
-        A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
+        A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
+        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the
+        events.
         """
         from store_credit.api.spree_store_credits import StoreCredits
 
@@ -194,7 +198,8 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     """Spree Commerce, awaited.
 
-    Spree Commerce API v2, Platform and Storefront. JSON:API responses, decimal amounts, ISO 8601 times.
+    The Platform and Storefront parts of Spree Commerce API v2, with JSON:API responses, decimal amounts and ISO 8601
+    times.
 
     Resources: `account`, `checkout`, `orders`, `store_credit_categories`, `store_credit_types`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -215,7 +220,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def account(self) -> spree_account.AsyncAccount:
         """The shopper's own account on the Spree Storefront API.
 
-        Its `store_credits` attribute is the balance that the shopper can spend.
+        The account's `store_credits` attribute is the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import AsyncAccount
 
@@ -225,7 +230,8 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def checkout(self) -> spree_checkout.AsyncCheckout:
         """Spree checkout on the Storefront API, limited to store credit.
 
-        Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
+        Apply the shopper's store credit to the cart, or remove it again. No credit is spent until the order is
+        completed.
         """
         from store_credit.api.spree_checkout import AsyncCheckout
 
@@ -235,7 +241,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def orders(self) -> spree_orders.AsyncOrders:
         """Spree orders on the Platform API, limited to store credit.
 
-        There is one operation: pay an open order with its user's store credit.
+        There is one operation: pay for an open order with its user's store credit.
         """
         from store_credit.api.spree_orders import AsyncOrders
 
@@ -243,9 +249,10 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit_categories(self) -> spree_store_credit_categories.AsyncStoreCreditCategories:
-        """Spree store credit categories: why a credit was given.
+        """Spree store credit categories, which say why a credit was given.
 
-        All stores of a server share them. A category cannot be deleted while an existing credit uses it.
+        All stores on a server share the same categories. A category cannot be deleted while an existing credit uses
+        it.
         """
         from store_credit.api.spree_store_credit_categories import AsyncStoreCreditCategories
 
@@ -253,7 +260,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit_types(self) -> spree_store_credit_types.AsyncStoreCreditTypes:
-        """Spree store credit types: the order in which credits are spent.
+        """Spree store credit types, which determine the order in which credits are spent.
 
         Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits
         keep the id of the deleted type.
@@ -264,12 +271,13 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.AsyncStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages
-        it through Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
+        back office manages store credit through Spree's Platform API.
 
-        A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued),
+        A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
+        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the
+        events.
         """
         from store_credit.api.spree_store_credits import AsyncStoreCredits
 
@@ -279,9 +287,9 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     """Spree Commerce API v3, Admin API, blocking.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
-    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
-    from reading its code.
+    The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
+    ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
+    statements about 6.0 are based on its code.
 
     Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -301,8 +309,8 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def auth(self) -> spree_v3_admin_auth.AdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the
-        issuer.
+        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer
+        of the credit.
         """
         from store_credit.api.spree_v3_admin_auth import AdminAuth
 
@@ -320,9 +328,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AdminOrders:
-        """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
+        """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
-        Cancelling an order gives captured credit back.
+        Cancelling an order returns captured credit to the customer.
         """
         from store_credit.api.spree_v3_admin_orders import AdminOrders
 
@@ -332,7 +340,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AdminStoreCreditCategories:
         """Store credit categories on the Spree Admin API v3, read-only.
 
-        Available up to 5.6; later versions have no categories.
+        Available in 5.6 and earlier; later versions have no categories.
         """
         from store_credit.api.spree_v3_admin_store_credit_categories import AdminStoreCreditCategories
 
@@ -342,7 +350,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def store_credits(self) -> spree_v3_admin_store_credits.AdminStoreCredits:
         """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-        Available from `6.0-alpha+ledger` on.
+        Available in `6.0-alpha+ledger` and later.
         """
         from store_credit.api.spree_v3_admin_store_credits import AdminStoreCredits
 
@@ -352,9 +360,9 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]):
     """Spree Commerce API v3, Admin API, awaited.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
-    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
-    from reading its code.
+    The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
+    ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
+    statements about 6.0 are based on its code.
 
     Resources: `auth`, `customers`, `orders`, `store_credit_categories`, `store_credits`.
     Its arguments are described at `__init__`.
@@ -374,8 +382,8 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the
-        issuer.
+        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer
+        of the credit.
         """
         from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
 
@@ -393,9 +401,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AsyncAdminOrders:
-        """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
+        """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
-        Cancelling an order gives captured credit back.
+        Cancelling an order returns captured credit to the customer.
         """
         from store_credit.api.spree_v3_admin_orders import AsyncAdminOrders
 
@@ -405,7 +413,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def store_credit_categories(self) -> spree_v3_admin_store_credit_categories.AsyncAdminStoreCreditCategories:
         """Store credit categories on the Spree Admin API v3, read-only.
 
-        Available up to 5.6; later versions have no categories.
+        Available in 5.6 and earlier; later versions have no categories.
         """
         from store_credit.api.spree_v3_admin_store_credit_categories import AsyncAdminStoreCreditCategories
 
@@ -415,7 +423,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def store_credits(self) -> spree_v3_admin_store_credits.AsyncAdminStoreCredits:
         """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-        Available from `6.0-alpha+ledger` on.
+        Available in `6.0-alpha+ledger` and later.
         """
         from store_credit.api.spree_v3_admin_store_credits import AsyncAdminStoreCredits
 
@@ -425,9 +433,9 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
     """Spree Commerce API v3, Store API, blocking.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
-    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
-    from reading its code.
+    The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
+    ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
+    statements about 6.0 are based on its code.
 
     Resources: `auth`, `carts`, `customer`.
     Its arguments are described at `__init__`.
@@ -453,7 +461,7 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.StoreCarts:
-        """Carts on the Spree Store API v3, limited to store credit: read and complete.
+        """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
         Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
         """
@@ -465,7 +473,7 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
     def customer(self) -> spree_v3_store_customer.StoreCustomer:
         """The shopper's own profile on the Spree Store API v3.
 
-        It shows the balance that can still be spent in the store's currency.
+        The profile shows the balance that can still be spent in the store's currency.
         """
         from store_credit.api.spree_v3_store_customer import StoreCustomer
 
@@ -475,9 +483,9 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]):
     """Spree Commerce API v3, Store API, awaited.
 
-    Spree Commerce API v3, Admin and Store. Flat JSON, amounts as decimal strings in major units, ISO 8601 times.
-    Anything that only some versions have is marked. No release of 6.0 has been recorded; statements about 6.0 come
-    from reading its code.
+    The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
+    ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
+    statements about 6.0 are based on its code.
 
     Resources: `auth`, `carts`, `customer`.
     Its arguments are described at `__init__`.
@@ -503,7 +511,7 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.AsyncStoreCarts:
-        """Carts on the Spree Store API v3, limited to store credit: read and complete.
+        """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
         Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
         """
@@ -515,7 +523,7 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
     def customer(self) -> spree_v3_store_customer.AsyncStoreCustomer:
         """The shopper's own profile on the Spree Store API v3.
 
-        It shows the balance that can still be spent in the store's currency.
+        The profile shows the balance that can still be spent in the store's currency.
         """
         from store_credit.api.spree_v3_store_customer import AsyncStoreCustomer
 

@@ -68,7 +68,7 @@ def _retrieve(
 class Account:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance that the shopper can spend.
+    The account's `store_credits` attribute is the balance that the shopper can spend.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -88,25 +88,27 @@ class Account:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend.
-        It is always in the default currency of the default store, whatever `currency` asks for. An unknown token is
-        treated as no token and returns 403; an expired or revoked token returns 401.
+        Returns the account of the customer whose token is sent. The `store_credits` attribute is the amount that the
+        customer can still spend. This amount is always in the default currency of the default store, regardless of
+        the `currency` parameter. An unknown token is treated like a missing token and returns 403; an expired or
+        revoked token returns 401.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without spaces. An unknown name
+            include: Related resources to return in `included`, separated by commas without spaces. An unknown name
                 returns 400.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -140,7 +142,7 @@ class Account:
 class AsyncAccount:
     """The shopper's own account on the Spree Storefront API.
 
-    Its `store_credits` attribute is the balance that the shopper can spend.
+    The account's `store_credits` attribute is the balance that the shopper can spend.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -160,25 +162,27 @@ class AsyncAccount:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. `store_credits` is what the customer can still spend.
-        It is always in the default currency of the default store, whatever `currency` asks for. An unknown token is
-        treated as no token and returns 403; an expired or revoked token returns 401.
+        Returns the account of the customer whose token is sent. The `store_credits` attribute is the amount that the
+        customer can still spend. This amount is always in the default currency of the default store, regardless of
+        the `currency` parameter. An unknown token is treated like a missing token and returns 403; an expired or
+        revoked token returns 401.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without spaces. An unknown name
+            include: Related resources to return in `included`, separated by commas without spaces. An unknown name
                 returns 400.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

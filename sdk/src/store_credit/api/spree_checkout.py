@@ -28,7 +28,7 @@ _ADD_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
-    if_lost="Read the cart before you repeat the call. The lost request may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
+    if_lost="Read the cart before you repeat the call. The request whose response was lost may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
     serialize_by=(
         ("header", "x-spree-order-token"),
         ("query", "order_token"),
@@ -132,7 +132,7 @@ def _remove_store_credit(
 class Checkout:
     """Spree checkout on the Storefront API, limited to store credit.
 
-    Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
+    Apply the shopper's store credit to the cart, or remove it again. No credit is spent until the order is completed.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -171,22 +171,25 @@ class Checkout:
 
         Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
         if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
-        first. Each becomes one payment in state `checkout`. The credit's amounts and the cart's `total` do not
-        change; the credit is spent when the order completes.
+        first. Each credit becomes one payment in the `checkout` state. The credit's amounts and the cart's `total` do
+        not change; the credit is spent when the order is completed.
 
-        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, for example
-        after a double click, leave the payments of both, even if together they exceed the credit: 60 and 70 of a
-        credit of 100, in 18 of 18 rounds on Spree 5.3.6 with PostgreSQL. Completing such a cart fails with 422, still
-        captures one of the payments, and leaves the order unfinished. Send one call for a cart at a time, across all
-        your processes. If a response is lost, read the cart before you call again.
+        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls, for
+        example after a double click, leave the payments of both calls in place, even if the payments together exceed
+        the credit: in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a
+        credit of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and
+        leaves the order incomplete. Send only one call at a time for each cart, across all your processes. If a
+        response is lost, read the cart before you call again.
 
-        Sending `amount: 0` removes the credit, and still returns 422. Changing the lines of the cart removes it too.
+        Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
+        credit.
 
-        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
-        currency than the cart's may be applied at face value. Completing the order then fails with `Store credit
-        currency does not match order currency`. Check the payments' sources, and remove such credit.
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
+        currency differs from the cart's may be applied at face value. Completing the order then fails with `Store
+        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
+        currency.
 
-        A 400 for an unknown `include` arrives after the credit was applied.
+        A 400 for an unknown `include` is returned after the credit has been applied.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -195,23 +198,24 @@ class Checkout:
         way.
 
         Args:
-            amount: The most credit to apply, in major units of the cart's currency. 0 removes credit applied before,
-                and still returns 422.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
-                credit has been applied or removed by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
-                credit of the cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
+                credit that was applied earlier, but still returns 422.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                returns 400, but by then the credit has already been applied or removed.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
+                store credit of the cart's user.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -274,10 +278,10 @@ class Checkout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Invalidates the cart's store credit payments in state `checkout`. Returns 200 with the cart even if there were
-        none, so the call can be repeated safely, even while an earlier one is still running. Credits, their amounts
-        and their events do not change. If you apply and remove credit on the same cart at the same time, either call
-        may take effect last: send them one after the other.
+        Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
+        if there were no such payments, so the call can be repeated safely, even while an earlier call is still
+        running. Credits, their amounts and their events do not change. If you apply and remove credit on the same
+        cart at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -286,21 +290,22 @@ class Checkout:
         way.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
-                credit has been applied or removed by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
-                credit of the cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                returns 400, but by then the credit has already been applied or removed.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
+                store credit of the cart's user.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -335,7 +340,7 @@ class Checkout:
 class AsyncCheckout:
     """Spree checkout on the Storefront API, limited to store credit.
 
-    Apply the shopper's store credit to the cart, or remove it again. Nothing is spent before the order completes.
+    Apply the shopper's store credit to the cart, or remove it again. No credit is spent until the order is completed.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -374,22 +379,25 @@ class AsyncCheckout:
 
         Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
         if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
-        first. Each becomes one payment in state `checkout`. The credit's amounts and the cart's `total` do not
-        change; the credit is spent when the order completes.
+        first. Each credit becomes one payment in the `checkout` state. The credit's amounts and the cart's `total` do
+        not change; the credit is spent when the order is completed.
 
-        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, for example
-        after a double click, leave the payments of both, even if together they exceed the credit: 60 and 70 of a
-        credit of 100, in 18 of 18 rounds on Spree 5.3.6 with PostgreSQL. Completing such a cart fails with 422, still
-        captures one of the payments, and leaves the order unfinished. Send one call for a cart at a time, across all
-        your processes. If a response is lost, read the cart before you call again.
+        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls, for
+        example after a double click, leave the payments of both calls in place, even if the payments together exceed
+        the credit: in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a
+        credit of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and
+        leaves the order incomplete. Send only one call at a time for each cart, across all your processes. If a
+        response is lost, read the cart before you call again.
 
-        Sending `amount: 0` removes the credit, and still returns 422. Changing the lines of the cart removes it too.
+        Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
+        credit.
 
-        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
-        currency than the cart's may be applied at face value. Completing the order then fails with `Store credit
-        currency does not match order currency`. Check the payments' sources, and remove such credit.
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
+        currency differs from the cart's may be applied at face value. Completing the order then fails with `Store
+        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
+        currency.
 
-        A 400 for an unknown `include` arrives after the credit was applied.
+        A 400 for an unknown `include` is returned after the credit has been applied.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -398,23 +406,24 @@ class AsyncCheckout:
         way.
 
         Args:
-            amount: The most credit to apply, in major units of the cart's currency. 0 removes credit applied before,
-                and still returns 422.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
-                credit has been applied or removed by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
-                credit of the cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
+                credit that was applied earlier, but still returns 422.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                returns 400, but by then the credit has already been applied or removed.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
+                store credit of the cart's user.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -477,10 +486,10 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Invalidates the cart's store credit payments in state `checkout`. Returns 200 with the cart even if there were
-        none, so the call can be repeated safely, even while an earlier one is still running. Credits, their amounts
-        and their events do not change. If you apply and remove credit on the same cart at the same time, either call
-        may take effect last: send them one after the other.
+        Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
+        if there were no such payments, so the call can be repeated safely, even while an earlier call is still
+        running. Credits, their amounts and their events do not change. If you apply and remove credit on the same
+        cart at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -489,21 +498,22 @@ class AsyncCheckout:
         way.
 
         Args:
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper: `payments.source` adds the credits behind the payments. An unknown name returns 400, but the
-                credit has been applied or removed by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has it can spend the store
-                credit of the cart's user.
-            customer_token: A Spree OAuth token of the shopper. An unknown token is treated as no token; an expired or
-                revoked one returns 401. Do not confuse it with the Platform API token, which must never be sent to
-                the Storefront API.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                returns 400, but by then the credit has already been applied or removed.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
+                store credit of the cart's user.
+            customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
+                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
+                which must never be sent to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

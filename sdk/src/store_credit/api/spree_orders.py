@@ -27,7 +27,7 @@ _USE_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
-    if_lost="Read the order and its payments before you repeat the call. The lost request may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
+    if_lost="Read the order and its payments before you repeat the call. The request whose response was lost may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
     serialize_by=(("path", 5),),
 )
 
@@ -68,7 +68,7 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, limited to store credit.
 
-    There is one operation: pay an open order with its user's store credit.
+    There is one operation: pay for an open order with its user's store credit.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -113,20 +113,21 @@ class Orders:
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
         omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
-        becomes one payment in state `checkout`. Nothing is spent before the order completes. Sending `amount: 0`
-        removes the credit, and still returns 422.
+        credit becomes one payment in the `checkout` state. No credit is spent until the order is completed. Sending
+        `amount: 0` removes the credit but still returns 422.
 
-        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, however,
-        leave the payments of both, even if together they exceed the credit: this happened in 18 of 18 rounds on Spree
-        5.3.6 with PostgreSQL. Completing such an order fails with 422, still captures one of the payments, and leaves
-        the order unfinished. Send one call for an order at a time, across all your processes. If a response is lost,
-        read the order before you call again.
+        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls,
+        however, leave the payments of both calls in place, even if the payments together exceed the credit: this
+        happened in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails
+        with 422, but still captures one of the payments and leaves the order incomplete. Send only one call at a time
+        for each order, across all your processes. If a response is lost, read the order before you call again.
 
-        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
-        currency than the order's may be applied at face value. Completing the order then fails with `Store credit
-        currency does not match order currency`. Check the payments' sources, and remove such credit.
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
+        currency differs from the order's may be applied at face value. Completing the order then fails with `Store
+        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
+        currency.
 
-        On a completed order the call returns 200 and changes nothing.
+        On a completed order, the call returns 200 and changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -135,17 +136,19 @@ class Orders:
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
-            amount: The most credit to apply, in major units of the order's currency. 0 removes credit applied before,
-                and still returns 422.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `payments.source`. An unknown name returns 400, but the credit has been applied by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            amount: The maximum amount of credit to apply, in major units of the order's currency. A value of 0
+                removes credit that was applied earlier, but still returns 422.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `payments.source`. An unknown name returns 400, but by then the
+                credit has already been applied.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -177,7 +180,7 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, limited to store credit.
 
-    There is one operation: pay an open order with its user's store credit.
+    There is one operation: pay for an open order with its user's store credit.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -222,20 +225,21 @@ class AsyncOrders:
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
         omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
-        becomes one payment in state `checkout`. Nothing is spent before the order completes. Sending `amount: 0`
-        removes the credit, and still returns 422.
+        credit becomes one payment in the `checkout` state. No credit is spent until the order is completed. Sending
+        `amount: 0` removes the credit but still returns 422.
 
-        A later call replaces the credit applied before; it never adds to it. Two calls at the same time, however,
-        leave the payments of both, even if together they exceed the credit: this happened in 18 of 18 rounds on Spree
-        5.3.6 with PostgreSQL. Completing such an order fails with 422, still captures one of the payments, and leaves
-        the order unfinished. Send one call for an order at a time, across all your processes. If a response is lost,
-        read the order before you call again.
+        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls,
+        however, leave the payments of both calls in place, even if the payments together exceed the credit: this
+        happened in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails
+        with 422, but still captures one of the payments and leaves the order incomplete. Send only one call at a time
+        for each order, across all your processes. If a response is lost, read the order before you call again.
 
-        Spree uses credits in any currency. If a user has credit in several currencies, a credit in a different
-        currency than the order's may be applied at face value. Completing the order then fails with `Store credit
-        currency does not match order currency`. Check the payments' sources, and remove such credit.
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
+        currency differs from the order's may be applied at face value. Completing the order then fails with `Store
+        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
+        currency.
 
-        On a completed order the call returns 200 and changes nothing.
+        On a completed order, the call returns 200 and changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -244,17 +248,19 @@ class AsyncOrders:
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
-            amount: The most credit to apply, in major units of the order's currency. 0 removes credit applied before,
-                and still returns 422.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `payments.source`. An unknown name returns 400, but the credit has been applied by then.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            amount: The maximum amount of credit to apply, in major units of the order's currency. A value of 0
+                removes credit that was applied earlier, but still returns 422.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `payments.source`. An unknown name returns 400, but by then the
+                credit has already been applied.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -251,9 +251,9 @@ def _update(
 
 
 class StoreCreditCategories:
-    """Spree store credit categories: why a credit was given.
+    """Spree store credit categories, which say why a credit was given.
 
-    All stores of a server share them. A category cannot be deleted while an existing credit uses it.
+    All stores on a server share the same categories. A category cannot be deleted while an existing credit uses it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -275,9 +275,9 @@ class StoreCreditCategories:
     ) -> NumberedPage[SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. To visit every category
-        while others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the server's categories, one page at a time. Stop at `meta.total_pages`. To visit every category even
+        while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A new server
+        has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -285,23 +285,25 @@ class StoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
-                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
-                ignores anything else.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
+                credits. Spree ignores all other conditions.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -346,14 +348,15 @@ class StoreCreditCategories:
         name.
 
         Args:
-            name: The name of the category. A blank name returns an error.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            name: The name of the category. A blank name is rejected.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -394,16 +397,17 @@ class StoreCreditCategories:
         Returns one category.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -439,12 +443,13 @@ class StoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category permanently. Returns 422 while an existing credit uses it; deleted credits do not count.
+        Deletes the category permanently. Returns 422 while an existing credit uses the category; deleted credits do
+        not count.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -479,20 +484,21 @@ class StoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Update a Store Credit Category.
 
-        Changes the name. Up to Spree 4.8, the category's name determines the type of new credits: a category named
-        `Gift Card`, or listed in the server's `non_expiring_credit_types`, gives the type `Non-expiring`, and any
-        other gives `Expiring`.
+        Changes the name. In Spree 4.8 and earlier, the category's name determines the type of new credits: the type
+        is `Non-expiring` if the category is named `Gift Card` or is listed in the server's
+        `non_expiring_credit_types`, and `Expiring` otherwise.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            name: The new name. A blank name returns an error.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            name: The new name. A blank name is rejected.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -521,9 +527,9 @@ class StoreCreditCategories:
 
 
 class AsyncStoreCreditCategories:
-    """Spree store credit categories: why a credit was given.
+    """Spree store credit categories, which say why a credit was given.
 
-    All stores of a server share them. A category cannot be deleted while an existing credit uses it.
+    All stores on a server share the same categories. A category cannot be deleted while an existing credit uses it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -545,9 +551,9 @@ class AsyncStoreCreditCategories:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the categories of the server, one page at a time. Stop at `meta.total_pages`. To visit every category
-        while others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A fresh server has
-        `Default`, `Non-expiring` and `Expiring`.
+        Returns the server's categories, one page at a time. Stop at `meta.total_pages`. To visit every category even
+        while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A new server
+        has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -555,23 +561,25 @@ class AsyncStoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
-                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
-                ignores anything else.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
+                credits. Spree ignores all other conditions.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -616,14 +624,15 @@ class AsyncStoreCreditCategories:
         name.
 
         Args:
-            name: The name of the category. A blank name returns an error.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            name: The name of the category. A blank name is rejected.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -664,16 +673,17 @@ class AsyncStoreCreditCategories:
         Returns one category.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -709,12 +719,13 @@ class AsyncStoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category permanently. Returns 422 while an existing credit uses it; deleted credits do not count.
+        Deletes the category permanently. Returns 422 while an existing credit uses the category; deleted credits do
+        not count.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -749,20 +760,21 @@ class AsyncStoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Update a Store Credit Category.
 
-        Changes the name. Up to Spree 4.8, the category's name determines the type of new credits: a category named
-        `Gift Card`, or listed in the server's `non_expiring_credit_types`, gives the type `Non-expiring`, and any
-        other gives `Expiring`.
+        Changes the name. In Spree 4.8 and earlier, the category's name determines the type of new credits: the type
+        is `Non-expiring` if the category is named `Gift Card` or is listed in the server's
+        `non_expiring_credit_types`, and `Expiring` otherwise.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            name: The new name. A blank name returns an error.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            name: The new name. A blank name is rejected.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

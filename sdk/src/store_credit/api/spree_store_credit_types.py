@@ -260,7 +260,7 @@ def _update(
 
 
 class StoreCreditTypes:
-    """Spree store credit types: the order in which credits are spent.
+    """Spree store credit types, which determine the order in which credits are spent.
 
     Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits keep
     the id of the deleted type.
@@ -285,8 +285,8 @@ class StoreCreditTypes:
     ) -> NumberedPage[SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. To visit every type while
-        others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
+        Returns the server's types, one page at a time. Stop at `meta.total_pages`. To visit every type even while
+        types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
         accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
@@ -295,23 +295,25 @@ class StoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
-                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
-                ignores anything else, including `priority`.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
+                credits. Spree ignores all other conditions, including those on `priority`.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -356,15 +358,16 @@ class StoreCreditTypes:
         Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
 
         Args:
-            name: The name of the category. A blank name returns an error.
-            priority: The priority. Credits whose type has the lowest number are spent first.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            name: The name of the type. A blank name is rejected.
+            priority: The priority. Credits whose type has the lowest priority number are spent first.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -405,16 +408,17 @@ class StoreCreditTypes:
         Returns one type.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -450,13 +454,13 @@ class StoreCreditTypes:
     ) -> None:
         """Delete a Store Credit Type.
 
-        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. Up to Spree 4.8
-        such a credit cannot be changed until it is given another type.
+        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. In Spree 4.8
+        and earlier, a credit whose type was deleted cannot be changed until it is given another type.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -497,16 +501,17 @@ class StoreCreditTypes:
         cart.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            name: The new name. A blank name returns an error.
+            id: The record's id, which is a whole number in decimal digits.
+            name: The new name. A blank name is rejected.
             priority: The new priority. Null removes the priority.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -535,7 +540,7 @@ class StoreCreditTypes:
 
 
 class AsyncStoreCreditTypes:
-    """Spree store credit types: the order in which credits are spent.
+    """Spree store credit types, which determine the order in which credits are spent.
 
     Credits whose type has the lowest `priority` are spent first. A type can be deleted at any time; its credits keep
     the id of the deleted type.
@@ -560,8 +565,8 @@ class AsyncStoreCreditTypes:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the types of the server, one page at a time. Stop at `meta.total_pages`. To visit every type while
-        others are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
+        Returns the server's types, one page at a time. Stop at `meta.total_pages`. To visit every type even while
+        types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
         accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
@@ -570,23 +575,25 @@ class AsyncStoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
-                `updated_at`; a record must meet all of them. The predicates are those of the store credit list. Spree
-                ignores anything else, including `priority`.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value` on `id`, `name`, `created_at` and
+                `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
+                credits. Spree ignores all other conditions, including those on `priority`.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -631,15 +638,16 @@ class AsyncStoreCreditTypes:
         Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
 
         Args:
-            name: The name of the category. A blank name returns an error.
-            priority: The priority. Credits whose type has the lowest number are spent first.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            name: The name of the type. A blank name is rejected.
+            priority: The priority. Credits whose type has the lowest priority number are spent first.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -680,16 +688,17 @@ class AsyncStoreCreditTypes:
         Returns one type.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -725,13 +734,13 @@ class AsyncStoreCreditTypes:
     ) -> None:
         """Delete a Store Credit Type.
 
-        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. Up to Spree 4.8
-        such a credit cannot be changed until it is given another type.
+        Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. In Spree 4.8
+        and earlier, a credit whose type was deleted cannot be changed until it is given another type.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -772,16 +781,17 @@ class AsyncStoreCreditTypes:
         cart.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            name: The new name. A blank name returns an error.
+            id: The record's id, which is a whole number in decimal digits.
+            name: The new name. A blank name is rejected.
             priority: The new priority. Null removes the priority.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

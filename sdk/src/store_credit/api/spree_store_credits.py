@@ -389,12 +389,12 @@ def _update(
 
 
 class StoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages it
-    through Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office manages store credit through Spree's Platform API.
 
-    A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
-    (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
+    A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
+    `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the events.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -421,12 +421,13 @@ class StoreCredits:
     ) -> NumberedPage[SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the current store's credits, without deleted ones, one page at a time. Stop at `meta.total_pages`. Do
-        not rely on `links.next`: on the last page it points to the last page itself. There is no default order; send
-        `sort=id` to page safely.
+        Returns the current store's credits, except deleted ones, one page at a time. Stop at `meta.total_pages`. Do
+        not rely on `links.next`: on the last page, it points to that page itself. The list has no default order; send
+        `sort=id` to page through it safely.
 
-        Page numbers shift when records are added or removed. To visit every record, send `sort=id` and, instead of
-        `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Records can move to a different page when other records are added or removed. To visit every record, send
+        `sort=id` and, instead of `page`, the last id you received as `filter[id_gt]`; repeat this until a page is
+        empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -434,30 +435,33 @@ class StoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value`; a record must meet all of them. Attributes
-                that can be filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
-                `updated_at`, and those of the associations `user` and `created_by`. Predicates: `eq`, `not_eq`, `lt`,
-                `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`, `null`, `not_null`.
-                Spree ignores empty values and unknown attributes or predicates, so a misspelled filter lists
-                everything. To send a list, repeat `filter[id_in][]=1`. `filter[s]=amount desc` sorts by any of these
-                attributes.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value`; a record must meet all of them.
+                You can filter by `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
+                `updated_at`, and the attributes of the associations `user` and `created_by`. Predicates: `eq`,
+                `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
+                `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
+                filter lists everything. To send a list of values, repeat the parameter in the form
+                `filter[id_in][]=1`. To sort by any of these attributes, use `filter[s]`, as in `filter[s]=amount
+                desc`.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -519,44 +523,45 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so give every action your
-        own reference in `private_metadata.reference`. If a response is lost, look for the reference among the user's
-        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request that is
-        still running may save its credit after you looked, so first wait longer than the server's slowest request
-        takes.
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
+        for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
+        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
+        that is still running may save its credit after you have looked, so wait longer than the server's slowest
+        request takes before you look.
 
-        Two errors can arrive after the credit was saved: 400 for an unknown `include` (always) and 500 (sometimes).
+        A 400 for an unknown `include` is always returned after the credit has been saved, and a 500 sometimes is.
 
         Args:
             user_id: Id of the user who receives the credit.
-            category_id: Id of its category.
-            created_by_id: Id of the user who issues it; from Spree 4.9 on, id of the administrator.
+            category_id: Id of the credit's category.
+            created_by_id: Id of the user who issues the credit; from Spree 4.9 on, the id of the administrator.
             amount: The amount, in major units of `currency`.
-            currency: ISO 4217 code. Spree keeps it as sent; use upper case.
-            type_id: Id of its type. If omitted, Spree up to 4.8 chooses the type by the category; later versions
-                leave it empty.
-            store_id: Id of the current store. Not needed. Another existing store causes a 500.
+            currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
+            type_id: Id of the credit's type. If the type is omitted, Spree up to 4.8 chooses it based on the
+                category; later versions set no type.
+            store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
-            amount_used: Discouraged. The amount that is already used, in major units; at most `amount`.
-            amount_authorized: Discouraged. The amount that is already reserved, in major units. Together with
-                `amount_used`, at most `amount`.
-            originator_id: Id of the record that caused the credit. Accepted, but never returned.
-            originator_type: Ruby class of the record that caused the credit, such as `Spree::Order`.
-            public_metadata: Custom data that shoppers may see. Spree drops nulls inside arrays.
-            private_metadata: Custom data for the back office. Spree drops nulls inside arrays.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
+            amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
+            amount_authorized: Discouraged. The amount that has already been reserved, in major units. The sum of
+                `amount_authorized` and `amount_used` must not exceed `amount`.
+            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
+            originator_type: Ruby class of the record that led to the credit, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers may see. Spree removes null values from arrays.
+            private_metadata: Custom data for the back office. Spree removes null values from arrays.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                storefront it also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            reference: Your own reference for this action, a text such as `refund-4711`. Spree does not use it and
-                cannot filter by it. If a response is lost, it lets you find the credit again. Written to
-                `private_metadata.reference`; 1 to 255 characters.
+                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
+                not change store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
+                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
+                to `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -614,24 +619,25 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit of the current store. The response is 404 for a deleted credit, a credit of another store,
-        and an id that is not a number. In production, responses may come from a cache that is up to one hour old and
-        does not notice new events.
+        Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
+        credit, and for an id that is not a number. In production, a response may come from a cache that is up to one
+        hour old and does not reflect new events.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -669,13 +675,13 @@ class StoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Deletes the credit softly: its events remain, and every later call with its id returns 404. Returns 422 while
+        Soft-deletes the credit: its events remain, and every later call with its id returns 404. Returns 422 while
         `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -729,41 +735,42 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree validates little: `amount` can be lowered after use, down to what is used
-        and authorized, and a new `currency` relabels the amount without converting it. Changing any of the three
-        amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced as a
-        whole.
+        Changes the fields you send. Spree performs little validation: `amount` can be lowered after use, down to what
+        has been used and authorized, and a new `currency` relabels the amount without converting it. Changing any of
+        the three amounts rewrites the credit's `allocation` event instead of adding a new event. Metadata objects are
+        replaced as a whole.
 
-        A 400 for an unknown `include` arrives after the change was saved.
+        A 400 for an unknown `include` is returned after the change has been saved.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions return an error.
+            id: The record's id, which is a whole number in decimal digits.
+            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions reject null.
             category_id: Id of the new category.
             created_by_id: Id of the user to record as the issuer.
-            amount: The new amount issued, in major units. It cannot be less than the amounts used and authorized
-                together.
-            currency: ISO 4217 code. Relabels the amounts without converting them.
-            type_id: Id of the new type. If null, Spree up to 4.8 chooses the type by the category; later versions
-                leave it empty.
-            store_id: Id of the current store. Changes nothing. Another existing store causes a 500.
+            amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
+                used and authorized amounts.
+            currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
+            type_id: Id of the new type. If the type is null, Spree up to 4.8 chooses it based on the category; later
+                versions set no type.
+            store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null clears it.
-            amount_used: Discouraged. The new amount used, in major units.
-            amount_authorized: Discouraged. The new amount reserved, in major units.
-            originator_id: Id of the record that caused the credit. Accepted, but never returned.
-            originator_type: Ruby class of the record that caused the credit. Null clears it.
-            public_metadata: Replaces the whole object.
-            private_metadata: Replaces the whole object.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
+            amount_used: Discouraged. The new value of `amount_used`, in major units.
+            amount_authorized: Discouraged. The new value of `amount_authorized`, in major units.
+            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
+            originator_type: Ruby class of the record that led to the credit. Null clears it.
+            public_metadata: The new value replaces the whole object.
+            private_metadata: The new value replaces the whole object.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                storefront it also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
+                not change store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -806,12 +813,12 @@ class StoreCredits:
 
 
 class AsyncStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office manages it
-    through Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office manages store credit through Spree's Platform API.
 
-    A credit belongs to a user and has a category and a type. It keeps three amounts: `amount` (issued), `amount_used`
-    (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read them.
+    A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
+    `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
+    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the events.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -838,12 +845,13 @@ class AsyncStoreCredits:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCredit], SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the current store's credits, without deleted ones, one page at a time. Stop at `meta.total_pages`. Do
-        not rely on `links.next`: on the last page it points to the last page itself. There is no default order; send
-        `sort=id` to page safely.
+        Returns the current store's credits, except deleted ones, one page at a time. Stop at `meta.total_pages`. Do
+        not rely on `links.next`: on the last page, it points to that page itself. The list has no default order; send
+        `sort=id` to page through it safely.
 
-        Page numbers shift when records are added or removed. To visit every record, send `sort=id` and, instead of
-        `page`, the last id as `filter[id_gt]`, until a page is empty.
+        Records can move to a different page when other records are added or removed. To visit every record, send
+        `sort=id` and, instead of `page`, the last id you received as `filter[id_gt]`; repeat this until a page is
+        empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -851,30 +859,33 @@ class AsyncStoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty.
+            page: The page number, starting at 1. A page after the last one is empty.
             per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
-                These work: `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories and
-                types). Spree ignores others, except that sorting store credits by `name` returns 500 on PostgreSQL.
-            filter: Conditions as `filter[<attribute>_<predicate>]=value`; a record must meet all of them. Attributes
-                that can be filtered: `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
-                `updated_at`, and those of the associations `user` and `created_by`. Predicates: `eq`, `not_eq`, `lt`,
-                `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`, `null`, `not_null`.
-                Spree ignores empty values and unknown attributes or predicates, so a misspelled filter lists
-                everything. To send a list, repeat `filter[id_in][]=1`. `filter[s]=amount desc` sorts by any of these
-                attributes.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+                You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
+                and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
+                PostgreSQL.
+            filter: Conditions in the form `filter[<attribute>_<predicate>]=value`; a record must meet all of them.
+                You can filter by `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
+                `updated_at`, and the attributes of the associations `user` and `created_by`. Predicates: `eq`,
+                `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
+                `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
+                filter lists everything. To send a list of values, repeat the parameter in the form
+                `filter[id_in][]=1`. To sort by any of these attributes, use `filter[s]`, as in `filter[s]=amount
+                desc`.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -936,44 +947,45 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so give every action your
-        own reference in `private_metadata.reference`. If a response is lost, look for the reference among the user's
-        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request that is
-        still running may save its credit after you looked, so first wait longer than the server's slowest request
-        takes.
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
+        for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
+        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
+        that is still running may save its credit after you have looked, so wait longer than the server's slowest
+        request takes before you look.
 
-        Two errors can arrive after the credit was saved: 400 for an unknown `include` (always) and 500 (sometimes).
+        A 400 for an unknown `include` is always returned after the credit has been saved, and a 500 sometimes is.
 
         Args:
             user_id: Id of the user who receives the credit.
-            category_id: Id of its category.
-            created_by_id: Id of the user who issues it; from Spree 4.9 on, id of the administrator.
+            category_id: Id of the credit's category.
+            created_by_id: Id of the user who issues the credit; from Spree 4.9 on, the id of the administrator.
             amount: The amount, in major units of `currency`.
-            currency: ISO 4217 code. Spree keeps it as sent; use upper case.
-            type_id: Id of its type. If omitted, Spree up to 4.8 chooses the type by the category; later versions
-                leave it empty.
-            store_id: Id of the current store. Not needed. Another existing store causes a 500.
+            currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
+            type_id: Id of the credit's type. If the type is omitted, Spree up to 4.8 chooses it based on the
+                category; later versions set no type.
+            store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
-            amount_used: Discouraged. The amount that is already used, in major units; at most `amount`.
-            amount_authorized: Discouraged. The amount that is already reserved, in major units. Together with
-                `amount_used`, at most `amount`.
-            originator_id: Id of the record that caused the credit. Accepted, but never returned.
-            originator_type: Ruby class of the record that caused the credit, such as `Spree::Order`.
-            public_metadata: Custom data that shoppers may see. Spree drops nulls inside arrays.
-            private_metadata: Custom data for the back office. Spree drops nulls inside arrays.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
+            amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
+            amount_authorized: Discouraged. The amount that has already been reserved, in major units. The sum of
+                `amount_authorized` and `amount_used` must not exceed `amount`.
+            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
+            originator_type: Ruby class of the record that led to the credit, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers may see. Spree removes null values from arrays.
+            private_metadata: Custom data for the back office. Spree removes null values from arrays.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                storefront it also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            reference: Your own reference for this action, a text such as `refund-4711`. Spree does not use it and
-                cannot filter by it. If a response is lost, it lets you find the credit again. Written to
-                `private_metadata.reference`; 1 to 255 characters.
+                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
+                not change store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
+                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
+                to `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1031,24 +1043,25 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit of the current store. The response is 404 for a deleted credit, a credit of another store,
-        and an id that is not a number. In production, responses may come from a cache that is up to one hour old and
-        does not notice new events.
+        Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
+        credit, and for an id that is not a number. In production, a response may come from a cache that is up to one
+        hour old and does not reflect new events.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the storefront it
-                also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            id: The record's id, which is a whole number in decimal digits.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
+            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
+                the currency also selects the current cart. The parameter converts no amounts and does not change
+                store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1086,13 +1099,13 @@ class AsyncStoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Deletes the credit softly: its events remain, and every later call with its id returns 404. Returns 422 while
+        Soft-deletes the credit: its events remain, and every later call with its id returns 404. Returns 422 while
         `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            id: The record's id, which is a whole number in decimal digits.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1146,41 +1159,42 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree validates little: `amount` can be lowered after use, down to what is used
-        and authorized, and a new `currency` relabels the amount without converting it. Changing any of the three
-        amounts rewrites the credit's `allocation` event instead of adding one. Metadata objects are replaced as a
-        whole.
+        Changes the fields you send. Spree performs little validation: `amount` can be lowered after use, down to what
+        has been used and authorized, and a new `currency` relabels the amount without converting it. Changing any of
+        the three amounts rewrites the credit's `allocation` event instead of adding a new event. Metadata objects are
+        replaced as a whole.
 
-        A 400 for an unknown `include` arrives after the change was saved.
+        A 400 for an unknown `include` is returned after the change has been saved.
 
         Args:
-            id: The record's id, a whole number in decimal digits.
-            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions return an error.
+            id: The record's id, which is a whole number in decimal digits.
+            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions reject null.
             category_id: Id of the new category.
             created_by_id: Id of the user to record as the issuer.
-            amount: The new amount issued, in major units. It cannot be less than the amounts used and authorized
-                together.
-            currency: ISO 4217 code. Relabels the amounts without converting them.
-            type_id: Id of the new type. If null, Spree up to 4.8 chooses the type by the category; later versions
-                leave it empty.
-            store_id: Id of the current store. Changes nothing. Another existing store causes a 500.
+            amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
+                used and authorized amounts.
+            currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
+            type_id: Id of the new type. If the type is null, Spree up to 4.8 chooses it based on the category; later
+                versions set no type.
+            store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null clears it.
-            amount_used: Discouraged. The new amount used, in major units.
-            amount_authorized: Discouraged. The new amount reserved, in major units.
-            originator_id: Id of the record that caused the credit. Accepted, but never returned.
-            originator_type: Ruby class of the record that caused the credit. Null clears it.
-            public_metadata: Replaces the whole object.
-            private_metadata: Replaces the whole object.
-            include: Related resources to add as `included`, separated by commas without spaces. A dotted name goes
-                deeper, as in `store_credit_events.originator`. An unknown name returns 400. On a write, that response
-                arrives after the change was saved.
-            fields: Sparse responses: `fields[<type>]=a,b` keeps only these attributes and relationships of each
-                resource of that type; all others are left out. Names that the type does not have are ignored.
+            amount_used: Discouraged. The new value of `amount_used`, in major units.
+            amount_authorized: Discouraged. The new value of `amount_authorized`, in major units.
+            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
+            originator_type: Ruby class of the record that led to the credit. Null clears it.
+            public_metadata: The new value replaces the whole object.
+            private_metadata: The new value replaces the whole object.
+            include: Related resources to return in `included`, separated by commas without spaces. A dotted name
+                includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
+                write, the 400 is returned after the change has been saved.
+            fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
+                listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                storefront it also selects the current cart. It converts nothing and does not change store credit.
-            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
+                not change store credit.
+            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

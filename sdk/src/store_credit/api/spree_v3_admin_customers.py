@@ -156,12 +156,13 @@ class AdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
-        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
+        back office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin
+        API v3.
 
-        A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the
-        first minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a
-        response is lost.
+        A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
+        amount issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the
+        credit again if a response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AdminCustomersStoreCredits
 
@@ -183,31 +184,32 @@ class AdminCustomers:
     ) -> CountedPage[SpreeV3Customer, SpreeV3PageMeta]:
         """List customers.
 
-        Returns the customers, one page at a time. To look up a customer, send `q[email_eq]`, and compare the address
-        in the response: a misspelled filter lists every customer. Needs the scope `read_customers`.
+        Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
+        in the response, because a misspelled filter lists every customer. Needs the scope `read_customers`.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -255,16 +257,17 @@ class AdminCustomers:
         `read_customers`.
 
         Args:
-            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -304,12 +307,13 @@ class AsyncAdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AsyncAdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
-        gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
+        back office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin
+        API v3.
 
-        A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the
-        first minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a
-        response is lost.
+        A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
+        amount issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the
+        credit again if a response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AsyncAdminCustomersStoreCredits
 
@@ -331,31 +335,32 @@ class AsyncAdminCustomers:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3Customer, SpreeV3PageMeta], SpreeV3Customer]:
         """List customers.
 
-        Returns the customers, one page at a time. To look up a customer, send `q[email_eq]`, and compare the address
-        in the response: a misspelled filter lists every customer. Needs the scope `read_customers`.
+        Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
+        in the response, because a misspelled filter lists every customer. Needs the scope `read_customers`.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -403,16 +408,17 @@ class AsyncAdminCustomers:
         `read_customers`.
 
         Args:
-            id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Only if it is not there, send the request again with the same idempotency key and the same credentials. After 24 hours, do not resend it; only look.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Only if the reference is not in the list, send the request again with the same idempotency key and the same credentials. After 24 hours, do not resend the request; only look for the credit.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -266,7 +266,7 @@ _DELETE = Operation(
     keyed=True,
     statuses=(204,),
     read=readers.nothing,
-    if_lost="Read the credit. A 404 means that it is deleted.",
+    if_lost="Read the credit. A 404 means that the credit has been deleted.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -323,7 +323,7 @@ _UPDATE = Operation(
         Echo("category_id", ("category_id",), ("category_id",), "text"),
     ),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Read the credit. If it does not have the new values, send the request again with the same idempotency key.",
+    if_lost="Read the credit. If the credit does not have the new values, send the request again with the same idempotency key.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -381,12 +381,12 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
-    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
 
-    A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the first
-    minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a response
-    is lost.
+    A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
+    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
+    again if a response is lost.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -410,37 +410,40 @@ class AdminCustomersStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the store of the key, one page at a time, without deleted ones. If the
-        response to a create request was lost, read this list and compare `memo` yourself: versions before
-        `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
+        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
+        create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts. Other attributes: `created_by_id`, `id`, and from `6.0-alpha+ledger` on `customer_id`.
-                Predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
+                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
+                and `cont`.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -491,27 +494,30 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Create a store credit.
 
-        Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
-        cannot set them. The idempotency key protects you only after the first request has ended: two requests at the
-        same time both issue credit. So give each credit its own `memo`, and after a lost response look for it in the
-        list before you resend. `settle()` identifies a credit by customer, memo and amount: it treats two credits as
-        one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
+        Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
+        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
+        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
+        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
+        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
+        time. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             amount: The amount, in major units of `currency`.
-            currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
-                spent.
-            memo: Free text for the back office. Put your own reference for the action into it, such as `refund-4711`.
-                If a response is lost, it lets you find the credit again.
-            category_id: Id of its category, `sccat_...`. If omitted, the first category is used. Versions after 5.6
-                have no categories.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
+                can never be spent.
+            memo: Free text for the back office. Include your own reference for the action in the memo, such as
+                `refund-4711`. If a response is lost, you can use the reference to find the credit.
+            category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
+                category is used. Versions after 5.6 have no categories.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -558,24 +564,26 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A deleted credit, or one of another customer or store, returns 404. Needs the scope
-        `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit. A credit that was deleted or belongs to another customer or store returns 404. Needs the
+        scope `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -617,19 +625,21 @@ class AdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit, unless part of it is used. A credit that is authorized for an order can be deleted, but
-        the order keeps its payment, which can then never be captured. So read the credit first. Needs the scope
-        `write_store_credits`.
+        Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
+        but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
+        delete it. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -670,23 +680,25 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Update a store credit.
 
-        Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
-        amount is the same. The memo can always be changed. Changing the amount rewrites the event that issued the
-        credit. Needs the scope `write_store_credits`.
+        Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
+        rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
+        event that recorded the issue of the credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
-                error, even if the amount is the same.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
+                this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null clears it.
-            category_id: Id of its category, `sccat_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            category_id: Id of the credit's category, in the form `sccat_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -721,12 +733,12 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Here a back office creates,
-    gets, updates and deletes the store credits of one customer, on the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
 
-    A credit keeps the amount issued, the amount used and the amount authorized. The remaining balance is the first
-    minus the other two. Put a reference of your own into `memo`, so that you can find the credit again if a response
-    is lost.
+    A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
+    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
+    again if a response is lost.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -750,37 +762,40 @@ class AsyncAdminCustomersStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the store of the key, one page at a time, without deleted ones. If the
-        response to a create request was lost, read this list and compare `memo` yourself: versions before
-        `6.0-alpha+ledger` ignore a filter by memo. Needs the scope `read_store_credits`.
+        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
+        create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the scope `read_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts. Other attributes: `created_by_id`, `id`, and from `6.0-alpha+ledger` on `customer_id`.
-                Predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`, `cont`.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
+                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
+                and `cont`.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -831,27 +846,30 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Create a store credit.
 
-        Issues credit to a customer in the store of the key. The caller determines the store and the issuer; the body
-        cannot set them. The idempotency key protects you only after the first request has ended: two requests at the
-        same time both issue credit. So give each credit its own `memo`, and after a lost response look for it in the
-        list before you resend. `settle()` identifies a credit by customer, memo and amount: it treats two credits as
-        one if they agree in all three and were issued at about the same time. Needs the scope `write_store_credits`.
+        Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
+        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
+        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
+        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
+        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
+        time. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             amount: The amount, in major units of `currency`.
-            currency: ISO 4217 code in upper case. The server stores any text: a credit in `usd` or `XYZ` can never be
-                spent.
-            memo: Free text for the back office. Put your own reference for the action into it, such as `refund-4711`.
-                If a response is lost, it lets you find the credit again.
-            category_id: Id of its category, `sccat_...`. If omitted, the first category is used. Versions after 5.6
-                have no categories.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
+                can never be spent.
+            memo: Free text for the back office. Include your own reference for the action in the memo, such as
+                `refund-4711`. If a response is lost, you can use the reference to find the credit.
+            category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
+                category is used. Versions after 5.6 have no categories.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -898,24 +916,26 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A deleted credit, or one of another customer or store, returns 404. Needs the scope
-        `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit. A credit that was deleted or belongs to another customer or store returns 404. Needs the
+        scope `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -957,19 +977,21 @@ class AsyncAdminCustomersStoreCredits:
     ) -> None:
         """Delete a store credit.
 
-        Deletes the credit, unless part of it is used. A credit that is authorized for an order can be deleted, but
-        the order keeps its payment, which can then never be captured. So read the credit first. Needs the scope
-        `write_store_credits`.
+        Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
+        but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
+        delete it. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -1010,23 +1032,25 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Update a store credit.
 
-        Changes the amount or the memo. Once part of the credit is used, a body with `amount` is refused, even if the
-        amount is the same. The memo can always be changed. Changing the amount rewrites the event that issued the
-        credit. Needs the scope `write_store_credits`.
+        Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
+        rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
+        event that recorded the issue of the credit. Needs the scope `write_store_credits`.
 
         Args:
-            customer_id: Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. 5.6 reads only the
-                number after the prefix, so the id of another kind of record can also select a customer.
-            id: Id of the credit, `credit_...`.
-            amount: The new amount issued, in major units. Once part of the credit is used, this field returns an
-                error, even if the amount is the same.
+            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            id: Id of the credit, in the form `credit_...`.
+            amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
+                this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null clears it.
-            category_id: Id of its category, `sccat_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            category_id: Id of the credit's category, in the form `sccat_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

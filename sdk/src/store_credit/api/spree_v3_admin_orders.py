@@ -83,7 +83,7 @@ _COMPLETE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order: `status` shows whether it is placed. Never resend the request before you have checked.",
+    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request before you have checked the order.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -134,7 +134,7 @@ _CANCEL = Operation(
     statuses=(200,),
     echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order: `status` shows whether it is cancelled.",
+    if_lost="Read the order: `status` shows whether it has been cancelled.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -177,9 +177,9 @@ def _cancel(
 
 
 class AdminOrders:
-    """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
+    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
-    Cancelling an order gives captured credit back.
+    Cancelling an order returns captured credit to the customer.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -187,9 +187,9 @@ class AdminOrders:
 
     @cached_property
     def payments(self) -> spree_v3_admin_orders_payments.AdminOrdersPayments:
-        """Payments of an order on the Spree Admin API v3: list, capture, void.
+        """Payments of an order on the Spree Admin API v3: list, capture and void.
 
-        Each credit used on an order has a payment of its own.
+        Each credit used on an order has its own payment.
         """
         from store_credit.api.spree_v3_admin_orders_payments import AdminOrdersPayments
 
@@ -197,9 +197,9 @@ class AdminOrders:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AdminOrdersStoreCredits:
-        """Store credit on an order of the Spree Admin API v3: apply and remove.
+        """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations need the scope `write_orders`.
+        Both operations need the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AdminOrdersStoreCredits
 
@@ -218,20 +218,22 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, open or placed, with the amount that store credit pays. Needs the scope `read_orders`.
+        Returns one order, open or placed, with the amount paid by store credit. Needs the scope `read_orders`.
 
         Args:
-            id: Id of the order, `or_...`.
-            expand: Records to return in full, separated by commas, such as `payments`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the order, in the form `or_...`.
+            expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
+                ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -272,8 +274,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. Its store credit is captured, or only authorized if automatic capture is off in the
-        shop. Needs the scope `write_orders`.
+        Places an open order. The order's store credit is captured, or only authorized if the shop has turned off
+        automatic capture. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -281,13 +283,14 @@ class AdminOrders:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the order, `or_...`.
+            id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -323,8 +326,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Cancel an order.
 
-        Cancels a placed order and gives captured store credit back. After a partial refund, 6.0 refuses with an empty
-        message, while 5.6 cancels the order. Needs the scope `write_orders`.
+        Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -332,13 +335,14 @@ class AdminOrders:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the order, `or_...`.
+            id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -364,9 +368,9 @@ class AdminOrders:
 
 
 class AsyncAdminOrders:
-    """Orders on the Spree Admin API v3, limited to store credit: read, complete, cancel.
+    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
-    Cancelling an order gives captured credit back.
+    Cancelling an order returns captured credit to the customer.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -374,9 +378,9 @@ class AsyncAdminOrders:
 
     @cached_property
     def payments(self) -> spree_v3_admin_orders_payments.AsyncAdminOrdersPayments:
-        """Payments of an order on the Spree Admin API v3: list, capture, void.
+        """Payments of an order on the Spree Admin API v3: list, capture and void.
 
-        Each credit used on an order has a payment of its own.
+        Each credit used on an order has its own payment.
         """
         from store_credit.api.spree_v3_admin_orders_payments import AsyncAdminOrdersPayments
 
@@ -384,9 +388,9 @@ class AsyncAdminOrders:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AsyncAdminOrdersStoreCredits:
-        """Store credit on an order of the Spree Admin API v3: apply and remove.
+        """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations need the scope `write_orders`.
+        Both operations need the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AsyncAdminOrdersStoreCredits
 
@@ -405,20 +409,22 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, open or placed, with the amount that store credit pays. Needs the scope `read_orders`.
+        Returns one order, open or placed, with the amount paid by store credit. Needs the scope `read_orders`.
 
         Args:
-            id: Id of the order, `or_...`.
-            expand: Records to return in full, separated by commas, such as `payments`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the order, in the form `or_...`.
+            expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
+                ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -459,8 +465,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. Its store credit is captured, or only authorized if automatic capture is off in the
-        shop. Needs the scope `write_orders`.
+        Places an open order. The order's store credit is captured, or only authorized if the shop has turned off
+        automatic capture. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -468,13 +474,14 @@ class AsyncAdminOrders:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the order, `or_...`.
+            id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -510,8 +517,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Cancel an order.
 
-        Cancels a placed order and gives captured store credit back. After a partial refund, 6.0 refuses with an empty
-        message, while 5.6 cancels the order. Needs the scope `write_orders`.
+        Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -519,13 +526,14 @@ class AsyncAdminOrders:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the order, `or_...`.
+            id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -91,7 +91,7 @@ _CAPTURE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 7, ("id",), "id"),),
     read=readers.record(SpreeV3AdminPayment),
-    if_lost="List the payments: `status` shows whether the payment is captured.",
+    if_lost="List the payments: `status` shows whether the payment has been captured.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -143,7 +143,7 @@ _VOID = Operation(
     statuses=(200,),
     echoes=(Echo("id", 7, ("id",), "id"),),
     read=readers.record(SpreeV3AdminPayment),
-    if_lost="List the payments: `status` shows whether the payment is void.",
+    if_lost="List the payments: `status` shows whether the payment has been voided.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -187,9 +187,9 @@ def _void(
 
 
 class AdminOrdersPayments:
-    """Payments of an order on the Spree Admin API v3: list, capture, void.
+    """Payments of an order on the Spree Admin API v3: list, capture and void.
 
-    Each credit used on an order has a payment of its own.
+    Each credit used on an order has its own payment.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -210,27 +210,28 @@ class AdminOrdersPayments:
     ) -> CountedPage[SpreeV3AdminPayment, SpreeV3PageMeta]:
         """List an order's payments.
 
-        Returns the payments of one order. Store credit that was removed is still listed, with the status `invalid`.
-        Needs the scope `read_orders`.
+        Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
+        `invalid`. Needs the scope `read_orders`.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            order_id: Id of the order, in the form `or_...`.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -282,13 +283,14 @@ class AdminOrdersPayments:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            id: Id of the payment, `py_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            id: Id of the payment, in the form `py_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -334,13 +336,14 @@ class AdminOrdersPayments:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            id: Id of the payment, `py_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            id: Id of the payment, in the form `py_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -368,9 +371,9 @@ class AdminOrdersPayments:
 
 
 class AsyncAdminOrdersPayments:
-    """Payments of an order on the Spree Admin API v3: list, capture, void.
+    """Payments of an order on the Spree Admin API v3: list, capture and void.
 
-    Each credit used on an order has a payment of its own.
+    Each credit used on an order has its own payment.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -391,27 +394,28 @@ class AsyncAdminOrdersPayments:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3AdminPayment, SpreeV3PageMeta], SpreeV3AdminPayment]:
         """List an order's payments.
 
-        Returns the payments of one order. Store credit that was removed is still listed, with the status `invalid`.
-        Needs the scope `read_orders`.
+        Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
+        `invalid`. Needs the scope `read_orders`.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            order_id: Id of the order, in the form `or_...`.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -463,13 +467,14 @@ class AsyncAdminOrdersPayments:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            id: Id of the payment, `py_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            id: Id of the payment, in the form `py_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -515,13 +520,14 @@ class AsyncAdminOrdersPayments:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            id: Id of the payment, `py_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            id: Id of the payment, in the form `py_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

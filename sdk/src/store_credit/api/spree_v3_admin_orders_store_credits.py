@@ -28,7 +28,7 @@ _APPLY = Operation(
     statuses=(201,),
     echoes=(Echo("order_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order. Repeating the call is safe: it replaces the credit applied before.",
+    if_lost="Read the order. Repeating the call is safe, because the new call replaces the credit applied before.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -124,9 +124,9 @@ def _remove(
 
 
 class AdminOrdersStoreCredits:
-    """Store credit on an order of the Spree Admin API v3: apply and remove.
+    """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations need the scope `write_orders`.
+    Both operations need the `write_orders` scope.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -144,10 +144,10 @@ class AdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
-        A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
-        fit. A paid order does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6, a negative
-        amount raises the amount due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. A second call replaces the credit applied by the first. An amount above the balance or the total is
+        reduced to fit. An order that is already paid does not change. This operation needs the scope `write_orders`,
+        not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -155,13 +155,15 @@ class AdminOrdersStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            amount: The amount in major units of the order's currency. If omitted, as much as possible is applied.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
+                possible is applied.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -200,8 +202,8 @@ class AdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
-        scope `write_orders`.
+        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
+        Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -209,12 +211,13 @@ class AdminOrdersStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -240,9 +243,9 @@ class AdminOrdersStoreCredits:
 
 
 class AsyncAdminOrdersStoreCredits:
-    """Store credit on an order of the Spree Admin API v3: apply and remove.
+    """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations need the scope `write_orders`.
+    Both operations need the `write_orders` scope.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -260,10 +263,10 @@ class AsyncAdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes its own payment.
-        A second call replaces the credit applied by the first. An amount above the balance or the total is reduced to
-        fit. A paid order does not change. The scope is `write_orders`, not `write_store_credits`. On 5.6, a negative
-        amount raises the amount due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. A second call replaces the credit applied by the first. An amount above the balance or the total is
+        reduced to fit. An order that is already paid does not change. This operation needs the scope `write_orders`,
+        not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -271,13 +274,15 @@ class AsyncAdminOrdersStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            amount: The amount in major units of the order's currency. If omitted, as much as possible is applied.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
+                possible is applied.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -316,8 +321,8 @@ class AsyncAdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that is not yet captured or authorized. If there is none, nothing changes. Needs the
-        scope `write_orders`.
+        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
+        Needs the scope `write_orders`.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -325,12 +330,13 @@ class AsyncAdminOrdersStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            order_id: Id of the order, `or_...`.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            order_id: Id of the order, in the form `or_...`.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -142,7 +142,7 @@ def _get(
 class AdminStoreCreditCategories:
     """Store credit categories on the Spree Admin API v3, read-only.
 
-    Available up to 5.6; later versions have no categories.
+    Available in 5.6 and earlier; later versions have no categories.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -163,31 +163,31 @@ class AdminStoreCreditCategories:
     ) -> CountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A new credit without a category gets
-        the first one. A fresh server has `Default`, `Non-expiring` and `Expiring`. No operation changes categories.
-        Needs the scope `read_settings`.
+        Returns the store credit categories, which say why a credit was given. A new credit for which no category is
+        sent gets the first category. A new server has the categories `Default`, `Non-expiring` and `Expiring`. No
+        operation changes categories. Needs the scope `read_settings`.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -232,13 +232,13 @@ class AdminStoreCreditCategories:
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            id: Id of the category, `sccat_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the category, in the form `sccat_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -267,7 +267,7 @@ class AdminStoreCreditCategories:
 class AsyncAdminStoreCreditCategories:
     """Store credit categories on the Spree Admin API v3, read-only.
 
-    Available up to 5.6; later versions have no categories.
+    Available in 5.6 and earlier; later versions have no categories.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -288,31 +288,31 @@ class AsyncAdminStoreCreditCategories:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta], SpreeV3StoreCreditCategory]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A new credit without a category gets
-        the first one. A fresh server has `Default`, `Non-expiring` and `Expiring`. No operation changes categories.
-        Needs the scope `read_settings`.
+        Returns the store credit categories, which say why a credit was given. A new credit for which no category is
+        sent gets the first category. A new server has the categories `Default`, `Non-expiring` and `Expiring`. No
+        operation changes categories. Needs the scope `read_settings`.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -357,13 +357,13 @@ class AsyncAdminStoreCreditCategories:
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
-            id: Id of the category, `sccat_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the category, in the form `sccat_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

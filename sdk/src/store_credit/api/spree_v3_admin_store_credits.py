@@ -183,7 +183,7 @@ def _get(
 class AdminStoreCredits:
     """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-    Available from `6.0-alpha+ledger` on.
+    Available in `6.0-alpha+ledger` and later.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -193,7 +193,8 @@ class AdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
+        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the
+        issue of the credit.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AdminStoreCreditsEvents
 
@@ -216,36 +217,37 @@ class AdminStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` contains the
-        sums of all credits that match the filter. A shop owes `amount` minus `amount_used`, not the sum of the
+        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
+        of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
         outstanding credits. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -294,23 +296,24 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
+        Returns one credit from the store, whichever customer it belongs to. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            id: Id of the credit, `credit_...`.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the credit, in the form `credit_...`.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -344,7 +347,7 @@ class AdminStoreCredits:
 class AsyncAdminStoreCredits:
     """Store credits of all customers on the Spree Admin API v3, with totals for each currency.
 
-    Available from `6.0-alpha+ledger` on.
+    Available in `6.0-alpha+ledger` and later.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -354,7 +357,8 @@ class AsyncAdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AsyncAdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
+        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the
+        issue of the credit.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AsyncAdminStoreCreditsEvents
 
@@ -377,36 +381,37 @@ class AsyncAdminStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the store of the key, one page at a time. `meta.totals` contains the
-        sums of all credits that match the filter. A shop owes `amount` minus `amount_used`, not the sum of the
+        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
+        of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
         outstanding credits. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -455,23 +460,24 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit of the store, of any customer. Needs the scope `read_store_credits`.
+        Returns one credit from the store, whichever customer it belongs to. Needs the scope `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            id: Id of the credit, `credit_...`.
-            expand: Records to return in full, separated by commas: `customer`, `created_by`. Has no effect before
-                `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the credit, in the form `credit_...`.
+            expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
+                parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

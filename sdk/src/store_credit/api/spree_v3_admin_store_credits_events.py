@@ -88,7 +88,8 @@ def _list(
 class AdminStoreCreditsEvents:
     """The ledger of one store credit on the Spree Admin API v3.
 
-    Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
+    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the issue
+    of the credit.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -109,30 +110,31 @@ class AdminStoreCreditsEvents:
     ) -> CountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta]:
         """List a store credit's events.
 
-        Returns the movements of one credit, newest first, one page at a time. Single events cannot be retrieved, and
+        Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
         filters are ignored. Events can be rewritten: the list is not append-only. Needs the scope
         `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            store_credit_id: Id of the credit, `credit_...`.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            store_credit_id: Id of the credit, in the form `credit_...`.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -170,7 +172,8 @@ class AdminStoreCreditsEvents:
 class AsyncAdminStoreCreditsEvents:
     """The ledger of one store credit on the Spree Admin API v3.
 
-    Available from `6.0-alpha+ledger` on. Changing a credit's amount rewrites the event that issued it.
+    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the issue
+    of the credit.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -191,30 +194,31 @@ class AsyncAdminStoreCreditsEvents:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditEvent, SpreeV3PageMeta], SpreeV3StoreCreditEvent]:
         """List a store credit's events.
 
-        Returns the movements of one credit, newest first, one page at a time. Single events cannot be retrieved, and
+        Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
         filters are ignored. Events can be rewritten: the list is not append-only. Needs the scope
         `read_store_credits`.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
-            store_credit_id: Id of the credit, `credit_...`.
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            store_credit_id: Id of the credit, in the form `credit_...`.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, `store_...`. Without it, the default store is used.
-                Returns 403 if the member of staff has no role in the store, or if the store is not the key's. An
-                unknown store returns 404. Read from code. 5.5 and 5.6 ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
+                default store is used. The server returns 403 if the member of staff has no role in the store, or if
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -88,7 +88,7 @@ _COMPLETE = Operation(
     keyed=True,
     statuses=(200,),
     read=readers.record(SpreeV3Order),
-    if_lost="Read the cart: if it is gone, the order exists. Completing again returns the same order, but not under the same idempotency key after `completion_in_progress`.",
+    if_lost="Read the cart: if the cart is gone, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -137,7 +137,7 @@ def _complete(
 
 
 class StoreCarts:
-    """Carts on the Spree Store API v3, limited to store credit: read and complete.
+    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
     Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
@@ -147,9 +147,9 @@ class StoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.StoreCartsStoreCredits:
-        """Store credit on a cart of the Spree Store API v3: apply and remove.
+        """Store credit on a cart in the Spree Store API v3: apply and remove.
 
-        Nothing is spent before the cart is completed.
+        No credit is spent until the cart is completed.
         """
         from store_credit.api.spree_v3_store_carts_store_credits import StoreCartsStoreCredits
 
@@ -168,20 +168,20 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with the amount that store credit pays. A completed cart returns 404.
+        Returns the cart, with the amount paid by store credit. A completed cart returns 404.
 
         Args:
-            id: Id of the cart, `cart_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the cart, in the form `cart_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -226,10 +226,11 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized if automatic capture is off in the
-        shop. Complete a cart only if its payments cover the whole total. If store credit pays only a part and nothing
-        pays the rest, the server returns 422 but still captures the credit. Completing a second time returns the same
-        order with 200. While the first request is still running, 6.0 refuses the second.
+        Places the order. Store credit on the cart is captured, or only authorized if the shop has turned off
+        automatic capture. Complete a cart only if its payments cover the whole total. If store credit covers only
+        part of the total and no other payment covers the rest, the server returns 422 but still captures the credit.
+        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
+        the first is still running.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -237,14 +238,14 @@ class StoreCarts:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the cart, `cart_...`.
+            id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -281,7 +282,7 @@ class StoreCarts:
 
 
 class AsyncStoreCarts:
-    """Carts on the Spree Store API v3, limited to store credit: read and complete.
+    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
     Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
@@ -291,9 +292,9 @@ class AsyncStoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.AsyncStoreCartsStoreCredits:
-        """Store credit on a cart of the Spree Store API v3: apply and remove.
+        """Store credit on a cart in the Spree Store API v3: apply and remove.
 
-        Nothing is spent before the cart is completed.
+        No credit is spent until the cart is completed.
         """
         from store_credit.api.spree_v3_store_carts_store_credits import AsyncStoreCartsStoreCredits
 
@@ -312,20 +313,20 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with the amount that store credit pays. A completed cart returns 404.
+        Returns the cart, with the amount paid by store credit. A completed cart returns 404.
 
         Args:
-            id: Id of the cart, `cart_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
+            id: Id of the cart, in the form `cart_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -370,10 +371,11 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized if automatic capture is off in the
-        shop. Complete a cart only if its payments cover the whole total. If store credit pays only a part and nothing
-        pays the rest, the server returns 422 but still captures the credit. Completing a second time returns the same
-        order with 200. While the first request is still running, 6.0 refuses the second.
+        Places the order. Store credit on the cart is captured, or only authorized if the shop has turned off
+        automatic capture. Complete a cart only if its payments cover the whole total. If store credit covers only
+        part of the total and no other payment covers the rest, the server returns 422 but still captures the credit.
+        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
+        the first is still running.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -381,14 +383,14 @@ class AsyncStoreCarts:
         other processes, or a call that names the same in another way.
 
         Args:
-            id: Id of the cart, `cart_...`.
+            id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -30,7 +30,7 @@ _APPLY = Operation(
     statuses=(200,),
     echoes=(Echo("cart_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3Cart),
-    if_lost="Read the cart. Repeating the call is safe: it replaces the credit applied before.",
+    if_lost="Read the cart. Repeating the call is safe, because the new call replaces the credit applied before.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -131,9 +131,9 @@ def _remove(
 
 
 class StoreCartsStoreCredits:
-    """Store credit on a cart of the Spree Store API v3: apply and remove.
+    """Store credit on a cart in the Spree Store API v3: apply and remove.
 
-    Nothing is spent before the cart is completed.
+    No credit is spent until the cart is completed.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -152,11 +152,12 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
-        From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
-        use credit in any currency, at face value. A second call replaces the credit applied by the first; the
-        replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
-        and associate the cart first. Nothing is spent before the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
+        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
+        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
+        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
+        completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -164,14 +165,15 @@ class StoreCartsStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            cart_id: Id of the cart, `cart_...`.
-            amount: The amount in major units of the cart's currency. If omitted, as much as possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            cart_id: Id of the cart, in the form `cart_...`.
+            amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
+                possible is applied.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -220,8 +222,8 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Remove store credit from a cart.
 
-        Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
-        again: the cart could then not be completed.
+        Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
+        same amount again, because the cart could then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -229,13 +231,13 @@ class StoreCartsStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            cart_id: Id of the cart, `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            cart_id: Id of the cart, in the form `cart_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -270,9 +272,9 @@ class StoreCartsStoreCredits:
 
 
 class AsyncStoreCartsStoreCredits:
-    """Store credit on a cart of the Spree Store API v3: apply and remove.
+    """Store credit on a cart in the Spree Store API v3: apply and remove.
 
-    Nothing is spent before the cart is completed.
+    No credit is spent until the cart is completed.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -291,11 +293,12 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes its own payment.
-        From 6.0-alpha on, only credit in the cart's currency is used, whatever `X-Spree-Currency` says. 5.5 and 5.6
-        use credit in any currency, at face value. A second call replaces the credit applied by the first; the
-        replaced payment stays in `payments` with the status `invalid`. A guest has no credit: sign the customer in
-        and associate the cart first. Nothing is spent before the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
+        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
+        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
+        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
+        completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -303,14 +306,15 @@ class AsyncStoreCartsStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            cart_id: Id of the cart, `cart_...`.
-            amount: The amount in major units of the cart's currency. If omitted, as much as possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            cart_id: Id of the cart, in the form `cart_...`.
+            amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
+                possible is applied.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 
@@ -359,8 +363,8 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Remove store credit from a cart.
 
-        Removes store credit that is not captured. If there is none, nothing changes. Do not apply the same amount
-        again: the cart could then not be completed.
+        Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
+        same amount again, because the cart could then not be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -368,13 +372,13 @@ class AsyncStoreCartsStoreCredits:
         other processes, or a call that names the same in another way.
 
         Args:
-            cart_id: Id of the cart, `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, its `token` member. It gives access to a guest's cart. Applying store
-                credit also needs a customer's token. In place of the client's.
+            cart_id: Id of the cart, in the form `cart_...`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. In place of the client's.
             idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
                 on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
 

@@ -69,7 +69,7 @@ def _get(
 class StoreCustomer:
     """The shopper's own profile on the Spree Store API v3.
 
-    It shows the balance that can still be spent in the store's currency.
+    The profile shows the balance that can still be spent in the store's currency.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -101,16 +101,16 @@ class StoreCustomer:
         in the store's currency, without authorized amounts.
 
         Args:
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -141,7 +141,7 @@ class StoreCustomer:
 class AsyncStoreCustomer:
     """The shopper's own profile on the Spree Store API v3.
 
-    It shows the balance that can still be spent in the store's currency.
+    The profile shows the balance that can still be spent in the store's currency.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -173,16 +173,16 @@ class AsyncStoreCustomer:
         in the store's currency, without authorized amounts.
 
         Args:
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

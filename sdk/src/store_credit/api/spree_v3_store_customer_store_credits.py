@@ -175,28 +175,28 @@ class StoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -240,22 +240,23 @@ class StoreCustomerStoreCredits:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3CustomerStoreCredit:
-        """Get a store credit of the shopper's.
+        """Get one of the shopper's store credits.
 
-        Returns one credit. A credit of another customer, or in another currency than the request's, returns 404.
+        Returns one credit. A credit that belongs to another customer or has a different currency from the request's
+        returns 404.
 
         Args:
-            id: Id of the credit, `credit_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            id: Id of the credit, in the form `credit_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -316,28 +317,28 @@ class AsyncStoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. A page past the end is empty. A value below 1, or one that is not a
-                number, returns an error.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
             limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only
-                one: if you send several, separated by commas, only the first is used, and always ascending. Unknown
-                names are ignored. Without `sort`, no order is guaranteed.
-            filter: Conditions as `q[<attribute>_<predicate>]=value`; a record must meet all of them. The server
-                ignores unknown attributes and predicates, so a misspelled filter lists everything. `q[s]=amount desc`
-                sorts.
+                an error for values below 1.
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+                attribute: if you send several, separated by commas, the server sorts only by the first one, always in
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
             filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
                 everything.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -381,22 +382,23 @@ class AsyncStoreCustomerStoreCredits:
         customer_token: str | None = None,
         **options: Unpack[CallOptions],
     ) -> SpreeV3CustomerStoreCredit:
-        """Get a store credit of the shopper's.
+        """Get one of the shopper's store credits.
 
-        Returns one credit. A credit of another customer, or in another currency than the request's, returns 404.
+        Returns one credit. A credit that belongs to another customer or has a different currency from the request's
+        returns 404.
 
         Args:
-            id: Id of the credit, `credit_...`.
-            fields: Members to keep, separated by commas. `id` is always included, and unknown names are ignored. All
-                other members are left out of the response.
-            currency: The currency of the request, an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, its default currency is used.
+            id: Id of the credit, in the form `credit_...`.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
+                nor found. If the store does not sell in this currency, the store's default currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit it, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send it
-                together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. In place of the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

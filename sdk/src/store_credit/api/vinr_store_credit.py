@@ -185,15 +185,15 @@ def _update(
 
 
 class StoreCredit:
-    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
-    list it, and update its expiry.
+    """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
+    retrieve and list store credit, and update its expiry.
 
     Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
     purchases use the credit. No operation spends, voids or deletes a credit.
 
-    VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-    leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends on
-    it.
+    VINR's store credit page calls its own content illustrative and its field names representative. Where that page
+    leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
+    them with real money.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -219,13 +219,14 @@ class StoreCredit:
         Args:
             customer: Return only the credits of the customer with this id.
             limit: Maximum number of records on a page, 1 to 100.
-            starting_after: The id of a credit. The page begins with the next older credit. Cannot be combined with
-                `ending_before`. An id that does not exist returns an error.
-            ending_before: The id of a credit. The page ends with the next newer credit. Cannot be combined with
-                `starting_after`. An id that does not exist returns an error.
-            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` means
-                the same. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
+                combined with `ending_before`. An id that does not exist returns an error.
+            ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
+                combined with `starting_after`. An id that does not exist returns an error.
+            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
+                the same effect. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -266,23 +267,25 @@ class StoreCredit:
     ) -> VinrStoreCredit:
         """Create store credit.
 
-        Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
-        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near future.
+        Issues credit that a customer can spend on future purchases. `amount` is in minor units of `currency` and
+        cannot be changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near
+        future.
 
-        Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
-        returns it again, so a retry never issues the credit twice. Sending the key with different content returns
-        409. Two details are decided, not published: keys are kept for 24 hours, and 404 and 422 responses are stored
-        as well.
+        Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
+        and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
+        content returns 409. Two details are our own decisions, not published by VINR: keys are kept for 24 hours, and
+        404 and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
-            amount: The amount in minor units of `currency`: `1000` is USD 10.00, or JPY 1000.
-            currency: ISO 4217 code in upper or lower case. Responses have upper case.
-            expires_at: From this time on the credit cannot be spent, in Unix seconds. A past time returns an error.
-                If null or omitted, the credit never expires.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            amount: The amount, in minor units of `currency`: `1000` means USD 10.00 or JPY 1000.
+            currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
+            expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
+                rejected. If `expires_at` is null or omitted, the credit never expires.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -327,10 +330,11 @@ class StoreCredit:
         Returns one store credit record. A credit past its `expires_at` is still returned, with its last balance.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -368,18 +372,19 @@ class StoreCredit:
 
         Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
         credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
-        credit makes it usable again; a fully spent credit keeps its balance of 0.
+        credit makes it usable again; a fully spent credit, however, keeps its balance of 0.
 
-        The method is a decision: no VINR page shows it, and VINR describes idempotency keys for POST.
+        POST is our own decision: no VINR page shows the method, and VINR describes idempotency keys for POST.
 
-        Send an `Idempotency-Key` as you do to create a credit.
+        Send an `Idempotency-Key`, as you do when you create a credit.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expires_at: The new expiry in Unix seconds. Null removes the expiry.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
+            expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -407,15 +412,15 @@ class StoreCredit:
 
 
 class AsyncStoreCredit:
-    """Store credit is a balance that a customer can spend on future purchases. On VINR you create it, retrieve it,
-    list it, and update its expiry.
+    """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
+    retrieve and list store credit, and update its expiry.
 
     Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
     purchases use the credit. No operation spends, voids or deletes a credit.
 
-    VINR's store credit page calls its own content illustrative and its field names representative. Where the page
-    leaves a question open, this OpenAPI document follows a decision of ours. Check with VINR before money depends on
-    it.
+    VINR's store credit page calls its own content illustrative and its field names representative. Where that page
+    leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
+    them with real money.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -441,13 +446,14 @@ class AsyncStoreCredit:
         Args:
             customer: Return only the credits of the customer with this id.
             limit: Maximum number of records on a page, 1 to 100.
-            starting_after: The id of a credit. The page begins with the next older credit. Cannot be combined with
-                `ending_before`. An id that does not exist returns an error.
-            ending_before: The id of a credit. The page ends with the next newer credit. Cannot be combined with
-                `starting_after`. An id that does not exist returns an error.
-            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` means
-                the same. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
+                combined with `ending_before`. An id that does not exist returns an error.
+            ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
+                combined with `starting_after`. An id that does not exist returns an error.
+            expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
+                the same effect. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -488,23 +494,25 @@ class AsyncStoreCredit:
     ) -> VinrStoreCredit:
         """Create store credit.
 
-        Gives a customer credit toward future purchases. `amount` is in minor units of `currency` and cannot be
-        changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near future.
+        Issues credit that a customer can spend on future purchases. `amount` is in minor units of `currency` and
+        cannot be changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near
+        future.
 
-        Send the same `Idempotency-Key` on every attempt of one business action. VINR stores the first response and
-        returns it again, so a retry never issues the credit twice. Sending the key with different content returns
-        409. Two details are decided, not published: keys are kept for 24 hours, and 404 and 422 responses are stored
-        as well.
+        Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
+        and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
+        content returns 409. Two details are our own decisions, not published by VINR: keys are kept for 24 hours, and
+        404 and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
-            amount: The amount in minor units of `currency`: `1000` is USD 10.00, or JPY 1000.
-            currency: ISO 4217 code in upper or lower case. Responses have upper case.
-            expires_at: From this time on the credit cannot be spent, in Unix seconds. A past time returns an error.
-                If null or omitted, the credit never expires.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            amount: The amount, in minor units of `currency`: `1000` means USD 10.00 or JPY 1000.
+            currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
+            expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
+                rejected. If `expires_at` is null or omitted, the credit never expires.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 
@@ -549,10 +557,11 @@ class AsyncStoreCredit:
         Returns one store credit record. A credit past its `expires_at` is still returned, with its last balance.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -590,18 +599,19 @@ class AsyncStoreCredit:
 
         Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
         credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
-        credit makes it usable again; a fully spent credit keeps its balance of 0.
+        credit makes it usable again; a fully spent credit, however, keeps its balance of 0.
 
-        The method is a decision: no VINR page shows it, and VINR describes idempotency keys for POST.
+        POST is our own decision: no VINR page shows the method, and VINR describes idempotency keys for POST.
 
-        Send an `Idempotency-Key` as you do to create a credit.
+        Send an `Idempotency-Key`, as you do when you create a credit.
 
         Args:
-            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat it as opaque.
-            expires_at: The new expiry in Unix seconds. Null removes the expiry.
-            expand: Send `customer` to get the customer as an object instead of an id. Always a query parameter, also
-                on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, a date. Without it, the account's own version applies.
+            id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
+            expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
+            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
+                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's own version
+                applies.
             idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
                 made, kept across resends and shown on the result and on every error.
 

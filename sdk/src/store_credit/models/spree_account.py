@@ -66,7 +66,7 @@ class SpreeAccount(Resource):
     )
 
     email: str
-    """E-mail address. Also the user's login."""
+    """E-mail address. It is also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -75,20 +75,20 @@ class SpreeAccount(Resource):
     """Last name."""
 
     store_credits: Decimal | list[SpreeCurrencyAmount]
-    """The balance that the shopper can still spend, in major units of the default currency of the default store. The
-    number 0 if there is no credit, otherwise a decimal string. From Spree 5.1 on, credit that came from a gift card
-    is not included.
+    """The balance that the shopper can still spend, in major units of the default store's default currency. This is
+    the number 0 if there is no credit, and a decimal string otherwise. From Spree 5.1 on, credit that came from a
+    gift card is not included.
 
-    If the account is included as the `user` of a cart, this may be a list, as on the Platform API. This was seen on
-    Spree 5.3.6, if shoppers and administrators share one class and the response cache is on, as it is by default: the
-    cart then contained the user that an earlier Platform request had put into the cache.
+    If the account is included as a cart's `user`, this may be a list, as in the Platform API. A list was observed on
+    Spree 5.3.6 in a shop where shoppers and administrators share one Ruby class and the response cache is on, as it
+    is by default. The cart then contained the user that an earlier Platform API request had stored in the cache.
     """
 
     completed_orders: int
     """Number of completed orders."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data that the shopper may see. Null from Spree 5.1 on, unless the shop's user class comes from
+    """Custom data that the shopper may see. From Spree 5.1 on, this is null unless the shop's user class comes from
     spree_auth_devise.
     """
 
@@ -96,7 +96,7 @@ class SpreeAccount(Resource):
     """From Spree 4.9 on. The language that the shopper chose."""
 
     tags: Maybe[list[str]] = UNSET
-    """From Spree 5 on. Labels that the store gave the shopper."""
+    """From Spree 5 on. Labels that the store assigned to the shopper."""
 
     default_billing_address: Related[Resource | None] = field(init=False, default=Related())
     """The billing address."""

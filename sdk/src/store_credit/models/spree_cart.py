@@ -112,13 +112,13 @@ class SpreeCart(Resource):
     )
 
     number: str
-    """The order number that shoppers and staff see."""
+    """The order number shown to shoppers and staff."""
 
     state: str
-    """The state of the checkout. Store credit does not change it."""
+    """The state of the checkout. Store credit does not affect this state."""
 
     token: str
-    """The order token. Keep it secret: anyone who has it can act on the cart."""
+    """The order token. Keep the token secret: anyone who has it can act on the cart."""
 
     currency: str
     """ISO 4217 code."""
@@ -130,7 +130,7 @@ class SpreeCart(Resource):
     """Number of items in the cart."""
 
     item_total: Decimal
-    """Sum of the lines before adjustments."""
+    """Sum of the line items before adjustments."""
 
     ship_total: Decimal
     """Cost of shipping."""
@@ -139,31 +139,31 @@ class SpreeCart(Resource):
     """Sum of all adjustments. Discounts are negative."""
 
     promo_total: Decimal
-    """Sum of the promotions, as a negative amount."""
+    """Sum of the promotional discounts, as a negative amount."""
 
     included_tax_total: Decimal
-    """Tax contained in the prices."""
+    """Tax included in the prices."""
 
     additional_tax_total: Decimal
     """Tax added to the prices."""
 
     tax_total: Decimal
-    """Sum of both taxes."""
+    """Sum of the included and additional taxes."""
 
     pre_tax_item_amount: Decimal
-    """The lines' amount before tax. May have four decimals."""
+    """The amount of the line items before tax. It may have four decimal places."""
 
     pre_tax_total: Decimal
-    """The total before tax. May have four decimals."""
+    """The total before tax. It may have four decimal places."""
 
     total: Decimal
-    """The total of the cart. Store credit does not lower it."""
+    """The total of the cart. Store credit does not reduce the total."""
 
     payment_state: str | None
-    """The state of payment. Null before the order completes."""
+    """The payment state of the cart. Null until the order is completed."""
 
     shipment_state: str | None
-    """The state of shipment. Null if there is no shipment."""
+    """The shipment state of the cart. Null if there is no shipment."""
 
     special_instructions: str | None
     """Special instructions from the shopper."""
@@ -172,7 +172,7 @@ class SpreeCart(Resource):
     """When the cart was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the cart was last changed."""
 
     completed_at: datetime | None
     """When the shopper completed the order."""
@@ -223,7 +223,7 @@ class SpreeCart(Resource):
     """From Spree 5 on. `ship_total` in hundredths."""
 
     promo_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `promo_total` in hundredths, without the sign."""
+    """From Spree 5 on. `promo_total` in hundredths, without the minus sign."""
 
     tax_total_cents: Maybe[int] = UNSET
     """From Spree 5 on. `tax_total` in hundredths."""
@@ -232,7 +232,7 @@ class SpreeCart(Resource):
     """From Spree 5 on. `total` in hundredths."""
 
     store_credit_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. Store credit on the cart, in hundredths."""
+    """From Spree 5 on. The store credit applied to the cart, in hundredths."""
 
     total_minus_store_credits_cents: Maybe[int] = UNSET
     """From Spree 5 on. `total_minus_store_credits` in hundredths."""
@@ -241,13 +241,13 @@ class SpreeCart(Resource):
     """The items in the cart."""
 
     variants: Related[list[Resource]] = field(init=False, default=Related())
-    """The product variants of the lines."""
+    """The product variants of the line items."""
 
     promotions: Related[list[Resource]] = field(init=False, default=Related())
     """Promotions that apply."""
 
     payments: Related[list[SpreeCartPayment]] = field(init=False, default=Related())
-    """Valid payments. Invalid, failed and void ones are left out."""
+    """Valid payments. Invalid, failed and void payments are omitted."""
 
     shipments: Related[list[Resource]] = field(init=False, default=Related())
     """The shipments of the cart."""
@@ -262,7 +262,7 @@ class SpreeCart(Resource):
     """The shipping address."""
 
     gift_card: Related[Resource | None] = field(init=False, default=Related())
-    """From Spree 5.1 on. A gift card applied to the cart."""
+    """From Spree 5.1 on. The gift card applied to the cart."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""

@@ -36,7 +36,7 @@ __all__ = ["SpreeCartPayment"]
     field_transformer=prepare,
 )
 class SpreeCartPayment(Resource):
-    """A payment of a cart, as the shopper sees it.
+    """A payment for a cart, as the shopper sees it.
 
     Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all.
     """
@@ -59,19 +59,19 @@ class SpreeCartPayment(Resource):
     """The amount of the payment."""
 
     response_code: str | None
-    """The processor's reference. For store credit, the `authorization_code` of its events."""
+    """The processor's reference. For store credit, this is the `authorization_code` of the payment's events."""
 
     number: str
-    """The payment number that shoppers and staff see."""
+    """The payment number shown to shoppers and staff."""
 
     cvv_response_code: str | None
-    """Result of the card code check. Null for store credit."""
+    """Result of the card security code check. Null for store credit."""
 
     cvv_response_message: str | None
-    """Message of the card code check. Null for store credit."""
+    """Message from the card security code check. Null for store credit."""
 
     payment_method_id: str | int
-    """Id of the payment method: an integer, from Spree 5 on a string."""
+    """Id of the payment method: an integer before Spree 5, a string from Spree 5 on."""
 
     payment_method_name: str
     """Name of the payment method."""
@@ -83,7 +83,7 @@ class SpreeCartPayment(Resource):
     """Custom data that the shopper may see."""
 
     source: Related[SpreeCartStoreCredit | Resource | None] = field(init=False, default=Related())
-    """The payment source. For store credit, the credit."""
+    """The payment source. For store credit, this is the credit itself."""
 
     payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""

@@ -42,7 +42,7 @@ __all__ = ["SpreeCartStoreCredit"]
     field_transformer=prepare,
 )
 class SpreeCartStoreCredit(Resource):
-    """A store credit that pays for the cart, as the shopper sees it.
+    """A store credit that is used to pay for the cart, as the shopper sees it.
 
     Source: recorded: storefront.apply.include_source_deep.
     """
@@ -63,19 +63,19 @@ class SpreeCartStoreCredit(Resource):
     """The amount captured by payments."""
 
     created_at: datetime
-    """When it was issued."""
+    """When the credit was issued."""
 
     public_metadata: dict[str, Any]
     """Custom data that the shopper may see."""
 
     category: Related[SpreeCartStoreCreditCategory | None] = field(init=False, default=Related())
-    """Its category."""
+    """The credit's category."""
 
     credit_type: Related[SpreeCartStoreCreditType | None] = field(init=False, default=Related())
-    """Its type. Null from Spree 4.9 on if no type was sent."""
+    """The credit's type. From Spree 4.9 on, this is null if no type was sent."""
 
     store_credit_events: Related[list[SpreeCartStoreCreditEvent]] = field(init=False, default=Related())
-    """Its ledger."""
+    """The credit's ledger."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""

@@ -55,19 +55,19 @@ class SpreeCartStoreCreditEvent(Resource):
     }
 
     action: str
-    """What happened. The values are those of the Platform API's event."""
+    """What happened. The values are the same as for an event in the Platform API."""
 
     amount: Decimal
-    """The amount moved."""
+    """The amount of the movement."""
 
     user_total_amount: Decimal
-    """The user's balance after the event, in the default currency of the default store."""
+    """The user's balance after the event, in the default store's default currency."""
 
     created_at: datetime
-    """When it happened."""
+    """When the event occurred."""
 
     order_number: str | None
-    """Number of the order that it belongs to. Null if there is none."""
+    """Number of the order that the event belongs to. Null if the event does not belong to an order."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -47,7 +47,7 @@ class SpreeCurrencyAmount(Model):
     """ISO 4217 code."""
 
     amount: Decimal
-    """The amount in major units, always with two decimals."""
+    """The amount in major units, always with two decimal places."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

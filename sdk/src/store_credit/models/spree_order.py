@@ -122,7 +122,7 @@ class SpreeOrder(Resource):
     )
 
     number: str
-    """The order number that shoppers and staff see."""
+    """The order number shown to shoppers and staff."""
 
     state: str
     """The state of the order."""
@@ -137,40 +137,40 @@ class SpreeOrder(Resource):
     """Number of items in the order."""
 
     item_total: Decimal
-    """Sum of the lines before adjustments."""
+    """Sum of the line items before adjustments."""
 
     adjustment_total: Decimal
     """Sum of all adjustments. Discounts are negative."""
 
     taxable_adjustment_total: Decimal
-    """Sum of the adjustments that are taxed."""
+    """Sum of the taxable adjustments."""
 
     non_taxable_adjustment_total: Decimal
-    """Sum of the adjustments that are not taxed."""
+    """Sum of the non-taxable adjustments."""
 
     promo_total: Decimal
-    """Sum of the promotions, as a negative amount."""
+    """Sum of the promotional discounts, as a negative amount."""
 
     included_tax_total: Decimal
-    """Tax contained in the prices."""
+    """Tax included in the prices."""
 
     additional_tax_total: Decimal
     """Tax added to the prices."""
 
     shipment_total: Decimal
-    """Sum of the shipments' cost."""
+    """Total cost of the shipments."""
 
     total: Decimal
-    """The total of the order. Store credit does not lower it."""
+    """The total of the order. Store credit does not reduce the total."""
 
     payment_total: Decimal
     """The sum of the completed payments."""
 
     payment_state: str | None
-    """The state of payment. Null before the order completes."""
+    """The payment state of the order. Null until the order is completed."""
 
     shipment_state: str | None
-    """The state of shipment. Null before the order completes."""
+    """The shipment state of the order. Null until the order is completed."""
 
     completed_at: datetime | None
     """When the shopper completed the order."""
@@ -179,19 +179,21 @@ class SpreeOrder(Resource):
     """When a member of staff approved the order."""
 
     canceled_at: datetime | None
-    """When it was cancelled."""
+    """When the order was cancelled."""
 
     created_at: datetime
     """When the cart was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the order was last changed."""
 
     special_instructions: str | None
     """Special instructions from the shopper."""
 
     internal_note: str | SpreeRichText | None
-    """A note for the back office. From Spree 5 on, a rich text object that is present even if there is no note."""
+    """A note for the back office. From Spree 5 on, this is a rich text object that is present even if there is no
+    note.
+    """
 
     last_ip_address: str | None
     """The last IP address that the shopper used."""
@@ -200,13 +202,13 @@ class SpreeOrder(Resource):
     """The sales channel of the order; `spree` by default."""
 
     confirmation_delivered: bool | None
-    """Whether the shopper was sent a confirmation."""
+    """Whether a confirmation was sent to the shopper."""
 
     store_owner_notification_delivered: bool | None
     """Whether the store owner was notified."""
 
     state_lock_version: int
-    """Number of state changes, used to detect conflicting ones."""
+    """Number of state changes, used to detect conflicting changes."""
 
     public_metadata: dict[str, Any]
     """Custom data that the shopper may see."""
@@ -224,7 +226,7 @@ class SpreeOrder(Resource):
     """`promo_total`, formatted."""
 
     display_cart_promo_total: str | None
-    """Promotions on lines and order, formatted."""
+    """The promotional discounts on the order and its line items, formatted."""
 
     display_included_tax_total: str | None
     """`included_tax_total`, formatted."""
@@ -233,7 +235,7 @@ class SpreeOrder(Resource):
     """`additional_tax_total`, formatted."""
 
     display_tax_total: str | None
-    """Sum of both taxes, formatted."""
+    """The sum of the included and additional taxes, formatted."""
 
     display_ship_total: str | None
     """`shipment_total`, formatted."""
@@ -242,7 +244,7 @@ class SpreeOrder(Resource):
     """`shipment_total`, formatted."""
 
     display_pre_tax_item_amount: str | None
-    """The lines' amount before tax, formatted."""
+    """The amount of the line items before tax, formatted."""
 
     display_pre_tax_total: str | None
     """The total before tax, formatted."""
@@ -254,7 +256,7 @@ class SpreeOrder(Resource):
     """The amount not yet covered by completed payments, formatted."""
 
     display_total_available_store_credit: str | None
-    """The store credit that the order's user has, formatted."""
+    """The store credit available to the order's user, formatted."""
 
     display_total_applicable_store_credit: str | None
     """The store credit that can be applied to the order, formatted as a negative amount."""
@@ -263,25 +265,25 @@ class SpreeOrder(Resource):
     """The store credit applied to the order, formatted as a negative amount."""
 
     display_order_total_after_store_credit: str | None
-    """The amount left to pay if all applicable store credit were used, formatted."""
+    """The amount that would be left to pay if all applicable store credit were used, formatted."""
 
     display_store_credit_remaining_after_capture: str | None
-    """The store credit that the user would have left, formatted."""
+    """The store credit that the user would have left after the capture, formatted."""
 
     accept_marketing: Maybe[bool | None] = UNSET
-    """From Spree 5 on. Whether the shopper accepts marketing e-mail."""
+    """From Spree 5 on. Whether the shopper agreed to receive marketing e-mails."""
 
     signup_for_an_account: Maybe[bool | None] = UNSET
-    """From Spree 5 on. Whether the shopper wants an account."""
+    """From Spree 5 on. Whether the shopper wants to create an account."""
 
     display_payment_total: Maybe[str | None] = UNSET
     """From Spree 5 on. `payment_total`, formatted."""
 
     display_gift_card_total: Maybe[str | None] = UNSET
-    """From Spree 5.1 on. The amount that a gift card pays, formatted."""
+    """From Spree 5.1 on. The amount paid by gift card, formatted."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount left to pay after the applied store credit, formatted."""
+    """From Spree 5 on. The amount left to pay after store credit is applied, formatted."""
 
     payments: Related[list[SpreePayment]] = field(init=False, default=Related())
     """All payments of the order, including invalid ones."""
@@ -290,13 +292,13 @@ class SpreeOrder(Resource):
     """The shopper. Null for a guest."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who created the order, if not the shopper."""
+    """The user who created the order, if it was not the shopper."""
 
     approver: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who approved the order."""
+    """The user who approved the order."""
 
     canceler: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who cancelled the order."""
+    """The user who cancelled the order."""
 
     bill_address: Related[Resource | None] = field(init=False, default=Related())
     """The billing address."""
@@ -320,10 +322,10 @@ class SpreeOrder(Resource):
     """Reimbursements for returns."""
 
     adjustments: Related[list[Resource]] = field(init=False, default=Related())
-    """Adjustments of the order itself."""
+    """Adjustments to the order itself."""
 
     all_adjustments: Related[list[Resource]] = field(init=False, default=Related())
-    """Adjustments of the order, its lines and its shipments."""
+    """Adjustments to the order, its line items and its shipments."""
 
     order_promotions: Related[list[Resource]] = field(init=False, default=Related())
     """Promotions that apply."""

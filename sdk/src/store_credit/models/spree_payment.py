@@ -42,7 +42,7 @@ __all__ = ["SpreePayment"]
     field_transformer=prepare,
 )
 class SpreePayment(Resource):
-    """A payment of an order, as the back office sees it.
+    """A payment for an order, as the back office sees it.
 
     Source: recorded: platform.orders.use_store_credit.
     """
@@ -77,31 +77,31 @@ class SpreePayment(Resource):
     """The amount of the payment."""
 
     state: str
-    """The state of the payment. A store credit payment that was replaced is `invalid`."""
+    """The state of the payment. A store credit payment that has been replaced is in the state `invalid`."""
 
     response_code: str | None
-    """The processor's reference. For store credit, the `authorization_code` of its events."""
+    """The processor's reference. For store credit, this is the `authorization_code` of the payment's events."""
 
     number: str
-    """The payment number that shoppers and staff see."""
+    """The payment number shown to shoppers and staff."""
 
     source_type: str | None
-    """Ruby class of the payment source. For store credit, `Spree::StoreCredit`."""
+    """Ruby class of the payment source. For store credit, this is `Spree::StoreCredit`."""
 
     avs_response: str | None
-    """Result of the address check. Null for store credit."""
+    """Result of the address verification. Null for store credit."""
 
     cvv_response_code: str | None
-    """Result of the card code check. Null for store credit."""
+    """Result of the card security code check. Null for store credit."""
 
     cvv_response_message: str | None
-    """Message of the card code check. Null for store credit."""
+    """Message from the card security code check. Null for store credit."""
 
     created_at: datetime
-    """When it was created."""
+    """When the payment was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the payment was last changed."""
 
     public_metadata: dict[str, Any]
     """Custom data that the shopper may see."""
@@ -110,7 +110,7 @@ class SpreePayment(Resource):
     """Custom data for the back office."""
 
     display_amount: str | None
-    """The amount, formatted with its currency sign."""
+    """The amount, formatted with its currency symbol."""
 
     display_credit_allowed: Maybe[str | None] = UNSET
     """From Spree 5 on. The amount that can still be refunded, formatted."""
@@ -119,13 +119,13 @@ class SpreePayment(Resource):
     """From Spree 5 on. Name of the payment source."""
 
     source: Related[SpreeStoreCredit | Resource | None] = field(init=False, default=Related())
-    """The payment source. For store credit, the credit."""
+    """The payment source. For store credit, this is the credit itself."""
 
     payment_method: Related[Resource | None] = field(init=False, default=Related())
     """The payment method."""
 
     order: Related[SpreeOrder | None] = field(init=False, default=Related())
-    """The order that it pays for."""
+    """The order that the payment is for."""
 
     log_entries: Related[list[Resource]] = field(init=False, default=Related())
     """The processor's responses."""

@@ -36,7 +36,7 @@ __all__ = ["SpreeRichText"]
     field_transformer=prepare,
 )
 class SpreeRichText(Model):
-    """A formatted text, as returned by Spree 5.
+    """Rich text, as returned by Spree 5.
 
     Source: recorded: platform.orders.use_store_credit.spree536.
     """
@@ -53,25 +53,25 @@ class SpreeRichText(Model):
     }
 
     id: int | None
-    """Its id. Null if there is no text."""
+    """The text's id. Null if there is no text."""
 
     name: str
     """The purpose of the text, such as `internal_note`."""
 
     body: str | None
-    """The text as HTML. Null if there is none."""
+    """The text as HTML. Null if there is no text."""
 
     record_type: str
     """The class of the record that the text belongs to, such as `Spree::Order`."""
 
     record_id: int
-    """The id of that record."""
+    """The id of the record that the text belongs to."""
 
     created_at: datetime | None
     """When the text was first written."""
 
     updated_at: datetime | None
-    """When it last changed."""
+    """When the text was last changed."""
 
     locale: str
     """The language of the text."""

@@ -84,25 +84,25 @@ class SpreeStoreCredit(Resource):
     """The amount captured by payments."""
 
     amount_authorized: Decimal
-    """The amount reserved by payments that are authorized and not yet captured."""
+    """The amount reserved by payments that are authorized but not yet captured."""
 
     memo: str | None
     """Free text for the back office."""
 
     currency: str
-    """ISO 4217 code as it was sent. Spree only checks that it is present."""
+    """ISO 4217 currency code, exactly as it was sent. Spree checks only that a value is present."""
 
     originator_type: str | None
-    """Ruby class of the record that caused the credit, such as `Spree::Order`."""
+    """Ruby class of the record that led to the credit, such as `Spree::Order`."""
 
     deleted_at: datetime | None
-    """When it was deleted. Always null, except in the response to a create request that set it."""
+    """When the credit was deleted. Always null, except in the response to a create request that set `deleted_at`."""
 
     created_at: datetime
-    """When it was issued."""
+    """When the credit was issued."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the credit was last changed."""
 
     public_metadata: dict[str, Any]
     """Custom data from the back office that shoppers may see."""
@@ -111,31 +111,33 @@ class SpreeStoreCredit(Resource):
     """Custom data from the back office that shoppers cannot see."""
 
     display_amount: str | None
-    """The amount issued, formatted with its currency sign. Null if the currency is unknown."""
+    """The amount issued, formatted with its currency symbol. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """The amount used, formatted with its currency sign. Null if the currency is unknown."""
+    """The amount used, formatted with its currency symbol. Null if the currency is unknown."""
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """From Spree 5 on. The remaining amount, formatted with its currency sign."""
+    """From Spree 5 on. The remaining amount, formatted with its currency symbol."""
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount authorized, formatted with its currency sign."""
+    """From Spree 5 on. The amount authorized, formatted with its currency symbol."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The owner. From Spree 4.9 on it is null if the user was removed from the credit."""
+    """The owner. From Spree 4.9 on, this is null if the user was removed from the credit."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """Who issued it. The type is `user`, or `admin_user` from Spree 4.9 on."""
+    """The user who issued the credit. The type is `user`, or `admin_user` from Spree 4.9 on."""
 
     store_credit_category: Related[SpreeStoreCreditCategory | None] = field(init=False, default=Related())
-    """Its category."""
+    """The credit's category."""
 
     store_credit_type: Related[SpreeStoreCreditType | None] = field(init=False, default=Related())
-    """Its type. The id stays the same when the type is deleted. From Spree 4.9 on it is null if no type was sent."""
+    """The credit's type. The id is still returned after the type is deleted. From Spree 4.9 on, this is null if no
+    type was sent.
+    """
 
     store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())
-    """Its ledger, one event for each movement."""
+    """The credit's ledger, with one event for each movement."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """From Spree 5.2 on. Custom fields."""

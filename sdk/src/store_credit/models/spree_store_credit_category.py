@@ -53,10 +53,10 @@ class SpreeStoreCreditCategory(Resource):
     """The name of the category."""
 
     created_at: datetime
-    """When it was added."""
+    """When the category was added."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the category was last changed."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

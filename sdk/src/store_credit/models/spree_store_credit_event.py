@@ -63,47 +63,50 @@ class SpreeStoreCreditEvent(Resource):
     }
 
     action: str
-    """`allocation`: the credit was issued or one of its amounts changed. `eligible`: a payment was created from it.
-    `authorize`, `capture` and `void`: what happened to that payment. `credit`: a refund.
+    """`allocation`: the credit was issued, or one of its amounts was changed. `eligible`: a payment was created from
+    the credit. `authorize`, `capture` and `void`: that payment was authorized, captured or voided. `credit`: a
+    refund.
     """
 
     amount: Decimal
-    """The amount moved. For `allocation`, the amount issued."""
+    """The amount of the movement. For an `allocation` event, this is the amount issued."""
 
     authorization_code: str
-    """Shared by the events of one payment, and equal to the payment's `response_code`. The format is `<credit
+    """A code that all events of one payment share, equal to the payment's `response_code`. The format is `<credit
     id>-SC-<UTC time>`.
     """
 
     user_total_amount: Decimal
-    """The user's balance after the event, in the default currency of the default store."""
+    """The user's balance after the event, in the default store's default currency."""
 
     originator_type: str | None
     """Ruby class of the record that caused the event, such as `Spree::Refund`."""
 
     deleted_at: datetime | None
-    """When it was deleted. Null as long as the event can be read."""
+    """When the event was deleted. Null for every event that can still be read."""
 
     created_at: datetime
-    """When it happened."""
+    """When the event occurred."""
 
     updated_at: datetime
-    """When it was last rewritten. Only `allocation` events are rewritten."""
+    """When the event was last rewritten. Only `allocation` events are ever rewritten."""
 
     display_amount: str | None
-    """The amount, formatted with its currency sign."""
+    """The amount, formatted with its currency symbol."""
 
     display_user_total_amount: str | None
-    """The user's total, formatted with its currency sign."""
+    """The user's balance after the event, formatted with its currency symbol."""
 
     display_action: str | None
-    """The action as text, such as `Added` or `Used`. Empty for `eligible` before Spree 5."""
+    """The action as human-readable text, such as `Added` or `Used`. Before Spree 5, this is empty for an `eligible`
+    event.
+    """
 
     store_credit: Related[SpreeStoreCredit | None] = field(init=False, default=Related())
-    """The credit it belongs to."""
+    """The credit that the event belongs to."""
 
     originator: Related[Resource | None] = field(init=False, default=Related())
-    """What caused it, such as a refund."""
+    """The record that caused the event, such as a refund."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -56,15 +56,15 @@ class SpreeStoreCreditType(Resource):
     """The name of the type."""
 
     priority: int | None
-    """Credits whose type has the lowest number are spent first. Credits without a type or a number come last on
-    PostgreSQL, and first on SQLite and MySQL.
+    """Credits whose type has the lowest priority number are spent first. Credits without a type or a priority number
+    come last on PostgreSQL, and first on SQLite and MySQL.
     """
 
     created_at: datetime
-    """When it was added."""
+    """When the type was added."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the type was last changed."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -41,7 +41,7 @@ __all__ = ["SpreeUser"]
     field_transformer=prepare,
 )
 class SpreeUser(Resource):
-    """A user of the store; from Spree 4.9 on also an administrator.
+    """A user of the store or, from Spree 4.9 on, an administrator.
 
     Source: recorded: platform.store_credits.retrieve_include_all,
     platform.store_credits.retrieve_include_all.spree4103; decided: x-decisions in openapi.yaml.
@@ -69,7 +69,7 @@ class SpreeUser(Resource):
     )
 
     email: str
-    """E-mail address. Also the user's login."""
+    """E-mail address. It is also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -81,21 +81,21 @@ class SpreeUser(Resource):
     """When the user was created."""
 
     updated_at: datetime
-    """When the user last changed."""
+    """When the user was last changed."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data from the back office that the user may see. Null from Spree 5.1 on, unless the shop's user class
-    comes from spree_auth_devise.
+    """Custom data from the back office that the user may see. From Spree 5.1 on, this is null unless the shop's user
+    class comes from spree_auth_devise.
     """
 
     private_metadata: dict[str, Any] | None
     """Custom data for the back office. Null whenever `public_metadata` is null."""
 
     average_order_value: list[SpreeCurrencyAmount]
-    """Average total of the completed orders, by currency."""
+    """Average total of the user's completed orders, by currency."""
 
     lifetime_value: list[SpreeCurrencyAmount]
-    """Sum of the completed orders, by currency."""
+    """Sum of the totals of the user's completed orders, by currency."""
 
     store_credits: list[SpreeCurrencyAmount]
     """Store credit that the user can still spend, by currency."""

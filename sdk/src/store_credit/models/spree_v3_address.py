@@ -68,7 +68,7 @@ class SpreeV3Address(Model):
     )
 
     id: str
-    """Its id."""
+    """The address's id."""
 
     first_name: str | None
     """First name."""
@@ -83,7 +83,7 @@ class SpreeV3Address(Model):
     """Street."""
 
     address2: str | None
-    """Street address, second line."""
+    """The second line of the street address."""
 
     postal_code: str | None
     """Postal code."""
@@ -104,19 +104,19 @@ class SpreeV3Address(Model):
     """ISO 3166 code of the country."""
 
     state_text: str | None
-    """State as entered, or its code."""
+    """The state as entered, or its code."""
 
     state_abbr: str | None
     """Code of the state."""
 
     quick_checkout: bool
-    """Whether the address came from a wallet."""
+    """Whether the address came from a digital wallet."""
 
     is_default_billing: bool
-    """Whether it is the customer's billing address."""
+    """Whether this is the customer's default billing address."""
 
     is_default_shipping: bool
-    """Whether it is the customer's shipping address."""
+    """Whether this is the customer's default shipping address."""
 
     state_name: str | None
     """Name of the state."""

@@ -66,13 +66,13 @@ class SpreeV3AdminMarket(Model):
     )
 
     id: str
-    """Its id."""
+    """The market's id."""
 
     name: str
-    """Its name."""
+    """The market's name."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     default_locale: str
     """Its language."""
@@ -81,22 +81,22 @@ class SpreeV3AdminMarket(Model):
     """Whether prices include taxes."""
 
     default: bool
-    """Whether it is the default one."""
+    """Whether this is the default market."""
 
     supported_locales: list[str]
     """Its languages."""
 
     created_at: datetime
-    """When it was created."""
+    """When the market was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the market was last changed."""
 
     country_isos: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of its countries. Only of the versions 5.5, 5.6."""
+    """ISO 3166 codes of the market's countries. Only of the versions 5.5, 5.6."""
 
     country_codes: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of its countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 codes of the market's countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tax_provider: Maybe[str | None] = UNSET
     """The service that computes taxes. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -47,7 +47,7 @@ __all__ = ["SpreeV3AdminOrder"]
     field_transformer=prepare,
 )
 class SpreeV3AdminOrder(Model):
-    """An order, as the back office sees it. Its items and payments are separate records.
+    """An order, as the back office sees it. The order's items and payments are separate records.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
     v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
@@ -196,16 +196,16 @@ class SpreeV3AdminOrder(Model):
     )
 
     id: str
-    """The order's id, `or_...`."""
+    """The order's id, in the form `or_...`."""
 
     market_id: str
-    """Id of the market, `mkt_...`."""
+    """Id of the market, in the form `mkt_...`."""
 
     channel_id: str
-    """Id of the sales channel, `ch_...`."""
+    """Id of the sales channel, in the form `ch_...`."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The order number shown to customers and staff."""
 
     email: str | None
     """The customer's e-mail address."""
@@ -214,31 +214,31 @@ class SpreeV3AdminOrder(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     locale: str
-    """Language of the texts."""
+    """Language of the texts in the order."""
 
     total_quantity: int
     """Number of items."""
 
     fulfillment_status: str | None
-    """The state of fulfillment. Null before the order is placed."""
+    """The fulfillment state of the order. Null until the order is placed."""
 
     payment_status: str | None
-    """The state of payment. Null before the order is placed."""
+    """The payment state of the order. Null until the order is placed."""
 
     completed_at: datetime | None
-    """When it was placed."""
+    """When the order was placed."""
 
     item_total: Decimal
-    """Sum of the items, in major units of `currency`."""
+    """Total price of the items, in major units of `currency`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     discount_total: Decimal
-    """Sum of the discounts, zero or negative, in major units of `currency`."""
+    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
@@ -250,33 +250,33 @@ class SpreeV3AdminOrder(Model):
     """Taxes added to the prices, in major units of `currency`."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     gift_card_total: Decimal
-    """The amount that a gift card pays, in major units of `currency`."""
+    """The amount paid by gift card, in major units of `currency`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
+    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     store_credit_total: Decimal
-    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
-    after a negative redemption.
+    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
+    on 5.6, it is negative after a redemption of a negative amount.
     """
 
     covered_by_store_credit: bool
-    """Whether store credit pays the whole total."""
+    """Whether store credit covers the whole total."""
 
     gift_card: dict[str, Any] | None
-    """The gift card applied to it."""
+    """The gift card applied to the order."""
 
     market: SpreeV3AdminMarket
-    """The market it belongs to."""
+    """The market that the order belongs to."""
 
     status: str
-    """Its state."""
+    """The order's state."""
 
     last_ip_address: str | None
     """The customer's last IP address."""
@@ -285,7 +285,7 @@ class SpreeV3AdminOrder(Model):
     """Whether the order is suspected of fraud."""
 
     confirmation_delivered: bool
-    """Whether the customer was sent a confirmation."""
+    """Whether a confirmation was sent to the customer."""
 
     store_owner_notification_delivered: bool | None
     """Whether the store owner was notified."""
@@ -294,103 +294,105 @@ class SpreeV3AdminOrder(Model):
     """The amount paid so far, in major units of `currency`."""
 
     metadata: dict[str, Any]
-    """Custom data attached by programs."""
+    """Custom data attached by applications."""
 
     canceled_at: datetime | None
-    """When it was cancelled."""
+    """When the order was cancelled."""
 
     approved_at: datetime | None
-    """When it was approved."""
+    """When the order was approved."""
 
     created_at: datetime
-    """When it was created."""
+    """When the order was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the order was last changed."""
 
     preferred_stock_location_id: str | None
     """Id of the preferred stock location."""
 
     tags: list[str]
-    """Its tags."""
+    """The order's tags."""
 
     internal_note: str | None
-    """A note of the staff."""
+    """A note written by staff."""
 
     approver_id: str | None
-    """Id of the user who approved it."""
+    """Id of the user who approved the order."""
 
     canceler_id: str | None
-    """Id of the user who cancelled it."""
+    """Id of the user who cancelled the order."""
 
     created_by_id: str | None
-    """Id of the member of staff who created it. Null if only a key was sent."""
+    """Id of the member of staff who created the order. Null if the request was sent with only an API key."""
 
     customer_id: str | None
-    """Id of the customer: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
+    """The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later."""
 
     display_item_total: Maybe[str] = UNSET
-    """`item_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
+    """`item_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_adjustment_total: Maybe[str] = UNSET
-    """`adjustment_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`adjustment_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_discount_total: Maybe[str] = UNSET
-    """`discount_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`discount_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_tax_total: Maybe[str] = UNSET
-    """`tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
+    """`tax_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_included_tax_total: Maybe[str] = UNSET
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_additional_tax_total: Maybe[str] = UNSET
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_total: Maybe[str] = UNSET
-    """`total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    """`total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_gift_card_total: Maybe[str] = UNSET
-    """`gift_card_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`gift_card_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_due: Maybe[str] = UNSET
-    """`amount_due`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
+    """`amount_due`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_delivery_total: Maybe[str] = UNSET
-    """`delivery_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`delivery_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_store_credit_total: Maybe[str] = UNSET
-    """`store_credit_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`store_credit_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_payment_total: Maybe[str] = UNSET
-    """`payment_total`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`payment_total`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     cart_id: Maybe[str | None] = UNSET
-    """Id of the cart that became this order, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the cart that became this order, in the form `cart_...`. Only of the versions 6.0-alpha,
+    6.0-alpha+ledger, 6.0.
+    """
 
     coupon_code: Maybe[str | None] = UNSET
     """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -399,7 +401,7 @@ class SpreeV3AdminOrder(Model):
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted for the request's language, for example `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger.
     """
 
@@ -410,16 +412,16 @@ class SpreeV3AdminOrder(Model):
     """Id of the seller. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     order_group_id: Maybe[str | None] = UNSET
-    """Id of the group of orders. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the order group. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     company_id: Maybe[str | None] = UNSET
     """Id of the company. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     internal_note_html: Maybe[str | None] = UNSET
-    """The note as HTML. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The internal note as HTML. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     payments: Maybe[list[SpreeV3AdminPayment]] = UNSET
-    """The payments, if requested with `expand`."""
+    """The order's payments, if requested with `expand`."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

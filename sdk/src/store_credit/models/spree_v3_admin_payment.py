@@ -43,7 +43,7 @@ __all__ = ["SpreeV3AdminPayment"]
     field_transformer=prepare,
 )
 class SpreeV3AdminPayment(Model):
-    """A payment of an order, as the back office sees it.
+    """A payment for an order, as the back office sees it.
 
     Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.capture.spree561,
     v3.admin.orders.void_payment.spree600alpha; read from code: Spree 6.0, October 2026; decided: x-decisions in
@@ -97,58 +97,58 @@ class SpreeV3AdminPayment(Model):
     )
 
     id: str
-    """The payment's id, `py_...`."""
+    """The payment's id, in the form `py_...`."""
 
     payment_method_id: str
-    """Id of the payment method, `pm_...`."""
+    """Id of the payment method, in the form `pm_...`."""
 
     response_code: str | None
-    """The authorization code. For store credit, `<number of the credit>-SC-<time>`."""
+    """The authorization code. For store credit, this is `<number of the credit>-SC-<time>`."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The payment number shown to customers and staff."""
 
     amount: Decimal
     """The amount of the payment, in major units of the order's currency."""
 
     status: str
-    """The state of the payment. `invalid` means that it was removed."""
+    """The state of the payment. `invalid` means that the payment was removed."""
 
     source_type: str | None
-    """The kind of payment source: `store_credit` for store credit."""
+    """The kind of payment source, which is `store_credit` for store credit."""
 
     source_id: str | None
-    """Id of the payment source. For store credit, the credit's id, `credit_...`."""
+    """Id of the payment source. For store credit, this is the credit's id, in the form `credit_...`."""
 
     source: SpreeV3StoreCredit | None
-    """The payment source. For store credit, the credit."""
+    """The payment source. For store credit, this is the credit itself."""
 
     metadata: dict[str, Any]
-    """Custom data attached by programs."""
+    """Custom data attached by applications."""
 
     avs_response: str | None
-    """The gateway's result of the address check."""
+    """The gateway's result for the address verification."""
 
     cvv_response_code: str | None
-    """The gateway's code for the card code check."""
+    """The gateway's result code for the card security code check."""
 
     cvv_response_message: str | None
-    """The gateway's message for the card code check."""
+    """The gateway's message for the card security code check."""
 
     created_at: datetime
-    """When it was created."""
+    """When the payment was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the payment was last changed."""
 
     captured_amount: Decimal
     """The amount captured, in major units of the order's currency."""
 
     order_id: str
-    """Id of the order, `or_...`."""
+    """Id of the order, in the form `or_...`."""
 
     display_amount: Maybe[str] = UNSET
-    """`amount`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    """`amount`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 

@@ -49,7 +49,7 @@ __all__ = ["SpreeV3Cart"]
     field_transformer=prepare,
 )
 class SpreeV3Cart(Model):
-    """A cart, with the store credit that pays for it.
+    """A cart, with the store credit that is applied to it.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554; decided: x-decisions in
@@ -171,16 +171,16 @@ class SpreeV3Cart(Model):
     )
 
     id: str
-    """The cart's id, `cart_...`."""
+    """The cart's id, in the form `cart_...`."""
 
     market_id: str
-    """Id of the market, `mkt_...`."""
+    """Id of the market, in the form `mkt_...`."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The order number shown to customers and staff."""
 
     token: str
-    """The cart's own token. Keep it secret: anyone who has it and the publishable key can read the cart."""
+    """The cart's own token. Keep the token secret: anyone who has it and the publishable key can read the cart."""
 
     email: str | None
     """The customer's e-mail address."""
@@ -189,99 +189,101 @@ class SpreeV3Cart(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     locale: str
-    """Language of the texts."""
+    """Language of the texts in the cart."""
 
     total_quantity: int
     """Number of items."""
 
     item_total: Decimal
-    """Sum of the items, in major units of `currency`."""
+    """Total price of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total`, formatted in the request's language, such as `$25.00`."""
+    """`item_total`, formatted for the request's language, for example `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted for the request's language, for example `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, zero or negative, in major units of `currency`."""
+    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total`, formatted in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted for the request's language, for example `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted for the request's language, for example `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, formatted in the request's language, such as `$25.00`."""
+    """`total`, formatted for the request's language, for example `$25.00`."""
 
     gift_card_total: Decimal
-    """The amount that a gift card pays, in major units of `currency`."""
+    """The amount paid by gift card, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total`, formatted in the request's language, such as `$25.00`."""
+    """`gift_card_total`, formatted for the request's language, for example `$25.00`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
+    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
 
     display_amount_due: str
-    """`amount_due`, formatted in the request's language, such as `$25.00`."""
+    """`amount_due`, formatted for the request's language, for example `$25.00`."""
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total`, formatted in the request's language, such as `$25.00`."""
+    """`delivery_total`, formatted for the request's language, for example `$25.00`."""
 
     warnings: list[dict[str, Any]]
-    """Warnings for the shopper, for example that an item was removed."""
+    """Warnings for the shopper, for example that an item has been removed."""
 
     store_credit_total: Decimal
-    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
-    after a negative redemption.
+    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
+    on 5.6, it is negative after a redemption of a negative amount.
     """
 
     display_store_credit_total: str
-    """`store_credit_total`, formatted in the request's language, such as `$25.00`."""
+    """`store_credit_total`, formatted for the request's language, for example `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit pays the whole total. Only then complete the cart, unless there is another payment."""
+    """Whether store credit covers the whole total. Complete the cart only if this is true or there is another
+    payment.
+    """
 
     current_step: str
     """The next step of the checkout."""
 
     completed_steps: list[str]
-    """The completed steps of the checkout."""
+    """The steps of the checkout that have been completed."""
 
     requirements: list[SpreeV3Requirement]
-    """What is missing before the cart can be completed."""
+    """What must still be provided before the cart can be completed."""
 
     shipping_eq_billing_address: bool
-    """Whether the shipping address is the billing address."""
+    """Whether the shipping address is the same as the billing address."""
 
     discounts: list[dict[str, Any]]
     """The discounts."""
@@ -293,7 +295,7 @@ class SpreeV3Cart(Model):
     """The parcels."""
 
     payments: list[SpreeV3Payment]
-    """The payments. Removed payments are included, as `invalid`."""
+    """The payments. Removed payments are included with the status `invalid`."""
 
     billing_address: SpreeV3Address | None
     """The billing address."""
@@ -305,13 +307,13 @@ class SpreeV3Cart(Model):
     """The available payment methods."""
 
     gift_card: dict[str, Any] | None
-    """The gift card applied to it."""
+    """The gift card applied to the cart."""
 
     market: SpreeV3Market
-    """The market it belongs to."""
+    """The market that the cart belongs to."""
 
     channel_id: Maybe[str] = UNSET
-    """Id of the sales channel, `ch_...`. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the sales channel, in the form `ch_...`. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     preferred_stock_location_id: Maybe[str | None] = UNSET
     """Id of the preferred stock location. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -323,7 +325,7 @@ class SpreeV3Cart(Model):
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted for the request's language, for example `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 

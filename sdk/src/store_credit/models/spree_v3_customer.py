@@ -117,7 +117,7 @@ class SpreeV3Customer(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
+    """The customer's id: `cus_...` up to 5.6, and `cust_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""
@@ -132,52 +132,52 @@ class SpreeV3Customer(Model):
     """Telephone number."""
 
     accepts_email_marketing: bool
-    """Whether the customer accepts marketing e-mail."""
+    """Whether the customer agreed to receive marketing e-mails."""
 
     full_name: str
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """The balance that the customer can still spend, in major units of the store's currency, without authorized
-    amounts. `0` if there is no credit.
+    """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
+    currency. `0` if there is no credit.
     """
 
     metadata: dict[str, Any]
-    """Custom data attached by programs."""
+    """Custom data attached by applications."""
 
     created_at: datetime
-    """When it was created."""
+    """When the customer was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the customer was last changed."""
 
     failed_attempts: int
     """Number of failed sign-ins."""
 
     tags: list[str]
-    """Its tags."""
+    """The customer's tags."""
 
     internal_note_html: str | None
-    """The note as HTML."""
+    """The internal note as HTML."""
 
     default_billing_address_id: str | None
-    """Id of the billing address."""
+    """Id of the default billing address."""
 
     default_shipping_address_id: str | None
-    """Id of the shipping address."""
+    """Id of the default shipping address."""
 
     orders_count: int
-    """Number of orders placed."""
+    """Number of orders that the customer has placed."""
 
     total_spent: Decimal
-    """The amount paid for orders, in major units of the store's currency."""
+    """The total amount that the customer has paid for orders, in major units of the store's currency."""
 
     last_order_completed_at: datetime | None
-    """When the last order was placed."""
+    """When the customer placed their last order."""
 
     display_available_store_credit_total: Maybe[str] = UNSET
-    """`available_store_credit_total`, formatted in the request's language, such as `$25.00`. Only of the versions
-    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`available_store_credit_total`, formatted for the request's language, for example `$25.00`. Only of the
+    versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     login: Maybe[str | None] = UNSET
@@ -187,7 +187,7 @@ class SpreeV3Customer(Model):
     """When the customer last signed in. Only of the versions 5.5, 5.6."""
 
     current_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the current sign-in took place. Only of the versions 5.5, 5.6."""
+    """When the customer signed in to the current session. Only of the versions 5.5, 5.6."""
 
     sign_in_count: Maybe[int] = UNSET
     """Number of sign-ins. Only of the versions 5.5, 5.6."""
@@ -199,15 +199,15 @@ class SpreeV3Customer(Model):
     """The IP address of the current sign-in. Only of the versions 5.5, 5.6."""
 
     display_total_spent: Maybe[str] = UNSET
-    """`total_spent`, formatted in the request's language, such as `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
+    """`total_spent`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     customer_group_ids: Maybe[list[str]] = UNSET
-    """Ids of the customer groups. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Ids of the customer's groups. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     internal_note: Maybe[str | None] = UNSET
-    """A note of the staff. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """A note written by staff. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -84,7 +84,7 @@ class SpreeV3CustomerProfile(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on."""
+    """The customer's id: `cus_...` up to 5.6, and `cust_...` from 6.0-alpha on."""
 
     email: str
     """The customer's e-mail address."""
@@ -99,18 +99,18 @@ class SpreeV3CustomerProfile(Model):
     """Telephone number."""
 
     accepts_email_marketing: bool
-    """Whether the customer accepts marketing e-mail."""
+    """Whether the customer agreed to receive marketing e-mails."""
 
     full_name: str
     """First and last name."""
 
     available_store_credit_total: Decimal
-    """The balance that the customer can still spend, in major units of the store's currency, without authorized
-    amounts. `0` if there is no credit.
+    """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
+    currency. `0` if there is no credit.
     """
 
     display_available_store_credit_total: str
-    """`available_store_credit_total`, formatted in the request's language, such as `$25.00`."""
+    """`available_store_credit_total`, formatted for the request's language, for example `$25.00`."""
 
     addresses: list[SpreeV3Address]
     """The addresses."""

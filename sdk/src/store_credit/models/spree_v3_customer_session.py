@@ -34,7 +34,7 @@ __all__ = ["SpreeV3CustomerSession"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerSession(Model):
-    """The token of a customer, and the customer it belongs to.
+    """A token for a customer, and the customer that the token belongs to.
 
     Source: read from code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
     """

@@ -35,7 +35,7 @@ __all__ = ["SpreeV3CustomerStoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerStoreCredit(Model):
-    """A store credit, as shoppers and webhook receivers see it: without memo and owner.
+    """A store credit as shoppers and webhook receivers see it, without its memo and owner.
 
     Source: recorded: v3.store.me.list.spree561, v3.store.me.get.spree600alpha.
     """
@@ -63,7 +63,7 @@ class SpreeV3CustomerStoreCredit(Model):
     )
 
     id: str
-    """The credit's id, `credit_...`."""
+    """The credit's id, in the form `credit_...`."""
 
     amount: Decimal
     """The amount issued, in major units of `currency`."""
@@ -72,19 +72,21 @@ class SpreeV3CustomerStoreCredit(Model):
     """The amount captured by payments, in major units."""
 
     amount_remaining: Decimal
-    """The amount that can still be spent, in major units, without authorized amounts."""
+    """The amount that can still be spent, excluding authorized amounts, in major units."""
 
     display_amount: str | None
-    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount_used`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown."""
 
     display_amount_remaining: str | None
-    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount_remaining`, formatted for the request's language, for example `$25.00`. Null if the currency is
+    unknown.
+    """
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -61,13 +61,13 @@ class SpreeV3DeliveryMethod(Model):
     )
 
     id: str
-    """Its id."""
+    """The delivery method's id."""
 
     name: str
-    """Its name."""
+    """The delivery method's name."""
 
     code: str | None
-    """The code to use in your error handling."""
+    """The code of the delivery method."""
 
     estimated_transit_business_days_min: Maybe[int | None] = UNSET
     """The shortest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -76,9 +76,7 @@ class SpreeV3DeliveryMethod(Model):
     """The longest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     digital: Maybe[bool] = UNSET
-    """Whether the goods are digital, so that nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger,
-    6.0.
-    """
+    """Whether the goods are digital and nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup: Maybe[bool] = UNSET
     """Whether the customer picks up the goods. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -73,13 +73,13 @@ class SpreeV3DeliveryRate(Model):
     )
 
     id: str
-    """Its id."""
+    """The delivery rate's id."""
 
     delivery_method_id: str
-    """Id of the delivery method, `dm_...`."""
+    """Id of the delivery method, in the form `dm_...`."""
 
     name: str
-    """Its name."""
+    """The delivery rate's name."""
 
     selected: bool
     """Whether this rate is selected."""
@@ -88,7 +88,7 @@ class SpreeV3DeliveryRate(Model):
     """The cost of delivery, in major units of the order's currency."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of the order's currency."""
+    """The amount to pay before store credit and gift cards are applied, in major units of the order's currency."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of the order's currency."""
@@ -100,19 +100,19 @@ class SpreeV3DeliveryRate(Model):
     """Sum of the taxes, in major units of the order's currency."""
 
     display_cost: str
-    """`cost`, formatted in the request's language, such as `$25.00`."""
+    """`cost`, formatted for the request's language, for example `$25.00`."""
 
     display_total: str
-    """`total`, formatted in the request's language, such as `$25.00`."""
+    """`total`, formatted for the request's language, for example `$25.00`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     display_tax_total: str
-    """`tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted for the request's language, for example `$25.00`."""
 
     delivery_method: SpreeV3DeliveryMethod
     """The kind of delivery."""

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3Event"]
     field_transformer=prepare,
 )
 class SpreeV3Event(Model):
-    """Any event of a shop. Check `name`, and ignore names and fields that you do not recognise.
+    """Any event from a shop. Check `name`, and ignore names and fields that you do not recognise.
 
     Source: recorded: v3.webhooks.store_credit_created.spree561, v3.webhooks.store_credit_created.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -58,7 +58,7 @@ class SpreeV3Event(Model):
     }
 
     id: str
-    """The event's id, a UUID. The same on every delivery and redelivery."""
+    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
 
     name: Literal["unknown"]
     """Always `unknown`; `raw_name` is what came."""
@@ -67,10 +67,10 @@ class SpreeV3Event(Model):
     """What happened."""
 
     created_at: datetime
-    """When it happened, with a precision of one second."""
+    """When the event occurred, with a precision of one second."""
 
     data: dict[str, Any]
-    """The record that the event is about, of any kind."""
+    """The record that the event relates to, which can be of any kind."""
 
     metadata: SpreeV3EventMetadata
     """Where the event comes from."""

@@ -40,7 +40,7 @@ class SpreeV3EventMetadata(Model):
     }
 
     spree_version: str
-    """Version of Spree, such as `5.6.1`."""
+    """The version of Spree, such as `5.6.1`."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

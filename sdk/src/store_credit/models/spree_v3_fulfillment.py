@@ -98,61 +98,61 @@ class SpreeV3Fulfillment(Model):
     )
 
     id: str
-    """Its id."""
+    """The parcel's id."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The parcel number shown to customers and staff."""
 
     tracking: str | None
     """Tracking number."""
 
     tracking_url: str | None
-    """Address where the parcel can be tracked."""
+    """URL where the parcel can be tracked."""
 
     cost: Decimal
     """The cost of delivery, in major units of the order's currency."""
 
     display_cost: str
-    """`cost`, formatted in the request's language, such as `$25.00`."""
+    """`cost`, formatted for the request's language, for example `$25.00`."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of the order's currency."""
+    """The amount to pay before store credit and gift cards are applied, in major units of the order's currency."""
 
     display_total: str
-    """`total`, formatted in the request's language, such as `$25.00`."""
+    """`total`, formatted for the request's language, for example `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, zero or negative, in major units of the order's currency."""
+    """Sum of the discounts, as a zero or negative amount in major units of the order's currency."""
 
     display_discount_total: str
-    """`discount_total`, formatted in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted for the request's language, for example `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of the order's currency."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of the order's currency."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of the order's currency."""
 
     display_tax_total: str
-    """`tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted for the request's language, for example `$25.00`."""
 
     status: str
-    """Its state."""
+    """The parcel's state."""
 
     fulfillment_type: str
     """The kind of delivery."""
 
     fulfilled_at: datetime | None
-    """When it was sent."""
+    """When the parcel was sent."""
 
     items: list[SpreeV3FulfillmentItem]
     """The items."""
@@ -161,7 +161,7 @@ class SpreeV3Fulfillment(Model):
     """The kind of delivery."""
 
     stock_location: SpreeV3StockLocation | None
-    """The stock location that it ships from."""
+    """The stock location that the parcel ships from."""
 
     delivery_rates: list[SpreeV3DeliveryRate]
     """The available delivery rates."""
@@ -176,7 +176,7 @@ class SpreeV3Fulfillment(Model):
     """The pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     selected_delivery_rate_id: Maybe[str | None] = UNSET
-    """Id of the selected rate. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the selected delivery rate. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tracking_status: Maybe[str | None] = UNSET
     """The status reported by the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -185,7 +185,7 @@ class SpreeV3Fulfillment(Model):
     """When delivery is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     delivered_at: Maybe[datetime | None] = UNSET
-    """When it was delivered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When the parcel was delivered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

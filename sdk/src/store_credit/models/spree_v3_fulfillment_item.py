@@ -44,10 +44,10 @@ class SpreeV3FulfillmentItem(Model):
     }
 
     item_id: str
-    """Id of the item, `li_...`."""
+    """Id of the item, in the form `li_...`."""
 
     variant_id: str
-    """Id of the variant, `variant_...`."""
+    """Id of the variant, in the form `variant_...`."""
 
     quantity: int
     """The quantity."""

@@ -42,7 +42,7 @@ __all__ = ["SpreeV3LineItem"]
     field_transformer=prepare,
 )
 class SpreeV3LineItem(Model):
-    """An item of a cart or order.
+    """An item in a cart or order.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.
@@ -90,22 +90,22 @@ class SpreeV3LineItem(Model):
     )
 
     id: str
-    """Its id, `li_...`."""
+    """The item's id, in the form `li_...`."""
 
     variant_id: str
-    """Id of the variant, `variant_...`."""
+    """Id of the variant, in the form `variant_...`."""
 
     quantity: int
     """The quantity."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     name: str
-    """Its name."""
+    """The item's name."""
 
     slug: str
-    """Name of the product in URLs."""
+    """The name of the product, as used in URLs."""
 
     options_text: str
     """The options of the variant, as text."""
@@ -114,64 +114,64 @@ class SpreeV3LineItem(Model):
     """Unit price, in major units of `currency`."""
 
     display_price: str
-    """`price`, formatted in the request's language, such as `$25.00`."""
+    """`price`, formatted for the request's language, for example `$25.00`."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, formatted in the request's language, such as `$25.00`."""
+    """`total`, formatted for the request's language, for example `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted for the request's language, for example `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, zero or negative, in major units of `currency`."""
+    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total`, formatted in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted for the request's language, for example `$25.00`."""
 
     pre_tax_amount: Decimal
     """Amount before taxes, in major units of `currency`."""
 
     display_pre_tax_amount: str
-    """`pre_tax_amount`, formatted in the request's language, such as `$25.00`."""
+    """`pre_tax_amount`, formatted for the request's language, for example `$25.00`."""
 
     discounted_amount: Decimal
     """Amount after discounts, in major units of `currency`."""
 
     display_discounted_amount: str
-    """`discounted_amount`, formatted in the request's language, such as `$25.00`."""
+    """`discounted_amount`, formatted for the request's language, for example `$25.00`."""
 
     display_compare_at_amount: str
-    """`compare_at_amount`, formatted in the request's language, such as `$25.00`."""
+    """`compare_at_amount`, formatted for the request's language, for example `$25.00`."""
 
     compare_at_amount: Decimal | None
-    """Price before a reduction, in major units of `currency`."""
+    """The original price before a reduction, in major units of `currency`."""
 
     thumbnail_url: str | None
-    """Address of its picture."""
+    """URL of the item's picture."""
 
     option_values: list[dict[str, Any]]
     """The options of the variant."""
 
     digital_links: list[dict[str, Any]]
-    """Where digital goods can be downloaded."""
+    """Links for downloading digital goods."""
 
     preorder: Maybe[bool] = UNSET
     """Whether the item was ordered before it was available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger,
@@ -179,7 +179,7 @@ class SpreeV3LineItem(Model):
     """
 
     preorder_ships_at: Maybe[datetime | None] = UNSET
-    """When a preordered item is shipped. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When a preordered item will be shipped. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     seller_id: Maybe[str | None] = UNSET
     """Id of the seller. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

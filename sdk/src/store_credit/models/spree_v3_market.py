@@ -58,13 +58,13 @@ class SpreeV3Market(Model):
     )
 
     id: str
-    """Its id."""
+    """The market's id."""
 
     name: str
-    """Its name."""
+    """The market's name."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     default_locale: str
     """Its language."""
@@ -73,16 +73,16 @@ class SpreeV3Market(Model):
     """Whether prices include taxes."""
 
     default: bool
-    """Whether it is the default one."""
+    """Whether this is the default market."""
 
     supported_locales: list[str]
     """Its languages."""
 
     country_isos: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of its countries. Only of the versions 5.5, 5.6."""
+    """ISO 3166 codes of the market's countries. Only of the versions 5.5, 5.6."""
 
     country_codes: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of its countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 codes of the market's countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -163,16 +163,16 @@ class SpreeV3Order(Model):
     )
 
     id: str
-    """The order's id, `or_...`."""
+    """The order's id, in the form `or_...`."""
 
     market_id: str
-    """Id of the market, `mkt_...`."""
+    """Id of the market, in the form `mkt_...`."""
 
     channel_id: str
-    """Id of the sales channel, `ch_...`."""
+    """Id of the sales channel, in the form `ch_...`."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The order number shown to customers and staff."""
 
     email: str | None
     """The customer's e-mail address."""
@@ -181,93 +181,93 @@ class SpreeV3Order(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the amounts."""
+    """ISO 4217 code of the currency that the amounts are in."""
 
     locale: str
-    """Language of the texts."""
+    """Language of the texts in the order."""
 
     total_quantity: int
     """Number of items."""
 
     item_total: Decimal
-    """Sum of the items, in major units of `currency`."""
+    """Total price of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total`, formatted in the request's language, such as `$25.00`."""
+    """`item_total`, formatted for the request's language, for example `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, formatted in the request's language, such as `$25.00`."""
+    """`adjustment_total`, formatted for the request's language, for example `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, zero or negative, in major units of `currency`."""
+    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total`, formatted in the request's language, such as `$25.00`."""
+    """`discount_total`, formatted for the request's language, for example `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`tax_total`, formatted for the request's language, for example `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted in the request's language, such as `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
 
     total: Decimal
-    """The amount to pay before store credit and gift cards, in major units of `currency`."""
+    """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, formatted in the request's language, such as `$25.00`."""
+    """`total`, formatted for the request's language, for example `$25.00`."""
 
     gift_card_total: Decimal
-    """The amount that a gift card pays, in major units of `currency`."""
+    """The amount paid by gift card, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total`, formatted in the request's language, such as `$25.00`."""
+    """`gift_card_total`, formatted for the request's language, for example `$25.00`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. A string, or the number 0 once nothing is due."""
+    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
 
     display_amount_due: str
-    """`amount_due`, formatted in the request's language, such as `$25.00`."""
+    """`amount_due`, formatted for the request's language, for example `$25.00`."""
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total`, formatted in the request's language, such as `$25.00`."""
+    """`delivery_total`, formatted for the request's language, for example `$25.00`."""
 
     fulfillment_status: str
-    """The state of fulfillment. Null before the order is placed."""
+    """The fulfillment state of the order. Null until the order is placed."""
 
     payment_status: str
-    """The state of payment. Null before the order is placed."""
+    """The payment state of the order. Null until the order is placed."""
 
     completed_at: datetime | None
-    """When it was placed."""
+    """When the order was placed."""
 
     store_credit_total: Decimal
-    """The amount that store credit pays, in major units of `currency`. `0` or `0.0` without credit; on 5.6, negative
-    after a negative redemption.
+    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
+    on 5.6, it is negative after a redemption of a negative amount.
     """
 
     display_store_credit_total: str
-    """`store_credit_total`, formatted in the request's language, such as `$25.00`."""
+    """`store_credit_total`, formatted for the request's language, for example `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit pays the whole total."""
+    """Whether store credit covers the whole total."""
 
     discounts: list[dict[str, Any]]
     """The discounts."""
@@ -279,7 +279,7 @@ class SpreeV3Order(Model):
     """The parcels."""
 
     payments: list[SpreeV3Payment]
-    """The payments. Removed payments are included, as `invalid`."""
+    """The payments. Removed payments are included with the status `invalid`."""
 
     billing_address: SpreeV3Address | None
     """The billing address."""
@@ -288,13 +288,15 @@ class SpreeV3Order(Model):
     """The shipping address."""
 
     gift_card: dict[str, Any] | None
-    """The gift card applied to it."""
+    """The gift card applied to the order."""
 
     market: SpreeV3Market
-    """The market it belongs to."""
+    """The market that the order belongs to."""
 
     cart_id: Maybe[str] = UNSET
-    """Id of the cart that became this order, `cart_...`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the cart that became this order, in the form `cart_...`. Only of the versions 6.0-alpha,
+    6.0-alpha+ledger, 6.0.
+    """
 
     coupon_code: Maybe[str | None] = UNSET
     """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
@@ -303,7 +305,7 @@ class SpreeV3Order(Model):
     """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted in the request's language, such as `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted for the request's language, for example `$25.00`. Only of the versions 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 

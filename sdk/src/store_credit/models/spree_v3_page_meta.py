@@ -60,25 +60,25 @@ class SpreeV3PageMeta(Model):
     """Maximum number of records on a page."""
 
     count: int
-    """Number of records on all pages."""
+    """Total number of records on all pages."""
 
     pages: int
-    """Number of pages. 1 for an empty list."""
+    """Number of pages. This is 1 for an empty list."""
 
     from_: int
-    """Number of the first record on this page, starting at 1. 0 on an empty page."""
+    """Position in the list of the first record on this page, starting at 1. This is 0 on an empty page."""
 
     to: int
-    """Number of the last record on this page. 0 on an empty page."""
+    """Position in the list of the last record on this page. This is 0 on an empty page."""
 
     in_: int
     """Number of records on this page."""
 
     previous: int | None
-    """The previous page. If the page is past the end, this is the last page."""
+    """The number of the previous page. If the requested page is past the end of the list, this is the last page."""
 
     next: int | None
-    """The next page. Null on the last page and past the end."""
+    """The number of the next page. Null on the last page and on any page past the end."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

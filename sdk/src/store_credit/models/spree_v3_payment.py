@@ -60,34 +60,34 @@ class SpreeV3Payment(Model):
     }
 
     id: str
-    """Its id, `py_...`."""
+    """The payment's id, in the form `py_...`."""
 
     payment_method_id: str
-    """Id of the payment method, `pm_...`."""
+    """Id of the payment method, in the form `pm_...`."""
 
     response_code: str | None
-    """The authorization code. For store credit, `<number of the credit>-SC-<time>`."""
+    """The authorization code. For store credit, this is `<number of the credit>-SC-<time>`."""
 
     number: str
-    """The order number that customers and staff see."""
+    """The payment number shown to customers and staff."""
 
     amount: Decimal
     """The amount of the payment, in major units of the cart's currency."""
 
     display_amount: str
-    """`amount`, formatted in the request's language, such as `$25.00`."""
+    """`amount`, formatted for the request's language, for example `$25.00`."""
 
     status: str
-    """The state of the payment. `invalid` means that it was removed."""
+    """The state of the payment. `invalid` means that the payment was removed."""
 
     source_type: str | None
-    """The kind of payment source: `store_credit` for store credit."""
+    """The kind of payment source, which is `store_credit` for store credit."""
 
     source_id: str | None
-    """Id of the payment source. For store credit, the credit's id, `credit_...`."""
+    """Id of the payment source. For store credit, this is the credit's id, in the form `credit_...`."""
 
     source: SpreeV3CustomerStoreCredit | None
-    """The payment source. For store credit, the credit."""
+    """The payment source. For store credit, this is the credit itself."""
 
     payment_method: SpreeV3PaymentMethod
     """The payment method."""

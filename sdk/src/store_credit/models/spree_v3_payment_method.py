@@ -47,10 +47,10 @@ class SpreeV3PaymentMethod(Model):
     }
 
     id: str
-    """Its id."""
+    """The payment method's id."""
 
     name: str
-    """Its name."""
+    """The payment method's name."""
 
     description: str | None
     """A description for people."""

@@ -50,13 +50,13 @@ class SpreeV3Requirement(Model):
     )
 
     step: str
-    """The step of the checkout."""
+    """The checkout step that the requirement belongs to."""
 
     field: str
     """The missing field."""
 
     message: str
-    """A message for people."""
+    """A human-readable message."""
 
     code: Maybe[str] = UNSET
     """The code to use in your error handling. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

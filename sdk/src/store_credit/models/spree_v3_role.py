@@ -31,7 +31,7 @@ __all__ = ["SpreeV3Role"]
     field_transformer=prepare,
 )
 class SpreeV3Role(Model):
-    """A role of a member of staff.
+    """A role that is assigned to a member of staff.
 
     Source: recorded: v3.admin.auth.login.spree561.
     """
@@ -42,10 +42,10 @@ class SpreeV3Role(Model):
     }
 
     id: str
-    """Its id."""
+    """The role's id."""
 
     name: str
-    """Its name."""
+    """The role's name."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

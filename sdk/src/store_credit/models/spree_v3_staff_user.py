@@ -68,10 +68,10 @@ class SpreeV3StaffUser(Model):
     )
 
     id: str
-    """The id of the member of staff: `admin_...` up to 5.6, `adm_...` from 6.0-alpha on."""
+    """The id of the member of staff: `admin_...` up to 5.6, and `adm_...` from 6.0-alpha on."""
 
     email: str
-    """The customer's e-mail address."""
+    """The user's e-mail address."""
 
     first_name: str | None
     """First name."""
@@ -83,19 +83,19 @@ class SpreeV3StaffUser(Model):
     """First and last name."""
 
     created_at: datetime
-    """When it was created."""
+    """When the user was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the user was last changed."""
 
     roles: list[SpreeV3Role]
-    """The roles in the store."""
+    """The user's roles in the store."""
 
     selected_locale: Maybe[str | None] = UNSET
     """The user's language. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     avatar_url: Maybe[str | None] = UNSET
-    """Address of the user's picture. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """URL of the user's picture. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     stores: Maybe[list[SpreeV3StoreName]] = UNSET
     """The stores that the user may see. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""

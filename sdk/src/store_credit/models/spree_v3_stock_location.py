@@ -67,10 +67,10 @@ class SpreeV3StockLocation(Model):
     )
 
     id: str
-    """Its id."""
+    """The stock location's id."""
 
     name: str
-    """Its name."""
+    """The stock location's name."""
 
     address1: str | None
     """Street."""
@@ -85,7 +85,7 @@ class SpreeV3StockLocation(Model):
     """Name of the country."""
 
     state_text: str | None
-    """State as entered, or its code."""
+    """The state as entered, or its code."""
 
     state_abbr: Maybe[str | None] = UNSET
     """Code of the state. Only of the versions 5.5, 5.6."""

@@ -44,8 +44,9 @@ __all__ = ["SpreeV3StoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCredit(Model):
-    """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: `25.0` up
-    to 6.0-alpha; from 6.0 on they have all the currency's decimals (`25.00`, `1000` for JPY, `1.500` for KWD).
+    """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: up to
+    6.0-alpha, they look like `25.0`; from 6.0 on, they have as many decimal places as the currency (`25.00`, `1000`
+    for JPY, `1.500` for KWD).
 
     Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
     v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -110,7 +111,7 @@ class SpreeV3StoreCredit(Model):
     )
 
     id: str
-    """The credit's id, `credit_...`."""
+    """The credit's id, in the form `credit_...`."""
 
     amount: Decimal
     """The amount issued, in major units of `currency`."""
@@ -122,77 +123,81 @@ class SpreeV3StoreCredit(Model):
     """The remaining amount, in major units: `amount - amount_used - amount_authorized`."""
 
     currency: str
-    """ISO 4217 code as it was sent. The server accepts any text that is not blank."""
+    """ISO 4217 currency code, exactly as it was sent. The server accepts any text that is not blank."""
 
     memo: str | None
-    """Free text for the back office. Your own reference in it lets you find the credit again."""
+    """Free text for the back office. If you include your own reference in the memo, you can use it to find the
+    credit.
+    """
 
     metadata: dict[str, Any]
-    """Custom data attached by programs. No operation described here sets it."""
+    """Custom data attached by applications. No operation described here sets this field."""
 
     created_at: datetime
-    """When it was issued."""
+    """When the credit was issued."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the credit was last changed."""
 
     customer_id: str | None
-    """Id of the owner: `cus_...` up to 5.6, `cust_...` from 6.0-alpha on. From `6.0-alpha+ledger` on, it is null on a
-    credit that a gift card created on a guest's cart.
+    """Id of the owner: `cus_...` up to 5.6, and `cust_...` from 6.0-alpha on. From `6.0-alpha+ledger` on, this is
+    null for a credit that a gift card created on a guest's cart.
     """
 
     created_by_id: str | None
-    """Id of the member of staff who issued it. Null if only a key was sent."""
+    """Id of the member of staff who issued the credit. Null if the request was sent with only an API key."""
 
     amount_authorized: Maybe[Decimal] = UNSET
-    """The amount reserved by payments that are authorized and not yet captured, in major units. Only of the versions
+    """The amount reserved by payments that are authorized but not yet captured, in major units. Only of the versions
     6.0-alpha+ledger, 6.0.
     """
 
     outstanding: Maybe[bool] = UNSET
-    """True if nothing is authorized and something remains. A credit with any authorized amount is not outstanding, so
-    a sum over outstanding credits is too low. Only of the versions 6.0.
+    """True if some of the credit remains and none of it is authorized. A credit with an authorized amount does not
+    count as outstanding, so the sum of the outstanding credits is too low. Only of the versions 6.0.
     """
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
-    versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
-    """
-
-    display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of
+    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown. Only of
     the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
-    display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
-    Only of the versions 6.0-alpha+ledger.
-    """
-
-    display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    display_amount_used: Maybe[str | None] = UNSET
+    """`amount_used`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown.
     Only of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
+    display_amount_authorized: Maybe[str | None] = UNSET
+    """`amount_authorized`, formatted for the request's language, for example `$25.00`. Null if the currency is
+    unknown. Only of the versions 6.0-alpha+ledger.
+    """
+
+    display_amount_remaining: Maybe[str | None] = UNSET
+    """`amount_remaining`, formatted for the request's language, for example `$25.00`. Null if the currency is
+    unknown. Only of the versions 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """
+
     category_id: Maybe[str] = UNSET
-    """Id of its category, `sccat_...`. Only of the versions 5.5, 5.6."""
+    """Id of the credit's category, in the form `sccat_...`. Only of the versions 5.5, 5.6."""
 
     category_name: Maybe[str] = UNSET
-    """Name of its category. Only of the versions 5.5, 5.6."""
+    """Name of the credit's category. Only of the versions 5.5, 5.6."""
 
     originator_type: Maybe[str | None] = UNSET
-    """What created the credit: `return`, `exchange`, `claim`, `gift_card`. Null if a person or a key created it. Only
-    of the versions 6.0-alpha+ledger, 6.0.
+    """What created the credit: `return`, `exchange`, `claim` or `gift_card`. Null if the credit was created by a
+    person or with an API key. Only of the versions 6.0-alpha+ledger, 6.0.
     """
 
     originator_id: Maybe[str | None] = UNSET
     """Id of the record that created the credit, such as `gc_...`. Only of the versions 6.0-alpha+ledger, 6.0."""
 
     customer: Maybe[SpreeV3Customer | None] = UNSET
-    """The owner, if requested with `expand`. Only of the versions 6.0-alpha+ledger, 6.0."""
+    """The customer who owns the credit, if requested with `expand`. Only of the versions 6.0-alpha+ledger, 6.0."""
 
     created_by: Maybe[dict[str, Any] | None] = UNSET
-    """The member of staff who issued it, if requested with `expand`. Only of the versions 6.0-alpha+ledger, 6.0."""
+    """The member of staff who issued the credit, if requested with `expand`. Only of the versions 6.0-alpha+ledger,
+    6.0.
+    """
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -35,7 +35,7 @@ __all__ = ["SpreeV3StoreCreditCategory"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditCategory(Model):
-    """Why a credit was given.
+    """The reason why a credit was issued.
 
     Source: recorded: v3.admin.categories.list.spree561, v3.admin.categories.get.spree561.
     """
@@ -57,19 +57,19 @@ class SpreeV3StoreCreditCategory(Model):
     )
 
     id: str
-    """The category's id, `sccat_...`."""
+    """The category's id, in the form `sccat_...`."""
 
     name: str
-    """Its name."""
+    """The category's name."""
 
     created_at: datetime
-    """When it was created."""
+    """When the category was created."""
 
     updated_at: datetime
-    """When it last changed."""
+    """When the category was last changed."""
 
     non_expiring: bool
-    """Whether credits of this category never expire. Spree does not expire credits by itself."""
+    """Whether credits in this category never expire. Spree itself does not expire credits."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditDeletedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditDeletedEvent(Model):
-    """A credit was deleted. `data` is its last state.
+    """A credit was deleted. `data` contains the last state of the credit.
 
     Source: recorded: v3.webhooks.store_credit_deleted.spree561, v3.webhooks.store_credit_deleted.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -54,16 +54,16 @@ class SpreeV3StoreCreditDeletedEvent(Model):
     }
 
     id: str
-    """The event's id, a UUID. The same on every delivery and redelivery."""
+    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
 
     name: Literal["store_credit.deleted"]
     """Always `store_credit.deleted`."""
 
     created_at: datetime
-    """When it happened, with a precision of one second."""
+    """When the event occurred, with a precision of one second."""
 
     data: SpreeV3CustomerStoreCredit
-    """The credit at that time, without owner and memo."""
+    """The credit as it was when the event occurred, without its owner and memo."""
 
     metadata: SpreeV3EventMetadata
     """Where the event comes from."""

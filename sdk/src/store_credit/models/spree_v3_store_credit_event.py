@@ -78,25 +78,27 @@ class SpreeV3StoreCreditEvent(Model):
     )
 
     id: str
-    """The event's id, `scevt_...`."""
+    """The event's id, in the form `scevt_...`."""
 
     action: str
     """What happened."""
 
     authorization_code: str | None
-    """Links an authorization to its capture or void. Equal to the payment's `response_code`."""
+    """Links an authorization to its capture or void. This code is the same as the payment's `response_code`."""
 
     display_action: str | None
-    """The action as text: `Added`, `Authorized`, `Used`, `Credit` (for `credit` and `void`), `Eligible`."""
+    """The action as human-readable text: `Added`, `Authorized`, `Used`, `Credit` (for `credit` and `void`) or
+    `Eligible`.
+    """
 
     amount: Decimal
-    """The amount moved, in major units of the credit's currency."""
+    """The amount of the movement, in major units of the credit's currency."""
 
     created_at: datetime
-    """When it happened."""
+    """When the event occurred."""
 
     updated_at: datetime
-    """When it last changed. Changing a credit's amount rewrites its `allocation` event."""
+    """When the event was last changed. Changing a credit's amount rewrites its `allocation` event."""
 
     store_credit_id: str
     """Id of the credit."""
@@ -105,11 +107,11 @@ class SpreeV3StoreCreditEvent(Model):
     """What caused the event, such as `refund`."""
 
     originator_id: str | None
-    """Id of the record that caused it, such as `re_...`."""
+    """Id of the record that caused the event, such as `re_...`."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
-    versions 6.0-alpha+ledger.
+    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown. Only of
+    the versions 6.0-alpha+ledger.
     """
 
     @classmethod

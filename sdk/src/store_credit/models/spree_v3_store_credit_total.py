@@ -35,7 +35,7 @@ __all__ = ["SpreeV3StoreCreditTotal"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditTotal(Model):
-    """The totals of the credits in one currency, in major units. `usd` and `USD` count as two currencies.
+    """The totals of the credits in one currency, in major units. `usd` and `USD` count as two different currencies.
 
     Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay; read from code: Spree 6.0, October 2026.
     """
@@ -61,7 +61,7 @@ class SpreeV3StoreCreditTotal(Model):
     )
 
     currency: str
-    """ISO 4217 code of the currency."""
+    """ISO 4217 code of this currency."""
 
     amount: Decimal
     """The amount issued."""
@@ -76,23 +76,23 @@ class SpreeV3StoreCreditTotal(Model):
     """The amount that can still be spent."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of the
-    versions 6.0-alpha+ledger.
-    """
-
-    display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown. Only of
+    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown. Only of
     the versions 6.0-alpha+ledger.
     """
 
-    display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
+    display_amount_used: Maybe[str | None] = UNSET
+    """`amount_used`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown.
     Only of the versions 6.0-alpha+ledger.
     """
 
+    display_amount_authorized: Maybe[str | None] = UNSET
+    """`amount_authorized`, formatted for the request's language, for example `$25.00`. Null if the currency is
+    unknown. Only of the versions 6.0-alpha+ledger.
+    """
+
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, formatted in the request's language, such as `$25.00`. Null if the currency is unknown.
-    Only of the versions 6.0-alpha+ledger.
+    """`amount_remaining`, formatted for the request's language, for example `$25.00`. Null if the currency is
+    unknown. Only of the versions 6.0-alpha+ledger.
     """
 
     @classmethod

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditUpdatedEvent(Model):
-    """A credit changed, or was applied to a cart. `data` is the credit at that time.
+    """A credit was changed, or was applied to a cart. `data` contains the credit as it was when the event occurred.
 
     Source: recorded: v3.webhooks.store_credit_updated.spree561, v3.webhooks.store_credit_updated.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -54,16 +54,16 @@ class SpreeV3StoreCreditUpdatedEvent(Model):
     }
 
     id: str
-    """The event's id, a UUID. The same on every delivery and redelivery."""
+    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
 
     name: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
 
     created_at: datetime
-    """When it happened, with a precision of one second."""
+    """When the event occurred, with a precision of one second."""
 
     data: SpreeV3CustomerStoreCredit
-    """The credit at that time, without owner and memo."""
+    """The credit as it was when the event occurred, without its owner and memo."""
 
     metadata: SpreeV3EventMetadata
     """Where the event comes from."""

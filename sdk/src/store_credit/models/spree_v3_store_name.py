@@ -43,10 +43,10 @@ class SpreeV3StoreName(Model):
     }
 
     id: str
-    """Its id."""
+    """The store's id."""
 
     name: str
-    """Its name."""
+    """The store's name."""
 
     code: str
     """Its short name."""

@@ -55,7 +55,7 @@ class VinrEvent(Model):
     }
 
     id: str
-    """The event's id, the same on every delivery. Begins with `evt_`."""
+    """The event's id, which is the same for every delivery. Begins with `evt_`."""
 
     type: Literal["unknown"]
     """Always `unknown`; `raw_type` is what came."""
@@ -64,10 +64,10 @@ class VinrEvent(Model):
     """What happened."""
 
     data: VinrUnknownEventData
-    """The data of an event whose type is not described here."""
+    """The data of an event whose type this OpenAPI document does not describe."""
 
     created: datetime
-    """When it happened, in Unix seconds."""
+    """When the event occurred, in Unix seconds."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -32,7 +32,7 @@ __all__ = ["VinrEventData"]
     field_transformer=prepare,
 )
 class VinrEventData(Model):
-    """The object that the event is about.
+    """The object that the event relates to.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """

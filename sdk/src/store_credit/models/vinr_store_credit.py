@@ -58,21 +58,23 @@ class VinrStoreCredit(Model):
     """The record's id. Begins with `sc_`; treat the rest as opaque."""
 
     customer: str | VinrCustomer
-    """The owner: an id, or with `expand[]=customer` the customer object."""
+    """The customer who owns the credit: an id, or the customer object if you send `expand[]=customer`."""
 
     amount: int
     """The amount issued, in minor units of `currency`. Never changes."""
 
     currency: str
-    """ISO 4217 code in capitals."""
+    """ISO 4217 currency code, always in uppercase."""
 
     balance_remaining: int
-    """The balance that can still be spent, in minor units of `currency`. VINR lowers it as the credit is spent;
-    expiry does not change it.
+    """The remaining balance, in minor units of `currency`. VINR lowers the balance as the credit is spent; expiry
+    does not change it.
     """
 
     expires_at: datetime | None
-    """From this time on the credit cannot be spent, in Unix seconds. Null means that it never expires."""
+    """The time from which the credit can no longer be spent, in Unix seconds. Null means that the credit never
+    expires.
+    """
 
     created: datetime
     """When the credit was issued, in Unix seconds."""

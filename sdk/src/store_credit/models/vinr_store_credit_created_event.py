@@ -37,7 +37,7 @@ __all__ = ["VinrStoreCreditCreatedEvent"]
     field_transformer=prepare,
 )
 class VinrStoreCreditCreatedEvent(Model):
-    """A credit was issued. `data.object` is the credit at that time.
+    """A credit was issued. `data.object` contains the credit as it was when the event occurred.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22.
     """
@@ -50,16 +50,16 @@ class VinrStoreCreditCreatedEvent(Model):
     }
 
     id: str
-    """The event's id, the same on every delivery. Begins with `evt_`."""
+    """The event's id, which is the same for every delivery. Begins with `evt_`."""
 
     type: Literal["store_credit.created"]
     """Always `store_credit.created`."""
 
     data: VinrEventData
-    """The object that the event is about."""
+    """The object that the event relates to."""
 
     created: datetime
-    """When it happened, in Unix seconds."""
+    """When the event occurred, in Unix seconds."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

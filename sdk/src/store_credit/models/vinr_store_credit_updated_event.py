@@ -37,7 +37,8 @@ __all__ = ["VinrStoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class VinrStoreCreditUpdatedEvent(Model):
-    """The expiry or the balance of a credit changed. `data.object` is the credit at that time.
+    """The expiry time or the balance of a credit changed. `data.object` contains the credit as it was when the event
+    occurred.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Events page, read 2026-11-22; decided:
     x-decisions in openapi.yaml.
@@ -51,16 +52,16 @@ class VinrStoreCreditUpdatedEvent(Model):
     }
 
     id: str
-    """The event's id, the same on every delivery. Begins with `evt_`."""
+    """The event's id, which is the same for every delivery. Begins with `evt_`."""
 
     type: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
 
     data: VinrEventData
-    """The object that the event is about."""
+    """The object that the event relates to."""
 
     created: datetime
-    """When it happened, in Unix seconds."""
+    """When the event occurred, in Unix seconds."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -30,7 +30,7 @@ __all__ = ["VinrUnknownEventData"]
     field_transformer=prepare,
 )
 class VinrUnknownEventData(Model):
-    """The data of an event whose type is not described here.
+    """The data of an event whose type this OpenAPI document does not describe.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
@@ -40,7 +40,7 @@ class VinrUnknownEventData(Model):
     }
 
     object: dict[str, Any] | None
-    """The record that the event is about, of any kind."""
+    """The record that the event relates to, which can be of any kind."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:
