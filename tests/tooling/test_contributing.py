@@ -304,7 +304,7 @@ def test_each_thing_has_a_section_and_is_followed() -> None:
 
 
 def test_following_all_of_them_ends_green(checkout: Checkout) -> None:
-    """In one copy, since a run of the tests takes a minute: all that is changed, then each command, which ends with 0."""
+    """In one copy, since a run of the tests takes a minute: every change, then each command, which ends with 0."""
     commands: dict[str, None] = {}
     for what, text in sections():
         changes = dict(CHANGES.get(what, {}))
