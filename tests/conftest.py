@@ -39,15 +39,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(folder.cleanup)
 
 
-# Whole folders with one mark: what needs Node, and what is tried over sockets and in processes of its own.
-MARKED = {"prism": "toolchain", "interop": "toolchain", "conditions": "takes_seconds"}
+# Whole folders with marks: what needs Node, and what is tried over sockets and in processes of its own.
+MARKED = {"prism": ("toolchain",), "interop": ("toolchain",), "conditions": ("takes_seconds", "conditions")}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark whole folders, and take the time limit off runs that are asked to be long."""
     for item in items:
-        if item.path.parent.name in MARKED:
-            item.add_marker(MARKED[item.path.parent.name])
+        for mark in MARKED.get(item.path.parent.name, ()):
+            item.add_marker(mark)
     profile = config.getoption("--hypothesis-profile", None)
     if profile == "long" or config.getoption("--soak"):
         for item in items:

@@ -70,7 +70,7 @@ def job(console: Console) -> None:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name, Mock() as mock:
         folder = Path(name)
-        # What journals note for this user would refuse the campaign the next time: the mock's shop has a name of its own.
+        # What journals note for this user would refuse the same campaign the next time.
         os.environ["XDG_STATE_HOME"] = str(folder / "state")
         file, plan = folder / "goodwill.csv", folder / "plan.jsonl"
         write_file(file)
