@@ -293,7 +293,7 @@ TRIALS: dict[str, Trial] = {
         None,
         lambda shop: shop.shopper("bob@example.com").carts.store_credits.apply(shop.cart()),
     ),
-    "the idempotency key of another request is used again": (None, _reused),
+    "the idempotency key was already used for another request": (None, _reused),
     "the cart is locked": (None, _locked),
     "too many requests": (None, _limited),
 }
