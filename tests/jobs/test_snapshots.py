@@ -84,7 +84,7 @@ def test_a_credit_makes_one_line_and_is_read_from_it_again(one: Credit) -> None:
         ({"id": 7}, "id is not text"),
         ({"memo": 7}, "memo is not text"),
         ({"events": {}}, "events is not a list"),
-        ({"balance": 7}, "a member that a credit does not have: 'balance'"),
+        ({"balance": 7}, "a member that credits do not have: 'balance'"),
     ],
 )
 def test_a_line_that_is_not_a_credit_is_refused(change: dict[str, Any], why: str) -> None:

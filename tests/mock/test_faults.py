@@ -244,7 +244,7 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
     [
         ({"Prefer": "code=99"}, "Prefer: code=99 is not valid; use a status from 400 to 599"),
         ({"Prefer": "code=many"}, "Prefer: code=many is not valid; use a status from 400 to 599"),
-        ({"Prefer": "code=302"}, "or the header X-Mock-Fault"),
+        ({"Prefer": "code=302"}, "or the X-Mock-Fault header"),
         ({"X-Mock-Fault": ""}, "X-Mock-Fault: is empty"),
         ({"X-Mock-Fault": "dwon"}, "did you mean down?"),
         ({"X-Mock-Fault": "statsu=500"}, "did you mean status?"),
@@ -252,12 +252,12 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
         ({"X-Mock-Fault": "status=500;status=501"}, "status was given more than once"),
         ({"X-Mock-Fault": "headers=1;headers.a=b"}, "headers was given more than once"),
         ({"X-Mock-Fault": "delay=1e400"}, "delay"),
-        ({"X-Mock-Fault": "status=500;nth=2"}, "nth is only for planned faults"),
+        ({"X-Mock-Fault": "status=500;nth=2"}, "nth is only for scheduled faults"),
         ({"X-Mock-Fault": "{"}, "not valid JSON"),
         ({"X-Mock-Fault": "status=302"}, "a redirect (302) needs a target"),
         ({"X-Mock-Fault": "code=nothing_like_it"}, "vinr has no error 'nothing_like_it'"),
         ({"X-Mock-Fault": "when=after"}, "a fault must do something"),
-        ({"X-Mock-Fault": "\xe4=1"}, "is neither a planned fault"),
+        ({"X-Mock-Fault": "\xe4=1"}, "is neither a scheduled fault"),
     ],
 )
 def test_what_cannot_be_understood_is_told(bench: Bench, headers: dict[str, str], words: str) -> None:

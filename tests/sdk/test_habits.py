@@ -303,7 +303,9 @@ def test_pydantic_refuses_what_is_not_money(credit: dict[str, Any], change: dict
 @together("value", [None, 5, "sc_1", [], SpreeUser.from_dict({"id": "1", "type": "user"})])
 def test_pydantic_refuses_what_is_not_a_record(value: Any) -> None:
     """With an error of its own."""
-    with pytest.raises(pydantic.ValidationError, match="a VinrStoreCredit is made from a JSON object, not from"):
+    with pytest.raises(
+        pydantic.ValidationError, match="a VinrStoreCredit must be created from a JSON object, not from"
+    ):
         Refund.model_validate({"credit": value})
 
 

@@ -263,7 +263,7 @@ def test_a_record_does_not_share_its_data_with_its_caller(credit: dict[str, Any]
 @together("data", [None, 5, "x", [], [("id", "sc_1")]])
 def test_a_record_is_not_made_from_anything_else(data: Any) -> None:
     """The text says what it was given."""
-    with pytest.raises(TypeError, match="a VinrStoreCredit is made from a JSON object, not from"):
+    with pytest.raises(TypeError, match="a VinrStoreCredit must be created from a JSON object, not from"):
         VinrStoreCredit.from_dict(data)
 
 

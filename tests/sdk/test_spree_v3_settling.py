@@ -162,7 +162,7 @@ def test_two_with_the_mark_are_the_callers_to_look_at() -> None:
     client = at.client()
     at.create(client)
     error = at.lost(client)
-    with pytest.raises(OutcomeUnknownError, match="2 records have the mark 'refund-4711'") as raised:
+    with pytest.raises(OutcomeUnknownError, match="2 records have the reference 'refund-4711'") as raised:
         at.settle(client, error)
     assert {one.id for one in raised.value.candidates} == {one["id"] for one in at.shop.records}
     assert len(at.shop.writes) == 2
@@ -229,7 +229,9 @@ def test_after_the_window_one_that_may_have_lost_its_mark_is_the_callers_to_look
         at.shop.records[place] |= {"memo": "goodwill", "updated_at": at.now.isoformat(), "amount_used": "1.0"}
     at.shop.records[0]["updated_at"] = "2026-11-28T18:00:00.000Z"
     at.world.passed += 25 * HOUR
-    with pytest.raises(OutcomeUnknownError, match="no record has the mark 'refund-4711'; 1 similar record") as raised:
+    with pytest.raises(
+        OutcomeUnknownError, match="no record has the reference 'refund-4711'; 1 similar record"
+    ) as raised:
         at.settle(client, error)
     assert [one.id for one in raised.value.candidates] == [at.shop.records[0]["id"]]
 

@@ -119,7 +119,7 @@ def test_a_document_of_another_system_cannot_be_run(
     code, said = verify(reach(engine), *credentials("vinr"))
 
     assert code == 2
-    assert "the OpenAPI document has no operation of the system vinr; its operationIds begin with spree" in said
+    assert "the OpenAPI document has no operations for the system vinr; its operationIds begin with spree" in said
     assert not list(engine.exchanges)
 
 

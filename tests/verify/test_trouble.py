@@ -225,7 +225,7 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--json", "/no/such/x"], "cannot write"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--ca", "/no/such/x"], "No such file"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY, "--document", "/no/such/x"], "/no/such/x"),
-        (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operation of the system other"),
+        (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operations for the system other"),
         (["https://shop.test", "--system", "vinr", "--key", VINR_KEY], "set --customer"),
         # Live, and said once or not at all
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_live_a"], "counts as live: the key is a live one"),

@@ -158,7 +158,8 @@ def _found(start: Path) -> Path:
             return _owned(shared)
     raise JobsError(
         "config_missing",
-        f"there is no {CONFIG_NAME} in {start} or above it; create one with `store-credit init`, or pass --config FILE",
+        f"there is no {CONFIG_NAME} in {start} or its parents; create one with `store-credit init`, or pass --config"
+        " FILE",
     )
 
 

@@ -67,11 +67,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         nargs="?",
         const="",
         metavar="FILE.json",
-        help="show which parts of openapi.yaml the fixture store_credit_mock covered, and write them to a file",
+        help="show which parts of openapi.yaml the store_credit_mock fixture covered, and write them to a file",
     )
     group.addoption("--store-credit-coverage-html", metavar="FILE.html", help="write the coverage as an HTML page")
     group.addoption(
-        "--store-credit-fail-under", type=float, metavar="PERCENT", help="fail if the coverage is lower than this"
+        "--store-credit-fail-under",
+        type=float,
+        metavar="PERCENT",
+        help="fail if the coverage is lower than this percentage",
     )
     group.addoption(
         "--store-credit-require",
@@ -264,7 +267,7 @@ def _chosen(node: pytest.Item | pytest.Collector, *markers: str) -> dict[str, An
     for name in markers:
         for marker in reversed(list(node.iter_markers(name))):
             if marker.args:
-                raise pytest.UsageError(f"the marker {name} accepts only named options, such as seed=7")
+                raise pytest.UsageError(f"the {name} marker accepts only named options, such as seed=7")
             chosen.update(marker.kwargs)
     return chosen
 
@@ -296,7 +299,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if isinstance(node, pytest.Item | pytest.Class):
             raise pytest.UsageError(
                 "the ini file sets one server for each"
-                f" {item.config.getini('store_credit_server_scope')}, so a single test cannot set its options"
+                f" {item.config.getini('store_credit_server_scope')}, so a single test cannot set options of its own"
             )
 
 

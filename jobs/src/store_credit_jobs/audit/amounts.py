@@ -52,7 +52,7 @@ def minor_of(text: str, currency: str) -> int:
         raise ValueError(f"currency {currency!r} is not an uppercase ISO 4217 code")
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise ValueError(f"amount {text!r} is not a valid amount; write digits and a point, such as 1234.50")
+        raise ValueError(f"amount {text!r} is not a valid amount; write digits and a decimal point, as in 1234.50")
     part = found["part"] or ""
     if len(part.rstrip("0")) > places:
         raise ValueError(f"amount {text!r} has {len(part)} decimals, but {currency} has {places}")

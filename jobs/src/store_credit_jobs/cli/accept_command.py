@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 @click.command("accept-restored")
-@click.option("--campaign", metavar="NAME", help="A campaign that was issued from a workspace that is lost.")
+@click.option("--campaign", metavar="NAME", help="A campaign that was issued from a workspace that has been lost.")
 @common_options
 def command(common: Common, campaign: str | None) -> ExitCode:
     """Go on with a workspace that came out of a backup, or without one that is lost. Sends nothing.

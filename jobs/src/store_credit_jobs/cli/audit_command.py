@@ -30,9 +30,9 @@ _MANY: Final = 32 << 20
 
 @click.group(invoke_without_command=True)
 @click.option(
-    "--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Audit this snapshot; sends no request."
+    "--snapshot", metavar="FILE", type=click.Path(path_type=Path), help="Audit this snapshot, without sending requests."
 )
-@click.option("--stored", is_flag=True, help="Audit the newest snapshot in the workspace; sends no request.")
+@click.option("--stored", is_flag=True, help="Audit the newest snapshot in the workspace, without sending requests.")
 @click.option("--as-of", metavar="TIME", help="Report what was owed at TIME, such as 2026-09-30T23:59:59Z.")
 @click.option(
     "--against", metavar="CSV", type=click.Path(path_type=Path),
@@ -67,7 +67,7 @@ def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None
 
 
 @command.command("chain")
-@click.option("--expect", metavar="SEAL", help="A seal that was recorded earlier and that the chain must contain.")
+@click.option("--expect", metavar="SEAL", help="A previously recorded seal that the chain must contain.")
 @common_options
 def chain(common: Common, expect: str | None) -> ExitCode:
     """Check every stored snapshot of the account, and that none is missing or was exchanged."""
@@ -122,7 +122,7 @@ def _audit(
     from store_credit_jobs.snapshots.snapshot_file import seconds_of
 
     if snapshot is not None and stored:
-        raise click.UsageError("--snapshot and --stored each name what is audited; pass only one of them")
+        raise click.UsageError("--snapshot and --stored both select the snapshot to audit; pass only one of them")
     at = None if as_of is None else _time(as_of)
     window = None if expiring_within is None else _window(expiring_within)
     source = _source(common, snapshot, stored, at)

@@ -33,14 +33,14 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option("--token-command", metavar="LINE", help="A command that prints the credential.")
 @click.option("--token-file", metavar="FILE", help="The file that contains the credential; only you may read it.")
 @click.option("--created-by", metavar="ID", help="Spree v2: the id of a staff user who only issues credit.")
-@click.option("--category", metavar="ID", help="Spree: the id of the category of the credits.")
+@click.option("--category", metavar="ID", help="Spree: the id of the category for the credits.")
 @click.option("--server", metavar="VERSION", help="Spree v3: the server's version, such as 6.0.")
 @click.option(
     "--grace",
     metavar="SECONDS",
     help="Time after which no request can still be running: the proxy's timeout, plus a margin.",
 )
-@click.option("--not-live", is_flag=True, help="The server does not move real money.")
+@click.option("--not-live", is_flag=True, help="Declare that the server does not move real money.")
 @common_options
 def command(common: Common, **options: Any) -> ExitCode:
     """Write store-credit.toml with one account, and check it.

@@ -86,7 +86,7 @@ def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
     "--waive",
     metavar="FILE",
     type=_path,
-    help="A file of known differences: lines copied from an earlier file of differences.",
+    help="A file of known differences: lines copied from the output of an earlier run.",
 )
 @click.option(
     "-o", "--output", metavar="FILE", type=_path, default="move.differences.csv", show_default=True,

@@ -85,9 +85,9 @@ def export(common: Common, output: Path) -> ExitCode:
 @command.command("map")
 @click.argument("snapshot", metavar="SNAPSHOT", type=_path)
 @click.option(
-    "--from", "source", metavar="NAME", help="The source, whose customer list has email addresses (Spree v3)."
+    "--from", "source", metavar="NAME", help="The source account, whose customer list has email addresses (Spree v3)."
 )
-@click.option("--to", "target", metavar="NAME", help="The target, whose customer list is read (Spree v3).")
+@click.option("--to", "target", metavar="NAME", help="The target account, whose customer list is read (Spree v3).")
 @click.option(
     "--emails",
     metavar="FILE",
@@ -161,7 +161,7 @@ def _customers(common: Common, account: Account) -> list[Any]:
     metavar="FILE",
     type=_path,
     required=True,
-    help="CSV with the columns source,target, which matches the customers.",
+    help="CSV with the columns source,target, which maps customer ids of the source to those of the target.",
 )
 @click.option(
     "--snapshot", metavar="FILE", type=_path, help="Plan from this snapshot; by default, the source is read now."
@@ -169,7 +169,7 @@ def _customers(common: Common, account: Account) -> list[Any]:
 @click.option("--take-first", "order", flag_value="take-first", default="take-first",
               help="Take from the source, then give in the target; nothing is spent twice. The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Give first, then take: no gap, but credit can be spent twice meanwhile; see delta.")  # fmt: skip
+              help="Give first, then take: no gap, but credit can be spent twice; see `move delta`.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
               help="Take nothing, because the source is gone and only its snapshot is left.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")

@@ -25,7 +25,7 @@ def postgres_option(command: _F) -> _F:
         metavar="DSN",
         envvar="STORE_CREDIT_POSTGRES",
         show_envvar=True,
-        help="Use the journal in this PostgreSQL database instead of the workspace's.",
+        help="Use the journal in this PostgreSQL database instead of the one in the workspace.",
     )(command)
 
 

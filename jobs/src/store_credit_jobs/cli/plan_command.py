@@ -38,12 +38,12 @@ _EVERY: Final = 1.0
     "--campaign",
     required=True,
     metavar="NAME",
-    help="The campaign; each of its keys is issued only once, whichever file contains it.",
+    help="The campaign's name; a campaign issues each key only once, whichever file contains the key.",
 )
 @click.option(
     "-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where to write the plan."
 )
-@click.option("--mode", type=click.Choice(_MODES), default=None, help="What a row means; by default, add.")
+@click.option("--mode", type=click.Choice(_MODES), default=None, help="What each row does (by default, add).")
 @click.option("--refunds", is_flag=True, help="The same as --mode refunds.")
 @click.option(
     "--max-row", multiple=True, metavar="AMOUNT:CUR", help="Reject rows above this amount, such as 100.00:USD."
@@ -54,7 +54,7 @@ _EVERY: Final = 1.0
     metavar="AMOUNT:CUR",
     help="Reject a file whose total in this currency is above this amount.",
 )
-@click.option("--customers", metavar="FILE", help="A list of the existing customers; all others are rejected.")
+@click.option("--customers", metavar="FILE", help="A list of the existing customers; rows for any others are rejected.")
 @click.option(
     "--map",
     "mapped",
@@ -131,7 +131,7 @@ def _request(file: str, account: Account, options: dict[str, Any]) -> Any:
         raise click.UsageError("--refunds means --mode refunds; pass only one of the two options")
     way, _, addresses = (options["mapped"] or "").partition("=")
     if options["mapped"] is not None and (way != "email" or not addresses):
-        raise click.BadParameter("write --map email=FILE", param_hint="--map")
+        raise click.BadParameter("use --map email=FILE", param_hint="--map")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise click.BadParameter("write a single character, or tab", param_hint="--delimiter")
@@ -159,7 +159,7 @@ def _limits(given: tuple[str, ...], option: str) -> dict[str, str]:
         amount, colon, currency = one.partition(":")
         if not colon or currency in limits:
             raise click.BadParameter(
-                "write AMOUNT:CUR, such as 100.00:USD, at most once for each currency", param_hint=option
+                "use the form AMOUNT:CUR, such as 100.00:USD, at most once for each currency", param_hint=option
             )
         limits[currency] = amount
     return limits

@@ -44,7 +44,7 @@ def trouble_options(command: _F) -> _F:
         type=int,
         default=1,
         show_default=True,
-        help="A different seed causes different failures.",
+        help="The seed for the failures; a different seed causes different failures.",
     )(command)
     return click.option(
         "--trouble", metavar="SHARE", default="5%", show_default=True, callback=_share,

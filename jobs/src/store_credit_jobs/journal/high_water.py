@@ -136,7 +136,7 @@ class Campaigns:
             "other_journal",
             f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This"
             " workspace has no record of what was issued, and would issue it again. Restore that workspace, or, if it"
-            f" is lost, run `store-credit jobs accept-restored --campaign {campaign}`; each row is then looked up"
+            f" has been lost, run `store-credit jobs accept-restored --campaign {campaign}`; each row is then looked up"
             " before it is sent. Nothing was sent",
         )
 

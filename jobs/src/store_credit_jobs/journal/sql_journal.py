@@ -75,9 +75,7 @@ class SqlJournal(Journal):
             found = self._db.all(f"{JOB} WHERE substr(j.id, 1, ?) = ? ORDER BY j.number DESC LIMIT 5", (len(job), job))
         if len(found) > 1:
             which = ", ".join(row[0] for row in found)
-            raise JobsError(
-                "job_ambiguous", f"several job ids begin with {job!r}: {which}; write more characters of the id"
-            )
+            raise JobsError("job_ambiguous", f"more than one job id begins with {job!r}: {which}; use more characters")
         if not found:
             raise JobsError(
                 "job_unknown", f"{job!r} is not a job in this workspace; `store-credit jobs list` lists its jobs"
@@ -139,7 +137,7 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                f"outcomes arrived for steps that this runner no longer sends, and were not recorded"
+                f"outcomes arrived for steps that this runner is no longer sending, and were not recorded"
                 f" ({'; '.join(moved[:3])}): another runner may have taken over the steps. Run `store-credit issue"
                 " settle` to look up their outcomes",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
@@ -294,8 +292,8 @@ class SqlJournal(Journal):
             assert step.last_sent is not None
             raise JobsError(
                 "too_early",
-                f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may be running"
-                f" until {iso(over)}: check the server after that time, and then decide `absent`",
+                f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may still be"
+                f" running until {iso(over)}: check the server after that time, and then decide `absent`",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

@@ -146,9 +146,9 @@ class _Sqlite:
                 # The lock is one of the folder, and another folder would have another.
                 raise JobsError(
                     "workspace_invalid",
-                    f"{path} is a link, or has another name in another folder, where a second runner would not be"
-                    " noticed: put the file itself here, with no other name, and use --workspace to name this workspace"
-                    " from other folders",
+                    f"{path} is a link, or is also linked from another folder, where a second runner would not be"
+                    " noticed: put the file itself here, without other links, and use --workspace to name this"
+                    " workspace from other folders",
                 )
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:

@@ -59,7 +59,7 @@ def take_row(
             raise Stays("expires_soon", "the credit expires within an hour")
         if credit.used and not partly_used:
             raise Stays(
-                "partly_used", f"{credit.used} minor units of the credit are used; --partly-used moves the rest"
+                "partly_used", f"{credit.used} minor units of the credit have been used; --partly-used moves the rest"
             )
         if partly_used:
             # What it is worth is read once it has expired: customers may go on buying until then.

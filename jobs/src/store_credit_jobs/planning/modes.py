@@ -111,7 +111,7 @@ class Change:
             raise CellError(
                 "mode_unsupported",
                 f"{by} minor units are to be taken, but {outstanding - possible} of the {outstanding} outstanding "
-                f"belong to partly used credits, which {self.system} does not allow to be reduced",
+                f"belong to partly used credits, which cannot be reduced on {self.system}",
             )
 
     def _steps(self, key: str, held: Sequence[Credit], by: int) -> Iterator[PlanStep]:

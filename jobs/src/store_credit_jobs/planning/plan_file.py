@@ -181,7 +181,7 @@ def read_head(path: Path) -> PlanHead:
     try:
         return PlanHead(**found)
     except TypeError:
-        raise _changed(path, "the head of the plan is incomplete") from None
+        raise _changed(path, "the header of the plan is incomplete") from None
 
 
 def read_lines(path: Path, seal: PlanSeal | None = None) -> Generator[dict[str, Any], None, PlanSeal]:

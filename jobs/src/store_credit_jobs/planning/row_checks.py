@@ -209,7 +209,7 @@ class RowChecks:
             raise CellError("customer_unknown", f"email {quoted(email)} is not in the --map file")
         if found[1]:
             raise CellError(
-                "customer_ambiguous", f"email {quoted(email)} belongs to several customers in the --map file"
+                "customer_ambiguous", f"email {quoted(email)} belongs to more than one customer in the --map file"
             )
         return self._customer_id(found[0])
 

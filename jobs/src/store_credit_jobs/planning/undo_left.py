@@ -73,7 +73,7 @@ def write_left(path: Path, left: Sequence[Left]) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise JobsError("output", f"{path} cannot be written: {error.strerror}; name another place with -o") from None
+        raise JobsError("output", f"{path} cannot be written: {error.strerror}; pass another path with -o") from None
 
 
 def _safe(value: object) -> object:

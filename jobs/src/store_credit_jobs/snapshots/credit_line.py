@@ -64,7 +64,7 @@ def credit_from_line(line: bytes) -> Credit:
         raise ValueError("the line is not an object")
     members = cast("dict[str, Any]", read)
     if not _MEMBERS.issuperset(members):
-        raise ValueError(f"the line has a member that a credit does not have: {min(set(members) - _MEMBERS)!r}")
+        raise ValueError(f"the line contains a member that credits do not have: {min(set(members) - _MEMBERS)!r}")
     get = members.get
     for name in ("id", "currency"):
         if type(get(name)) is not str:

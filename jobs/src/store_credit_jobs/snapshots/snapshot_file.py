@@ -99,7 +99,7 @@ class Snapshot:
             raise _damaged(path, 1, "the file is empty")
         sealed = _seal(last, path, count)
         if count != head.credits + 2:
-            text = f"the head says {head.credits} credits, and there are {count - 2}: lines were taken out or added"
+            text = f"the header says {head.credits} credits, but there are {count - 2}: lines were removed or added"
             raise _damaged(path, count, text)
         if digest.hexdigest() != sealed:
             raise _damaged(path, count, "the seal does not match the lines before it: the file was changed")
@@ -271,7 +271,7 @@ def _head_to_json(head: SnapshotHead) -> dict[str, Any]:
 def _head(line: bytes, path: Path) -> SnapshotHead:
     if line.endswith(b"\r\n"):
         raise _damaged(path, 1, "the line endings were changed to CR LF, so the seal cannot be checked")
-    read = _object(line, path, 1, "the head")
+    read = _object(line, path, 1, "the header")
     version = read.pop("snapshot", None)
     if type(version) is not int:
         raise _damaged(path, 1, "the file is not a snapshot: its first line does not identify it as one")
@@ -281,7 +281,7 @@ def _head(line: bytes, path: Path) -> SnapshotHead:
     fields = attrs.fields_dict(SnapshotHead)
     if read.keys() != fields.keys():
         odd = min(read.keys() ^ fields.keys())
-        raise _damaged(path, 1, f"the head has {'an unknown' if odd in read else 'no'} member {odd!r}")
+        raise _damaged(path, 1, f"the header has {'an unknown' if odd in read else 'no'} member {odd!r}")
     try:
         totals = totals_from_json(read.pop("totals"))
         for name in ("started", "ended"):
@@ -294,7 +294,7 @@ def _head(line: bytes, path: Path) -> SnapshotHead:
         if read["previous"] is not None and not _is_sha(read["previous"]):
             raise ValueError("previous is not a SHA-256 hash")
     except (TypeError, ValueError) as error:
-        raise _damaged(path, 1, f"the head cannot be read: {error}") from None
+        raise _damaged(path, 1, f"the header cannot be read: {error}") from None
     return SnapshotHead(totals=totals, **read)
 
 

@@ -41,7 +41,7 @@ def server_lock(
         with http.writing():
             own = client.store_credit_categories.create(name=name).id
     except StoreCreditError as error:
-        text = f"the category {name!r}, which is the lock, could not be made: {error.message}"
+        text = f"the category {name!r}, which serves as the lock, could not be created: {error.message}"
         raise JobsError("server_lock_failed", f"{text}. If the category exists, delete it") from None
     try:
         _look(client, name, own)

@@ -162,7 +162,9 @@ class _Reader:
                 merges.extend(value.value if value.id == "sequence" else [value])
                 continue
             if key.id != "scalar" or (key.style is None and key.tag.endswith(":null")):
-                raise DocumentError(f"{self._source}:{line}: a key is missing or is not a string; put it in quotes")
+                raise DocumentError(
+                    f"{self._source}:{line}: a key is missing or is not a string; put the key in quotes"
+                )
             name = key.value
             if name in own:
                 raise DocumentError(f"{self._source}:{line}: {name} occurs twice in one mapping")

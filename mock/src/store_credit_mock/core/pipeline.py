@@ -81,7 +81,7 @@ class RequestPipeline:
             named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
             raise EngineError(
                 f"the document has operations for which this mock has no handler: {named}. Add each handler to the"
-                " package of its system (CONTRIBUTING.md, How to add an operation); `store-credit-mock proxy` and"
+                " package for its system (CONTRIBUTING.md, How to add an operation); `store-credit-mock proxy` and"
                 " `verify` do not need handlers"
             )
 

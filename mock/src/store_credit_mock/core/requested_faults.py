@@ -63,7 +63,7 @@ def _preferred(text: str) -> Fault | None:
         # What the mock does of itself.
         return None
     if not 400 <= status <= 599:
-        raise ValueError(f"code={text[:50]} is not valid; use a status from 400 to 599, or the header {_HEADER}")
+        raise ValueError(f"code={text[:50]} is not valid; use a status from 400 to 599, or the {_HEADER} header")
     return Fault(status=status, id="Prefer")
 
 
@@ -77,7 +77,7 @@ def _asked(plan: FaultPlan, operation: str, system: str, request: Request, text:
         return named
     value = _json(text) if text.startswith("{") else _pairs(text, plan)
     if planned := sorted(_PLANNED & value.keys()):
-        raise ValueError(f"{planned[0]} is only for planned faults; this fault applies to its own request")
+        raise ValueError(f"{planned[0]} is only for scheduled faults; a fault in a header applies to its own request")
     for error in _validator().iter_errors(value):
         place = "/".join(map(str, error.instance_path))
         raise ValueError(f"{place + ': ' if place else ''}{error.message[:300]}")
@@ -114,7 +114,7 @@ def _pairs(text: str, plan: FaultPlan) -> dict[str, Any]:
         else:
             made[name] = rest if kind == "string" else _value(rest)
     if not made:
-        raise ValueError("the value is empty; use status=429, drop, or the id of a planned fault")
+        raise ValueError("the value is empty; use status=429, drop, or the id of a scheduled fault")
     return made
 
 
@@ -132,7 +132,7 @@ def _known(name: str, ids: list[str]) -> str:
         near = get_close_matches(name, [*ids, *known], 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
         raise ValueError(
-            f"{name[:50]!r} is neither a planned fault nor a fault effect; {hint}write effects as in status=429"
+            f"{name[:50]!r} is neither a scheduled fault nor a fault effect; {hint}write effects as in status=429"
         )
     kind: Any = _schema()["components"]["schemas"]["Fault"]["properties"][name].get("type")
     kinds = cast("list[str]", kind) if isinstance(kind, list) else [kind]

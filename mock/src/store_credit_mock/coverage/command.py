@@ -36,7 +36,7 @@ def gates(function: Callable[..., Any]) -> Callable[..., Any]:
             "--only",
             multiple=True,
             metavar="OPERATION",
-            help="report on these operations only, and calculate the percentage from them: "
+            help="report only on these operations, and calculate the percentage from them: "
             "an operationId or a pattern such as 'vinr.*' (may be repeated)",
         ),
         click.option(
@@ -46,7 +46,10 @@ def gates(function: Callable[..., Any]) -> Callable[..., Any]:
             help="exit with code 1 if this response was not seen (may be repeated)",
         ),
         click.option(
-            "--fail-under", type=float, metavar="PERCENT", help="exit with code 1 if the coverage is lower than this"
+            "--fail-under",
+            type=float,
+            metavar="PERCENT",
+            help="exit with code 1 if the coverage is lower than this percentage",
         ),
     ):
         function = option(function)

@@ -34,7 +34,7 @@ coverage was not reached, 2 could not run, or no request could be passed on
 
 
 @click.command("proxy", epilog=_EXAMPLES)
-@click.option("--upstream", required=True, metavar="URL", help="address of the server, whose name is sent as `Host`")
+@click.option("--upstream", required=True, metavar="URL", help="address of the server; its name is sent as `Host`")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
 @click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free port)")
 @click.option("--allow-remote", is_flag=True, help="allow --host to be an address that other machines can reach")
@@ -63,14 +63,14 @@ coverage was not reached, 2 could not run, or no request could be passed on
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="time limit for the connection, for the response, and between two chunks",
+    help="time limit for connecting, for the response, and between two chunks",
 )
 @click.option("--ca", type=Path, metavar="FILE", help="trust only the certificates in this PEM file")
 @click.option("--insecure", is_flag=True, help="trust any certificate")
 @click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets, to FILE.har or a folder")
 @click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @gates
-@click.option("--drift", is_flag=True, help="send each request to a mock too, and report where the responses differ")
+@click.option("--drift", is_flag=True, help="also send each request to a mock, and report where the responses differ")
 @click.option(
     "--drift-option",
     "drift_options",
@@ -108,7 +108,7 @@ def _run(options: SimpleNamespace) -> int:
         from store_credit_mock.proxy.factory import assembled
         from store_credit_mock.proxy.server import run as serve
     except ImportError as error:
-        return _fail(f"the proxy needs the extra `proxy`: pip install 'store-credit-mock[proxy]' ({error.name})")
+        return _fail(f"the proxy needs the `proxy` extra: pip install 'store-credit-mock[proxy]' ({error.name})")
     from store_credit_mock.contract import DocumentError
     from store_credit_mock.proxy.coverage_sink import CoverageSink
     from store_credit_mock.proxy.drift_command import DriftSink

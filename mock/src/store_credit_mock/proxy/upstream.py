@@ -175,7 +175,7 @@ class Upstream:
             port = url.port
         except ValueError as error:
             reason = "" if "@" in address else f": {error}"
-            raise UpstreamURLError(f"--upstream {shown}: not a valid address{reason}") from None
+            raise UpstreamURLError(f"--upstream {shown} is not a valid address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
             raise UpstreamURLError(f"--upstream {shown}: the address must begin with http:// or https://, then a host")
         if url.user or url.password or url.query_string or url.fragment:

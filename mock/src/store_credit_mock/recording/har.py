@@ -150,7 +150,7 @@ def read_har(path: Path) -> list[RecordedExchange]:
     except orjson.JSONDecodeError as error:
         entries = _rescued(text)
         if not entries:
-            raise RecordingError(f"{path}: is not valid JSON: {error}") from error
+            raise RecordingError(f"{path} is not valid JSON: {error}") from error
     except (KeyError, TypeError) as error:
         raise RecordingError(f"{path} is not a valid HAR file: it has no log.entries") from error
     made: list[RecordedExchange] = []

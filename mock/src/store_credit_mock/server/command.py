@@ -106,21 +106,26 @@ def system_of(place: str) -> System:
     help="where to keep the data: :memory: (default, at most 1 GiB), a file, or postgresql://...",
 )
 @click.option(
-    "--sandbox", default="default", show_default=True, metavar="NAME", help="sandbox for requests that do not name one"
+    "--sandbox",
+    default="default",
+    show_default=True,
+    metavar="NAME",
+    help="the sandbox for requests that do not name a sandbox",
 )
 @click.option(
     "--max-sandboxes",
     type=click.IntRange(0, 1_000_000),
     default=MAX_SANDBOXES,
     show_default=True,
-    help="maximum number of additional sandboxes, which requests select by X-Mock-Sandbox or by key",
+    help="maximum number of additional sandboxes, which requests select with X-Mock-Sandbox or with their key",
 )
 @click.option("--seed", metavar="N", help="make the clock, ids and faults reproducible")
 @click.option("--fixtures", type=Path, metavar="FILE", help="JSON or YAML file with fixtures for a fresh sandbox")
 @click.option(
     "--samples",
     is_flag=True,
-    help="fill a fresh sandbox with the data used by the samples on the reference pages, and print their variables",
+    help="fill a fresh sandbox with the data used by the samples on the reference pages, and print the variables that"
+    " the samples read",
 )
 @click.option(
     "--strict/--observe",
@@ -143,7 +148,7 @@ def system_of(place: str) -> System:
     "--allow-origin",
     multiple=True,
     metavar="ORIGIN",
-    help="let pages from this origin use the mocked systems, such as http://localhost:3000 or 'http://localhost:*'"
+    help="let pages from this origin, such as http://localhost:3000 or 'http://localhost:*', use the mocked systems"
     " (may be repeated)",
 )
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
@@ -180,7 +185,7 @@ def system_of(place: str) -> System:
 )
 @click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
 @click.option(
-    "--journal", type=Path, metavar="FILE", help="write every exchange, without secrets, as a line of JSON to this file"
+    "--journal", type=Path, metavar="FILE", help="write every exchange to this file as a line of JSON, without secrets"
 )
 @click.option("--json", is_flag=True, help="print startup details to stdout as one JSON line")
 def command(**arguments: Any) -> int:

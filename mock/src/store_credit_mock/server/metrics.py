@@ -19,7 +19,7 @@ try:
     from prometheus_client.exposition import choose_encoder
     from prometheus_client.registry import Collector
 except ImportError as error:
-    raise ImportError("--metrics needs the extra `server`: pip install 'store-credit-mock[server]'") from error
+    raise ImportError("--metrics needs the `server` extra: pip install 'store-credit-mock[server]'") from error
 
 __all__ = ["Metrics"]
 

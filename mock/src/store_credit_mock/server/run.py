@@ -24,7 +24,7 @@ try:
 
     from store_credit_mock.server.protocol import FastPathProtocol
 except ImportError as error:
-    raise ImportError("serving needs the extra `server`: pip install 'store-credit-mock[server]'") from error
+    raise ImportError("serving needs the `server` extra: pip install 'store-credit-mock[server]'") from error
 
 __all__ = ["Server", "serve"]
 

@@ -72,7 +72,7 @@ def self_signed(names: Iterable[str], authority: Path | None = None) -> tuple[ss
         import trustme
     except ImportError as error:
         raise ValueError(
-            "--tls-self-signed needs the extra `tls`: pip install 'store-credit-mock[tls]'; or use your own"
+            "--tls-self-signed needs the `tls` extra: pip install 'store-credit-mock[tls]'; or use your own"
             " certificate, with --tls-cert and --tls-key"
         ) from error
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=_DAYS)

@@ -19,7 +19,7 @@ def open_storage(address: str = ":memory:") -> Storage:
             from store_credit_mock.storage.postgresql import PostgreSQLStorage
         except ImportError as error:
             raise StorageError(
-                "PostgreSQL needs the extra `postgres`: pip install 'store-credit-mock[postgres]'"
+                "PostgreSQL needs the `postgres` extra: pip install 'store-credit-mock[postgres]'"
             ) from error
         return PostgreSQLStorage(address)
     if not address:

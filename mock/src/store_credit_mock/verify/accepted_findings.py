@@ -125,10 +125,10 @@ def _read(source: str) -> list[AcceptedFinding]:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = "" if mark is None else f":{mark.line + 1}"
-        raise ValueError(f"--accept {path}{line}: not valid YAML or JSON") from error
+        raise ValueError(f"--accept {path}{line}: the file is not valid YAML or JSON") from error
     found: Any = cast("dict[str, Any]", data).get("accepted") if isinstance(data, dict) else None
     if not isinstance(found, list):
-        raise ValueError(f"--accept {path}: the file has no list `accepted`; `--write-accept FILE` writes a valid file")
+        raise ValueError(f"--accept {path}: the file has no `accepted` list; `--write-accept FILE` writes a valid file")
     return [_entry(entry, f"{path}: accepted[{number}]") for number, entry in enumerate(cast("list[Any]", found))]
 
 

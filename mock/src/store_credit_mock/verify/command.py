@@ -157,7 +157,7 @@ def command(**arguments: Any) -> int:
     try:
         from store_credit_mock.verify.runner import verify
     except ImportError as error:
-        return _fail(f"verifying needs the extra `verify`: pip install 'store-credit-mock[verify]' ({error.name})")
+        return _fail(f"verifying needs the `verify` extra: pip install 'store-credit-mock[verify]' ({error.name})")
     from store_credit_mock.coverage import Coverage
 
     def told(item: CheckResult) -> None:

@@ -44,7 +44,7 @@ def copied(value: Any) -> Any:
     while pending:
         source, target, depth = pending.pop()
         if depth > MAX_DEPTH:
-            raise ValueError("the value contains itself, or nests too deeply")
+            raise ValueError("the value contains itself, or is nested too deeply")
         if is_object(target):
             for key, item in cast("Mapping[str, Any]", source).items():
                 inner = _empty(item)

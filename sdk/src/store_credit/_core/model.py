@@ -94,7 +94,7 @@ class Model(_Slots):
             ValueError: It contains itself.
         """
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError(f"a {cls.__name__} is made from a JSON object, not from {described(data)}")
+            raise TypeError(f"a {cls.__name__} must be created from a JSON object, not from {described(data)}")
         return cls._decode(copied(data))
 
     @classmethod
@@ -177,7 +177,7 @@ class Model(_Slots):
         if name == "last_response":
             # The property's own error, an AttributeError too, has led here.
             raise MissingFieldError(
-                f"this {kind} is not a result by itself; use the page or the record that it came in"
+                f"this {kind} has no response of its own; use the page or the record that contains it"
             )
         if name == "additional_properties":
             return self._unknown(handed_on=type(name) is AttrsName)

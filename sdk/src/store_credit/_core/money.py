@@ -34,7 +34,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     if isinstance(value, str):
         if not _PLAIN.match(value):
             raise InvalidArgumentError(
-                f'{name} is {cut(repr(value), 80)}; write a plain number such as "25.00", with a point and no signs'
+                f'{name} is {cut(repr(value), 80)}; write a plain number such as "25.00", without symbols or separators'
             )
         number = Decimal(value)
     elif isinstance(value, Decimal):
@@ -47,7 +47,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
         raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an int, a str or a Decimal")
     if number.adjusted() > _MOST_DIGITS or len(number.as_tuple().digits) > 2 * _MOST_DIGITS:
         raise InvalidArgumentError(
-            f"{name} has more than {_MOST_DIGITS} digits before the point, so it is not a valid amount"
+            f"{name} has more than {_MOST_DIGITS} digits before the decimal point, so it is not a valid amount"
         )
     if places is not None and number != 0 and decimals(number) > places:
         raise InvalidArgumentError(f"{name} is {brief(number)}, which has more than {places} decimals; round it first")

@@ -229,7 +229,7 @@ class Cursor(Page[T]):
         if not isinstance(cursor, str) or not 0 < len(cursor) <= _LONGEST_CURSOR:
             raise self._broken("has_more is true, but next_cursor is not an id")
         if (self._direction, cursor) in self._call.query:
-            raise self._broken(f"the cursor {cursor[:_SHOWN]!r} leads to itself")
+            raise self._broken(f"the cursor {cursor[:_SHOWN]!r} points back to itself")
         return {self._direction: cursor}
 
     def _turned_round(self) -> Mapping[str, str | None] | None:
@@ -302,7 +302,8 @@ class Numbered(Page[T]):
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list by id can be read only forwards; pass sort= to use page numbers"
+                f"{self._call.operation.id}: a list that is read by id can be read only forwards; pass sort= to use"
+                " page numbers"
             )
         return None
 

@@ -26,7 +26,7 @@ def _validator(model: type[Any]) -> Callable[[Any], Any]:
         if isinstance(value, model):
             return value
         if not isinstance(value, Mapping):
-            raise ValueError(f"a {model.__name__} is made from a JSON object, not from {described(value)}")
+            raise ValueError(f"a {model.__name__} must be created from a JSON object, not from {described(value)}")
         # As strict as the client is with a response.
         record = model.from_dict(cast("Mapping[str, Any]", value))
         record._validate()

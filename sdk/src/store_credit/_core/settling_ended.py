@@ -60,7 +60,7 @@ def once_ended(
         return (yield repeat(error, operation, secret, uncertain=operation.listing is None))
     if changed:
         found = f"{len(changed)} similar records, changed after they were created, may have had it (error.candidates)"
-        raise undecided(error, f"no record has the mark {error.reference!r}; {found}", changed)
+        raise undecided(error, f"no record has the reference {error.reference!r}; {found}", changed)
     if operation.listing is not None:
         return None
     late = f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key"
@@ -100,11 +100,13 @@ def _look(error: OutcomeUnknownError, operation: Operation, settings: Settings) 
     if not marked:
         return None, [one for one in recent if _lost_its_mark(operation, call, json_object(one))]
     if len(marked) > 1:
-        raise undecided(error, f"{len(marked)} records have the mark {error.reference!r}", marked)
+        raise undecided(error, f"{len(marked)} records have the reference {error.reference!r}", marked)
     different = mismatches(operation, call, json_object(marked[0]))
     if different:
         why = "; ".join(str(one) for one in different)
-        raise undecided(error, f"the record with the mark {error.reference!r} differs from the request: {why}", marked)
+        raise undecided(
+            error, f"the record with the reference {error.reference!r} differs from the request: {why}", marked
+        )
     return marked[0], []
 
 

@@ -75,7 +75,7 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if not same_account:
         raise ConfigurationError(
             "this client's credential is not the one the call was sent with. An idempotency key is valid only within "
-            "one account: settle with a client of that account, and pass same_account=True if its API key was replaced"
+            "one account: settle with a client for that account, and pass same_account=True if its API key was replaced"
         )
     return False, None
 

@@ -31,9 +31,7 @@ __all__ = ["SpreeV3System"]
 _LOCALE_HEADER: Final = b"x-spree-locale"
 _COUNTRY_HEADER: Final = b"x-spree-country"
 _LOCALE: Final = 'with X-Spree-Locale or locale= the server reads "25.50" as 2550 in some languages'
-_COUNTRY: Final = (
-    'X-Spree-Country or country= chooses a market, in whose language the server may read "25.50" as 2550 (read)'
-)
+_COUNTRY: Final = 'X-Spree-Country or country= chooses a market, in whose language the server may read "25.50" as 2550'
 _STORED: Final = 2
 """Decimals that servers before 6.0 keep (numeric(8,2)); what is finer they round (recorded)."""
 _UNNAMED: Final = 4

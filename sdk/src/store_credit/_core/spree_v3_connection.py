@@ -104,7 +104,7 @@ class _Connection(Generic[H]):
         if url is None:
             url, name = environment("SPREE_URL"), "SPREE_URL"
         if url is None:
-            raise ConfigurationError("no address of the Spree server: pass base_url= or set SPREE_URL")
+            raise ConfigurationError("the address of the Spree server is missing; pass base_url= or set SPREE_URL")
         check_base_url(url, name)
         system = system or SpreeV3Api(server, self._root, self._security)
         return Identity(system, KeyringCredential(ring, self._advice), url, name)

@@ -33,7 +33,7 @@ def _delivered(target: Any, kind: str, credit: str) -> tuple[bytes, Mapping[str,
         event = orjson.loads(body)
         if event["type"] == kind and event["data"]["object"]["id"] == credit:
             return body, headers, event
-    raise BrokenError(f"no {kind} about {credit} was delivered to {target.receiver}")
+    raise BrokenError(f"no {kind} event about {credit} was delivered to {target.receiver}")
 
 
 @_scenario("vinr: events are delivered and signed", "control", "receiver")
@@ -52,7 +52,7 @@ def _signed(target: Any) -> None:
         try:
             webhooks.verify(body, headers["x-vinr-signature"], headers["x-vinr-timestamp"], endpoint.secret)
         except WebhookVerificationError as error:
-            raise BrokenError(f"the signature of {event['type']} does not hold: {error}") from error
+            raise BrokenError(f"the signature of {event['type']} is not valid: {error}") from error
     kinds = {event["id"] for _, _, event, _ in events}
     check_equal("how many ids the two events have", len(kinds), 2)
 

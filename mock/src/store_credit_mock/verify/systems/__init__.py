@@ -33,12 +33,12 @@ def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
         known = sorted(KNOWN.keys() & {operation.system for operation in contract.operations.values()})
         if known:
             told = " or ".join(name.replace("_", "-") for name in known)
-            raise ValueError(f"--system is missing; which system is at this address, {told}?")
+            raise ValueError(f"--system is missing; name the system at this address: {told}")
         return VerifiedSystem("", contract)
     if name.replace("-", "_") in KNOWN:
         name = name.replace("-", "_")
     if not any(operation.system == name for operation in contract.operations.values()):
         begun = sorted({operation.system for operation in contract.operations.values()} - {""})
         known = f"its operationIds begin with {', '.join(begun)}" if begun else "omit --system to test all operations"
-        raise ValueError(f"the OpenAPI document has no operation of the system {name}; {known}")
+        raise ValueError(f"the OpenAPI document has no operations for the system {name}; {known}")
     return KNOWN.get(name, VerifiedSystem)(name, contract)

@@ -82,7 +82,7 @@ class VerifiedVinr(VerifiedSystem):
         customer = target.ids["customer"]
         answer = target.client.post(PATH, json={"customer": customer, "amount": 1000, "currency": "USD"})
         if answer.status_code == 404:
-            raise CannotRunError(f"the server has no customer {customer}: name one with --customer")
+            raise CannotRunError(f"the server has no customer {customer}; select another with --customer")
         return answer
 
     def removable(self) -> tuple[str, ...]:
