@@ -151,14 +151,14 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--max-row", "100"], "write AMOUNT:CUR"),
+        (["--max-row", "100"], "use the form AMOUNT:CUR"),
         (["--max-row", "100:usd"], "write USD"),
         (["--map", "phone=x.csv"], "use --map email=FILE"),
         (["--delimiter", ";;"], "write a single character"),
         (["--rate", "fast"], '"8/s"'),
         (["--expires", "2027-12-31"], "write 2027-12-31T23:59:59Z"),
         (["--mode", "set", "--refunds"], "pass only one of the two options"),
-        (["--mode", "reduce"], "does not allow an amount to be reduced"),
+        (["--mode", "reduce"], "does not let an amount be lowered"),
         (["-o", "a.csv"], "is not a plan"),
         (["--account", "other"], "no account"),
     ],

@@ -245,7 +245,7 @@ def test_a_request_names_a_planned_fault(bench: Bench) -> None:
         ({"Prefer": "code=99"}, "Prefer: code=99 is not valid; use a status from 400 to 599"),
         ({"Prefer": "code=many"}, "Prefer: code=many is not valid; use a status from 400 to 599"),
         ({"Prefer": "code=302"}, "or the X-Mock-Fault header"),
-        ({"X-Mock-Fault": ""}, "X-Mock-Fault: is empty"),
+        ({"X-Mock-Fault": ""}, "X-Mock-Fault: the value is empty"),
         ({"X-Mock-Fault": "dwon"}, "did you mean down?"),
         ({"X-Mock-Fault": "statsu=500"}, "did you mean status?"),
         ({"X-Mock-Fault": "status=many"}, "status: "),

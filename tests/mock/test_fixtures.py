@@ -134,7 +134,7 @@ def test_the_readmes_fixtures_are_taken(tmp_path: Path, bench_of: Maker) -> None
 )
 def test_options_that_are_not_valid_are_refused(wrong: dict[str, Any], bench_of: Maker) -> None:
     """No option is taken and then ignored; the text names it."""
-    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} is "):
+    with pytest.raises(ValueError, match=f"^{next(iter(wrong))} (is|must be) "):
         bench_of(**wrong)
 
 
@@ -199,7 +199,7 @@ def test_a_reset_brings_everything_of_the_fixtures_back(bench_of: Maker) -> None
     ("change", "pointer"),
     [
         ({"clock": {"at": "noon"}}, "/clock/at: "),
-        ({"clock": {"at": "2031-05-01T12:00:00"}}, "/clock/at: needs a time zone"),
+        ({"clock": {"at": "2031-05-01T12:00:00"}}, "/clock/at: the time needs a time zone"),
         ({"clock": {"at": -5}}, "/clock/at: the clock must be between 1970"),
         ({"faults": [{"delay": 1}, {"operation": "vinr.crate", "delay": 1}]}, "/faults/1: operation"),
         ({"faults": [{"operation": "vinr.*"}]}, "/faults/0: a fault must do something"),

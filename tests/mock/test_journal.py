@@ -37,7 +37,7 @@ def listed(bench: Bench, **query: str) -> list[str | None]:
         ({"system": "shopify"}, "system: there is no system named 'shopify'; known: spree, spree_v3, vinr"),
         ({"system": "vinyr"}, "did you mean vinr?"),
         ({"system": ""}, "known: spree, spree_v3, vinr"),
-        ({"operation": "vinr.store_credit.create", "system": "shopify"}, "no system 'shopify'"),
+        ({"operation": "vinr.store_credit.create", "system": "shopify"}, "no system named 'shopify'"),
     ],
 )
 def test_what_does_not_exist_is_refused(bench: Bench, query: dict[str, str], words: str) -> None:

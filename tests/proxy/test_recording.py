@@ -293,7 +293,7 @@ def test_a_recording_plays_back(
     ("text", "words"),
     [
         ("", "not valid JSON"),
-        ("{}", "not valid HAR"),
+        ("{}", "not a valid HAR file"),
         ('{"log":{"entries":[{}]}}', "entry 1"),
         ("[1", "not valid JSON"),
     ],

@@ -120,9 +120,9 @@ def test_a_credential_that_does_not_belong_there_is_refused_and_not_shown(slip: 
 
 def test_each_system_has_its_own_argument_for_a_credential() -> None:
     """The other's is one that the client does not know; its value is not shown."""
-    with pytest.raises(TypeError, match="VINR has no argument 'token'") as key:
+    with pytest.raises(TypeError, match="a VINR client has no argument 'token'") as key:
         VinrClient("sk_test_1").with_options(token="S3CRET")
-    with pytest.raises(TypeError, match="Spree has no argument 'api_key'") as token:
+    with pytest.raises(TypeError, match="a Spree client has no argument 'api_key'") as token:
         SpreeClient("http://spree.test", "t").with_options(api_key="S3CRET")
 
     assert "S3CRET" not in f"{key.value} {token.value}"

@@ -143,7 +143,7 @@ def test_serve_listens_on_all_addresses_and_the_default_command_sets_the_tokens_
     refused = subprocess.run(line, env=settings, capture_output=True, text=True, check=False)
 
     assert refused.returncode == 2
-    assert "listening on 0.0.0.0 needs --" in refused.stderr
+    assert "listening on 0.0.0.0 requires --" in refused.stderr
     assert set(re.findall(r"--[a-z-]+-token", refused.stderr)) <= set(json.loads(only("CMD")))
 
 

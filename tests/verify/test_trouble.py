@@ -201,8 +201,8 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["http://127.0.0.1:9", "--system", "vinr"], "--key or VINR_SECRET_KEY"),
-        (["http://127.0.0.1:9", "--system", "spree"], "--token or SPREE_TOKEN"),
+        (["http://127.0.0.1:9", "--system", "vinr"], "--key or set VINR_SECRET_KEY"),
+        (["http://127.0.0.1:9", "--system", "spree"], "--token or set SPREE_TOKEN"),
         (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
         (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
         (["http://127.0.0.1:99999", "--system", "vinr", "--key", VINR_KEY], "cannot be read"),

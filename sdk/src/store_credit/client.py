@@ -63,7 +63,7 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
         retrieve and list store credit, and update its expiry.
 
         Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
-        as purchases use the credit. No operation spends, voids or deletes a credit.
+        as the credit is spent. No operation spends, voids or deletes a credit.
 
         VINR's store credit page calls its own content illustrative and its field names representative. Where that
         page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
@@ -95,7 +95,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
         retrieve and list store credit, and update its expiry.
 
         Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
-        as purchases use the credit. No operation spends, voids or deletes a credit.
+        as the credit is spent. No operation spends, voids or deletes a credit.
 
         VINR's store credit page calls its own content illustrative and its field names representative. Where that
         page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
@@ -309,8 +309,8 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def auth(self) -> spree_v3_admin_auth.AdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer
-        of the credit.
+        Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the
+        issuer of the credit.
         """
         from store_credit.api.spree_v3_admin_auth import AdminAuth
 
@@ -382,8 +382,8 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token is for a person, who is then recorded as the issuer
-        of the credit.
+        Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the
+        issuer of the credit.
         """
         from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
 

@@ -99,9 +99,9 @@ class Account:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -173,9 +173,9 @@ class AsyncAccount:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,

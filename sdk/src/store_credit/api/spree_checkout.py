@@ -206,9 +206,9 @@ class Checkout:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
@@ -279,9 +279,9 @@ class Checkout:
         """Remove Store Credit.
 
         Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
-        if there were no such payments, so the call can be repeated safely, even while an earlier call is still
-        running. Credits, their amounts and their events do not change. If you apply and remove credit on the same
-        cart at the same time, either call may take effect last, so send the calls one after the other.
+        if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
+        still running. Credits, their amounts and their events do not change. If you apply and remove credit on the
+        same cart at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -296,9 +296,9 @@ class Checkout:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
@@ -414,9 +414,9 @@ class AsyncCheckout:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
@@ -487,9 +487,9 @@ class AsyncCheckout:
         """Remove Store Credit.
 
         Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
-        if there were no such payments, so the call can be repeated safely, even while an earlier call is still
-        running. Credits, their amounts and their events do not change. If you apply and remove credit on the same
-        cart at the same time, either call may take effect last, so send the calls one after the other.
+        if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
+        still running. Credits, their amounts and their events do not change. If you apply and remove credit on the
+        same cart at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -504,9 +504,9 @@ class AsyncCheckout:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the

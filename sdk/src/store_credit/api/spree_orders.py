@@ -144,9 +144,9 @@ class Orders:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -256,9 +256,9 @@ class AsyncOrders:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 

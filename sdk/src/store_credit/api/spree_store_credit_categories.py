@@ -297,9 +297,9 @@ class StoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -352,9 +352,9 @@ class StoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -401,9 +401,9 @@ class StoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -494,9 +494,9 @@ class StoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -573,9 +573,9 @@ class AsyncStoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -628,9 +628,9 @@ class AsyncStoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -677,9 +677,9 @@ class AsyncStoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -770,9 +770,9 @@ class AsyncStoreCreditCategories:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 

@@ -443,7 +443,7 @@ class StoreCredits:
                 PostgreSQL.
             filter: Conditions in the form `filter[<attribute>_<predicate>]=value`; a record must meet all of them.
                 You can filter by `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
-                `updated_at`, and the attributes of the associations `user` and `created_by`. Predicates: `eq`,
+                `updated_at`, and the attributes of the `user` and `created_by` associations. Predicates: `eq`,
                 `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
                 `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
                 filter lists everything. To send a list of values, repeat the parameter in the form
@@ -455,9 +455,9 @@ class StoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -526,19 +526,20 @@ class StoreCredits:
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
-        that is still running may save its credit after you have looked, so wait longer than the server's slowest
-        request takes before you look.
+        that is still running may save its credit after you have looked, so first wait longer than the server's
+        slowest request takes.
 
-        A 400 for an unknown `include` is always returned after the credit has been saved, and a 500 sometimes is.
+        If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
+        may have been saved.
 
         Args:
             user_id: Id of the user who receives the credit.
             category_id: Id of the credit's category.
-            created_by_id: Id of the user who issues the credit; from Spree 4.9 on, the id of the administrator.
+            created_by_id: Id of the user who issues the credit; in Spree 4.9 and later, the id of the administrator.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
-            type_id: Id of the credit's type. If the type is omitted, Spree up to 4.8 chooses it based on the
-                category; later versions set no type.
+            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose one based
+                on the category; later versions set no type.
             store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
             amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
@@ -554,9 +555,9 @@ class StoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
-                not change store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
+                change store credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
@@ -620,7 +621,7 @@ class StoreCredits:
         """Return a Store Credit.
 
         Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
-        credit, and for an id that is not a number. In production, a response may come from a cache that is up to one
+        credit, and for an id that is not a number. In production, a response may be a cached copy that is up to one
         hour old and does not reflect new events.
 
         Args:
@@ -631,9 +632,9 @@ class StoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -735,23 +736,24 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree performs little validation: `amount` can be lowered after use, down to what
-        has been used and authorized, and a new `currency` relabels the amount without converting it. Changing any of
-        the three amounts rewrites the credit's `allocation` event instead of adding a new event. Metadata objects are
-        replaced as a whole.
+        Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
+        has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
+        without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
+        adding a new event. Metadata objects are replaced as a whole.
 
         A 400 for an unknown `include` is returned after the change has been saved.
 
         Args:
             id: The record's id, which is a whole number in decimal digits.
-            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions reject null.
+            user_id: Id of the new owner. In Spree 4.9 and later, null removes the owner; earlier versions reject
+                null.
             category_id: Id of the new category.
             created_by_id: Id of the user to record as the issuer.
             amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
                 used and authorized amounts.
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
-            type_id: Id of the new type. If the type is null, Spree up to 4.8 chooses it based on the category; later
-                versions set no type.
+            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose one based on the
+                category; later versions set no type.
             store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null clears it.
             amount_used: Discouraged. The new value of `amount_used`, in major units.
@@ -766,9 +768,9 @@ class StoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
-                not change store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
+                change store credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -867,7 +869,7 @@ class AsyncStoreCredits:
                 PostgreSQL.
             filter: Conditions in the form `filter[<attribute>_<predicate>]=value`; a record must meet all of them.
                 You can filter by `id`, `user_id`, `created_by_id`, `type_id`, `amount`, `currency`, `created_at`,
-                `updated_at`, and the attributes of the associations `user` and `created_by`. Predicates: `eq`,
+                `updated_at`, and the attributes of the `user` and `created_by` associations. Predicates: `eq`,
                 `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
                 `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
                 filter lists everything. To send a list of values, repeat the parameter in the form
@@ -879,9 +881,9 @@ class AsyncStoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -950,19 +952,20 @@ class AsyncStoreCredits:
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
-        that is still running may save its credit after you have looked, so wait longer than the server's slowest
-        request takes before you look.
+        that is still running may save its credit after you have looked, so first wait longer than the server's
+        slowest request takes.
 
-        A 400 for an unknown `include` is always returned after the credit has been saved, and a 500 sometimes is.
+        If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
+        may have been saved.
 
         Args:
             user_id: Id of the user who receives the credit.
             category_id: Id of the credit's category.
-            created_by_id: Id of the user who issues the credit; from Spree 4.9 on, the id of the administrator.
+            created_by_id: Id of the user who issues the credit; in Spree 4.9 and later, the id of the administrator.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
-            type_id: Id of the credit's type. If the type is omitted, Spree up to 4.8 chooses it based on the
-                category; later versions set no type.
+            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose one based
+                on the category; later versions set no type.
             store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
             amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
@@ -978,9 +981,9 @@ class AsyncStoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
-                not change store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
+                change store credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
@@ -1044,7 +1047,7 @@ class AsyncStoreCredits:
         """Return a Store Credit.
 
         Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
-        credit, and for an id that is not a number. In production, a response may come from a cache that is up to one
+        credit, and for an id that is not a number. In production, a response may be a cached copy that is up to one
         hour old and does not reflect new events.
 
         Args:
@@ -1055,9 +1058,9 @@ class AsyncStoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. The parameter converts no amounts and does not change
-                store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                the currency also selects the current cart. This parameter does not convert amounts or change store
+                credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -1159,23 +1162,24 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree performs little validation: `amount` can be lowered after use, down to what
-        has been used and authorized, and a new `currency` relabels the amount without converting it. Changing any of
-        the three amounts rewrites the credit's `allocation` event instead of adding a new event. Metadata objects are
-        replaced as a whole.
+        Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
+        has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
+        without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
+        adding a new event. Metadata objects are replaced as a whole.
 
         A 400 for an unknown `include` is returned after the change has been saved.
 
         Args:
             id: The record's id, which is a whole number in decimal digits.
-            user_id: Id of the new owner. From Spree 4.9 on, null removes the owner; earlier versions reject null.
+            user_id: Id of the new owner. In Spree 4.9 and later, null removes the owner; earlier versions reject
+                null.
             category_id: Id of the new category.
             created_by_id: Id of the user to record as the issuer.
             amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
                 used and authorized amounts.
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
-            type_id: Id of the new type. If the type is null, Spree up to 4.8 chooses it based on the category; later
-                versions set no type.
+            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose one based on the
+                category; later versions set no type.
             store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null clears it.
             amount_used: Discouraged. The new value of `amount_used`, in major units.
@@ -1190,9 +1194,9 @@ class AsyncStoreCredits:
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist on the type are ignored.
             query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
-                Storefront API, the currency also selects the current cart. The parameter converts no amounts and does
-                not change store credit.
-            locale: The language of messages, as the code of a language that the store supports, such as `en` or `de`.
+                Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
+                change store credit.
+            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 

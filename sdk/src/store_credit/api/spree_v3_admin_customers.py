@@ -185,13 +185,13 @@ class AdminCustomers:
         """List customers.
 
         Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
-        in the response, because a misspelled filter lists every customer. Needs the scope `read_customers`.
+        in the response, because a misspelled filter lists every customer. Needs the `read_customers` scope.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -253,8 +253,8 @@ class AdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with the remaining store credit in the store's currency. Needs the scope
-        `read_customers`.
+        Returns one customer, with the remaining store credit in the store's currency. Needs the `read_customers`
+        scope.
 
         Args:
             id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -336,13 +336,13 @@ class AsyncAdminCustomers:
         """List customers.
 
         Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
-        in the response, because a misspelled filter lists every customer. Needs the scope `read_customers`.
+        in the response, because a misspelled filter lists every customer. Needs the `read_customers` scope.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -404,8 +404,8 @@ class AsyncAdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with the remaining store credit in the store's currency. Needs the scope
-        `read_customers`.
+        Returns one customer, with the remaining store credit in the store's currency. Needs the `read_customers`
+        scope.
 
         Args:
             id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.

@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Only if the reference is not in the list, send the request again with the same idempotency key and the same credentials. After 24 hours, do not resend the request; only look for the credit.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only look for the credit.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -412,7 +412,7 @@ class AdminCustomersStoreCredits:
 
         Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
         create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the scope `read_store_credits`.
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -420,8 +420,8 @@ class AdminCustomersStoreCredits:
                 select a customer.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -499,7 +499,7 @@ class AdminCustomersStoreCredits:
         requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
         that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
         amount: it treats two credits as one if all three are the same and both credits were issued at about the same
-        time. Needs the scope `write_store_credits`.
+        time. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -564,8 +564,8 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A credit that was deleted or belongs to another customer or store returns 404. Needs the
-        scope `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
+        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -627,7 +627,7 @@ class AdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Needs the scope `write_store_credits`.
+        delete it. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -682,7 +682,7 @@ class AdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that recorded the issue of the credit. Needs the scope `write_store_credits`.
+        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -764,7 +764,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
         create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the scope `read_store_credits`.
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -772,8 +772,8 @@ class AsyncAdminCustomersStoreCredits:
                 select a customer.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -851,7 +851,7 @@ class AsyncAdminCustomersStoreCredits:
         requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
         that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
         amount: it treats two credits as one if all three are the same and both credits were issued at about the same
-        time. Needs the scope `write_store_credits`.
+        time. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -916,8 +916,8 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. A credit that was deleted or belongs to another customer or store returns 404. Needs the
-        scope `read_store_credits`. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
+        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -979,7 +979,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Needs the scope `write_store_credits`.
+        delete it. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -1034,7 +1034,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that recorded the issue of the credit. Needs the scope `write_store_credits`.
+        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.

@@ -218,7 +218,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, open or placed, with the amount paid by store credit. Needs the scope `read_orders`.
+        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
+        `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
@@ -274,8 +275,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. The order's store credit is captured, or only authorized if the shop has turned off
-        automatic capture. Needs the scope `write_orders`.
+        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -327,7 +328,7 @@ class AdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the scope `write_orders`.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -409,7 +410,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, open or placed, with the amount paid by store credit. Needs the scope `read_orders`.
+        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
+        `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
@@ -465,8 +467,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. The order's store credit is captured, or only authorized if the shop has turned off
-        automatic capture. Needs the scope `write_orders`.
+        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -518,7 +520,7 @@ class AsyncAdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the scope `write_orders`.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,

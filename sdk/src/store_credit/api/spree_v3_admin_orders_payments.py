@@ -211,14 +211,14 @@ class AdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Needs the scope `read_orders`.
+        `invalid`. Needs the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -274,8 +274,8 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit was deleted in the meantime. Needs the scope
-        `write_orders`.
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
+        `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -328,7 +328,7 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Needs the scope `write_orders`.
+        Releases the authorized amount. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -395,14 +395,14 @@ class AsyncAdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Needs the scope `read_orders`.
+        `invalid`. Needs the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -458,8 +458,8 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit was deleted in the meantime. Needs the scope
-        `write_orders`.
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
+        `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -512,7 +512,7 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Needs the scope `write_orders`.
+        Releases the authorized amount. Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,

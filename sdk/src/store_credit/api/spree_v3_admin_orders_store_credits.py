@@ -28,7 +28,7 @@ _APPLY = Operation(
     statuses=(201,),
     echoes=(Echo("order_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order. Repeating the call is safe, because the new call replaces the credit applied before.",
+    if_lost="Read the order. Repeating the call is safe, because each call replaces the credit applied by the previous one.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -145,9 +145,9 @@ class AdminOrdersStoreCredits:
         """Apply store credit to an order.
 
         Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. A second call replaces the credit applied by the first. An amount above the balance or the total is
-        reduced to fit. An order that is already paid does not change. This operation needs the scope `write_orders`,
-        not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
+        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
+        total is reduced to fit. An order that is already paid does not change. This operation needs the
+        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -203,7 +203,7 @@ class AdminOrdersStoreCredits:
         """Remove store credit from an order.
 
         Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
-        Needs the scope `write_orders`.
+        Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -264,9 +264,9 @@ class AsyncAdminOrdersStoreCredits:
         """Apply store credit to an order.
 
         Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. A second call replaces the credit applied by the first. An amount above the balance or the total is
-        reduced to fit. An order that is already paid does not change. This operation needs the scope `write_orders`,
-        not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
+        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
+        total is reduced to fit. An order that is already paid does not change. This operation needs the
+        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -322,7 +322,7 @@ class AsyncAdminOrdersStoreCredits:
         """Remove store credit from an order.
 
         Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
-        Needs the scope `write_orders`.
+        Needs the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,

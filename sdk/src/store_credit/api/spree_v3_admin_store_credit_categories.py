@@ -163,17 +163,17 @@ class AdminStoreCreditCategories:
     ) -> CountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A new credit for which no category is
-        sent gets the first category. A new server has the categories `Default`, `Non-expiring` and `Expiring`. No
-        operation changes categories. Needs the scope `read_settings`.
+        Returns the store credit categories, which say why a credit was given. A credit that is issued without a
+        category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
+        No operation changes categories. Needs the `read_settings` scope.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -227,7 +227,7 @@ class AdminStoreCreditCategories:
     ) -> SpreeV3StoreCreditCategory:
         """Get a store credit category.
 
-        Returns one category. Needs the scope `read_settings`.
+        Returns one category. Needs the `read_settings` scope.
 
         Only servers of these versions have it: 5.5, 5.6.
 
@@ -288,17 +288,17 @@ class AsyncAdminStoreCreditCategories:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta], SpreeV3StoreCreditCategory]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A new credit for which no category is
-        sent gets the first category. A new server has the categories `Default`, `Non-expiring` and `Expiring`. No
-        operation changes categories. Needs the scope `read_settings`.
+        Returns the store credit categories, which say why a credit was given. A credit that is issued without a
+        category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
+        No operation changes categories. Needs the `read_settings` scope.
 
         Only servers of these versions have it: 5.5, 5.6.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -352,7 +352,7 @@ class AsyncAdminStoreCreditCategories:
     ) -> SpreeV3StoreCreditCategory:
         """Get a store credit category.
 
-        Returns one category. Needs the scope `read_settings`.
+        Returns one category. Needs the `read_settings` scope.
 
         Only servers of these versions have it: 5.5, 5.6.
 

@@ -193,8 +193,8 @@ class AdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the
-        issue of the credit.
+        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that was recorded
+        when the credit was issued.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AdminStoreCreditsEvents
 
@@ -219,15 +219,15 @@ class AdminStoreCredits:
 
         Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
         of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
-        outstanding credits. Needs the scope `read_store_credits`.
+        outstanding credits. Needs the `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -296,7 +296,7 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit from the store, whichever customer it belongs to. Needs the scope `read_store_credits`.
+        Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
@@ -357,8 +357,8 @@ class AsyncAdminStoreCredits:
     def events(self) -> spree_v3_admin_store_credits_events.AsyncAdminStoreCreditsEvents:
         """The ledger of one store credit on the Spree Admin API v3.
 
-        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the
-        issue of the credit.
+        Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that was recorded
+        when the credit was issued.
         """
         from store_credit.api.spree_v3_admin_store_credits_events import AsyncAdminStoreCreditsEvents
 
@@ -383,15 +383,15 @@ class AsyncAdminStoreCredits:
 
         Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
         of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
-        outstanding credits. Needs the scope `read_store_credits`.
+        outstanding credits. Needs the `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -460,7 +460,7 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one credit from the store, whichever customer it belongs to. Needs the scope `read_store_credits`.
+        Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 

@@ -88,8 +88,8 @@ def _list(
 class AdminStoreCreditsEvents:
     """The ledger of one store credit on the Spree Admin API v3.
 
-    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the issue
-    of the credit.
+    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that was recorded when
+    the credit was issued.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -111,8 +111,8 @@ class AdminStoreCreditsEvents:
         """List a store credit's events.
 
         Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
-        filters are ignored. Events can be rewritten: the list is not append-only. Needs the scope
-        `read_store_credits`.
+        filters are ignored. Events can be rewritten: the list is not append-only. Needs the `read_store_credits`
+        scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
@@ -120,8 +120,8 @@ class AdminStoreCreditsEvents:
             store_credit_id: Id of the credit, in the form `credit_...`.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -172,8 +172,8 @@ class AdminStoreCreditsEvents:
 class AsyncAdminStoreCreditsEvents:
     """The ledger of one store credit on the Spree Admin API v3.
 
-    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that recorded the issue
-    of the credit.
+    Available in `6.0-alpha+ledger` and later. Changing a credit's amount rewrites the event that was recorded when
+    the credit was issued.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -195,8 +195,8 @@ class AsyncAdminStoreCreditsEvents:
         """List a store credit's events.
 
         Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
-        filters are ignored. Events can be rewritten: the list is not append-only. Needs the scope
-        `read_store_credits`.
+        filters are ignored. Events can be rewritten: the list is not append-only. Needs the `read_store_credits`
+        scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
@@ -204,8 +204,8 @@ class AsyncAdminStoreCreditsEvents:
             store_credit_id: Id of the credit, in the form `credit_...`.
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.

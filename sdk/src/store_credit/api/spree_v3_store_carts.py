@@ -168,7 +168,7 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with the amount paid by store credit. A completed cart returns 404.
+        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
@@ -226,11 +226,11 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized if the shop has turned off
-        automatic capture. Complete a cart only if its payments cover the whole total. If store credit covers only
-        part of the total and no other payment covers the rest, the server returns 422 but still captures the credit.
-        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
-        the first is still running.
+        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
+        only part of the total and no other payment covers the rest, the server returns 422 but still captures the
+        credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
+        while the first is still running.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -313,7 +313,7 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, with the amount paid by store credit. A completed cart returns 404.
+        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
@@ -371,11 +371,11 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured, or only authorized if the shop has turned off
-        automatic capture. Complete a cart only if its payments cover the whole total. If store credit covers only
-        part of the total and no other payment covers the rest, the server returns 422 but still captures the credit.
-        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
-        the first is still running.
+        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
+        only part of the total and no other payment covers the rest, the server returns 422 but still captures the
+        credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
+        while the first is still running.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,

@@ -30,7 +30,7 @@ _APPLY = Operation(
     statuses=(200,),
     echoes=(Echo("cart_id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3Cart),
-    if_lost="Read the cart. Repeating the call is safe, because the new call replaces the credit applied before.",
+    if_lost="Read the cart. Repeating the call is safe, because each call replaces the credit applied by the previous one.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -223,7 +223,7 @@ class StoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart could then not be completed.
+        same amount again, because the cart could not then be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -364,7 +364,7 @@ class AsyncStoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart could then not be completed.
+        same amount again, because the cart could not then be completed.
 
         Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
         they came, whichever method makes them. The wait counts against `deadline`; where that passes first,

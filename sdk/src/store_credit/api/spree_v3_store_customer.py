@@ -98,13 +98,14 @@ class StoreCustomer:
         """Get the shopper's profile.
 
         Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
-        in the store's currency, without authorized amounts.
+        in the store's currency, excluding authorized amounts.
 
         Args:
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -170,13 +171,14 @@ class AsyncStoreCustomer:
         """Get the shopper's profile.
 
         Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
-        in the store's currency, without authorized amounts.
+        in the store's currency, excluding authorized amounts.
 
         Args:
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,

@@ -177,8 +177,8 @@ class StoreCustomerStoreCredits:
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -189,8 +189,9 @@ class StoreCustomerStoreCredits:
                 everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -242,15 +243,16 @@ class StoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit. A credit that belongs to another customer or has a different currency from the request's
-        returns 404.
+        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
+        the request's.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -319,8 +321,8 @@ class AsyncStoreCustomerStoreCredits:
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
                 number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats larger values as 100 and returns
-                an error for values below 1.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                returns an error for values below 1.
             sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
                 ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
@@ -331,8 +333,9 @@ class AsyncStoreCustomerStoreCredits:
                 everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
@@ -384,15 +387,16 @@ class AsyncStoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit. A credit that belongs to another customer or has a different currency from the request's
-        returns 404.
+        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
+        the request's.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
-            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies are neither listed
-                nor found. If the store does not sell in this currency, the store's default currency is used.
+            currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
+                lists and cannot be retrieved. If the store does not sell in this currency, the store's default
+                currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,

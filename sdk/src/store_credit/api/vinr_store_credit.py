@@ -189,7 +189,7 @@ class StoreCredit:
     retrieve and list store credit, and update its expiry.
 
     Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
-    purchases use the credit. No operation spends, voids or deletes a credit.
+    the credit is spent. No operation spends, voids or deletes a credit.
 
     VINR's store credit page calls its own content illustrative and its field names representative. Where that page
     leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
@@ -214,7 +214,7 @@ class StoreCredit:
 
         Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
         `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
-        of every customer. An unknown `customer` returns an empty page.
+        of every customer. If the `customer` is unknown, the page is empty.
 
         Args:
             customer: Return only the credits of the customer with this id.
@@ -416,7 +416,7 @@ class AsyncStoreCredit:
     retrieve and list store credit, and update its expiry.
 
     Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
-    purchases use the credit. No operation spends, voids or deletes a credit.
+    the credit is spent. No operation spends, voids or deletes a credit.
 
     VINR's store credit page calls its own content illustrative and its field names representative. Where that page
     leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
@@ -441,7 +441,7 @@ class AsyncStoreCredit:
 
         Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
         `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
-        of every customer. An unknown `customer` returns an empty page.
+        of every customer. If the `customer` is unknown, the page is empty.
 
         Args:
             customer: Return only the credits of the customer with this id.

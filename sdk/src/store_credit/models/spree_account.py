@@ -66,7 +66,7 @@ class SpreeAccount(Resource):
     )
 
     email: str
-    """E-mail address. It is also the user's login."""
+    """The user's e-mail address, which is also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -76,27 +76,28 @@ class SpreeAccount(Resource):
 
     store_credits: Decimal | list[SpreeCurrencyAmount]
     """The balance that the shopper can still spend, in major units of the default store's default currency. This is
-    the number 0 if there is no credit, and a decimal string otherwise. From Spree 5.1 on, credit that came from a
-    gift card is not included.
+    the number 0 if there is no credit, and a decimal string otherwise. In Spree 5.1 and later, credit that came from
+    a gift card is not included.
 
     If the account is included as a cart's `user`, this may be a list, as in the Platform API. A list was observed on
     Spree 5.3.6 in a shop where shoppers and administrators share one Ruby class and the response cache is on, as it
-    is by default. The cart then contained the user that an earlier Platform API request had stored in the cache.
+    is by default. In that case, the cart contained the user that an earlier Platform API request had stored in the
+    cache.
     """
 
     completed_orders: int
     """Number of completed orders."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data that the shopper may see. From Spree 5.1 on, this is null unless the shop's user class comes from
-    spree_auth_devise.
+    """Custom data that the shopper may see. In Spree 5.1 and later, this is null unless the shop's user class comes
+    from spree_auth_devise.
     """
 
     selected_locale: Maybe[str | None] = UNSET
-    """From Spree 4.9 on. The language that the shopper chose."""
+    """Available in Spree 4.9 and later. The language that the shopper chose."""
 
     tags: Maybe[list[str]] = UNSET
-    """From Spree 5 on. Labels that the store assigned to the shopper."""
+    """Available in Spree 5 and later. Labels that the store assigned to the shopper."""
 
     default_billing_address: Related[Resource | None] = field(init=False, default=Related())
     """The billing address."""

@@ -151,7 +151,7 @@ class SpreeCart(Resource):
     """Sum of the included and additional taxes."""
 
     pre_tax_item_amount: Decimal
-    """The amount of the line items before tax. It may have four decimal places."""
+    """The amount of the line items before tax. This amount may have four decimal places."""
 
     pre_tax_total: Decimal
     """The total before tax. It may have four decimal places."""
@@ -211,31 +211,31 @@ class SpreeCart(Resource):
     """`total`, formatted."""
 
     total_minus_store_credits: Maybe[Decimal] = UNSET
-    """From Spree 5 on. The amount left to pay."""
+    """Available in Spree 5 and later. The amount left to pay."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """From Spree 5 on. `total_minus_store_credits`, formatted."""
+    """Available in Spree 5 and later. `total_minus_store_credits`, formatted."""
 
     subtotal_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `item_total` in hundredths."""
+    """Available in Spree 5 and later. `item_total` in hundredths."""
 
     ship_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `ship_total` in hundredths."""
+    """Available in Spree 5 and later. `ship_total` in hundredths."""
 
     promo_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `promo_total` in hundredths, without the minus sign."""
+    """Available in Spree 5 and later. `promo_total` in hundredths, without the minus sign."""
 
     tax_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `tax_total` in hundredths."""
+    """Available in Spree 5 and later. `tax_total` in hundredths."""
 
     total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `total` in hundredths."""
+    """Available in Spree 5 and later. `total` in hundredths."""
 
     store_credit_total_cents: Maybe[int] = UNSET
-    """From Spree 5 on. The store credit applied to the cart, in hundredths."""
+    """Available in Spree 5 and later. The store credit applied to the cart, in hundredths."""
 
     total_minus_store_credits_cents: Maybe[int] = UNSET
-    """From Spree 5 on. `total_minus_store_credits` in hundredths."""
+    """Available in Spree 5 and later. `total_minus_store_credits` in hundredths."""
 
     line_items: Related[list[Resource]] = field(init=False, default=Related())
     """The items in the cart."""
@@ -262,10 +262,10 @@ class SpreeCart(Resource):
     """The shipping address."""
 
     gift_card: Related[Resource | None] = field(init=False, default=Related())
-    """From Spree 5.1 on. The gift card applied to the cart."""
+    """Available in Spree 5.1 and later. The gift card applied to the cart."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

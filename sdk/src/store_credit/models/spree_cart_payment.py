@@ -71,7 +71,7 @@ class SpreeCartPayment(Resource):
     """Message from the card security code check. Null for store credit."""
 
     payment_method_id: str | int
-    """Id of the payment method: an integer before Spree 5, a string from Spree 5 on."""
+    """Id of the payment method: an integer before Spree 5, and a string in Spree 5 and later."""
 
     payment_method_name: str
     """Name of the payment method."""
@@ -89,7 +89,7 @@ class SpreeCartPayment(Resource):
     """The payment method."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -72,13 +72,13 @@ class SpreeCartStoreCredit(Resource):
     """The credit's category."""
 
     credit_type: Related[SpreeCartStoreCreditType | None] = field(init=False, default=Related())
-    """The credit's type. From Spree 4.9 on, this is null if no type was sent."""
+    """The credit's type. In Spree 4.9 and later, this is null if no type was sent."""
 
     store_credit_events: Related[list[SpreeCartStoreCreditEvent]] = field(init=False, default=Related())
     """The credit's ledger."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -191,8 +191,8 @@ class SpreeOrder(Resource):
     """Special instructions from the shopper."""
 
     internal_note: str | SpreeRichText | None
-    """A note for the back office. From Spree 5 on, this is a rich text object that is present even if there is no
-    note.
+    """A note for the back office. In Spree 5 and later, this is a rich text object that is present even if there is
+    no note.
     """
 
     last_ip_address: str | None
@@ -271,19 +271,19 @@ class SpreeOrder(Resource):
     """The store credit that the user would have left after the capture, formatted."""
 
     accept_marketing: Maybe[bool | None] = UNSET
-    """From Spree 5 on. Whether the shopper agreed to receive marketing e-mails."""
+    """Available in Spree 5 and later. Whether the shopper agreed to receive marketing e-mails."""
 
     signup_for_an_account: Maybe[bool | None] = UNSET
-    """From Spree 5 on. Whether the shopper wants to create an account."""
+    """Available in Spree 5 and later. Whether the shopper wants to create an account."""
 
     display_payment_total: Maybe[str | None] = UNSET
-    """From Spree 5 on. `payment_total`, formatted."""
+    """Available in Spree 5 and later. `payment_total`, formatted."""
 
     display_gift_card_total: Maybe[str | None] = UNSET
-    """From Spree 5.1 on. The amount paid by gift card, formatted."""
+    """Available in Spree 5.1 and later. The amount paid by gift card, formatted."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount left to pay after store credit is applied, formatted."""
+    """Available in Spree 5 and later. The amount left to pay after store credit is applied, formatted."""
 
     payments: Related[list[SpreePayment]] = field(init=False, default=Related())
     """All payments of the order, including invalid ones."""
@@ -331,7 +331,7 @@ class SpreeOrder(Resource):
     """Promotions that apply."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -113,10 +113,10 @@ class SpreePayment(Resource):
     """The amount, formatted with its currency symbol."""
 
     display_credit_allowed: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount that can still be refunded, formatted."""
+    """Available in Spree 5 and later. The amount that can still be refunded, formatted."""
 
     display_source_name: Maybe[str | None] = UNSET
-    """From Spree 5 on. Name of the payment source."""
+    """Available in Spree 5 and later. Name of the payment source."""
 
     source: Related[SpreeStoreCredit | Resource | None] = field(init=False, default=Related())
     """The payment source. For store credit, this is the credit itself."""
@@ -140,7 +140,7 @@ class SpreePayment(Resource):
     """Refunds."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

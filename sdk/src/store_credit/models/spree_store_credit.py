@@ -117,30 +117,30 @@ class SpreeStoreCredit(Resource):
     """The amount used, formatted with its currency symbol. Null if the currency is unknown."""
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """From Spree 5 on. The remaining amount, formatted with its currency symbol."""
+    """Available in Spree 5 and later. The remaining amount, formatted with its currency symbol."""
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """From Spree 5 on. The amount authorized, formatted with its currency symbol."""
+    """Available in Spree 5 and later. The amount authorized, formatted with its currency symbol."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The owner. From Spree 4.9 on, this is null if the user was removed from the credit."""
+    """The owner. In Spree 4.9 and later, this is null if the user was removed from the credit."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The user who issued the credit. The type is `user`, or `admin_user` from Spree 4.9 on."""
+    """The user who issued the credit. The type is `user`, or `admin_user` in Spree 4.9 and later."""
 
     store_credit_category: Related[SpreeStoreCreditCategory | None] = field(init=False, default=Related())
     """The credit's category."""
 
     store_credit_type: Related[SpreeStoreCreditType | None] = field(init=False, default=Related())
-    """The credit's type. The id is still returned after the type is deleted. From Spree 4.9 on, this is null if no
-    type was sent.
+    """The credit's type. The id is still returned after the type is deleted. In Spree 4.9 and later, this is null if
+    no type was sent.
     """
 
     store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())
     """The credit's ledger, with one event for each movement."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
-    """From Spree 5.2 on. Custom fields."""
+    """Available in Spree 5.2 and later. Custom fields."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -41,7 +41,7 @@ __all__ = ["SpreeUser"]
     field_transformer=prepare,
 )
 class SpreeUser(Resource):
-    """A user of the store or, from Spree 4.9 on, an administrator.
+    """A user of the store or, in Spree 4.9 and later, an administrator.
 
     Source: recorded: platform.store_credits.retrieve_include_all,
     platform.store_credits.retrieve_include_all.spree4103; decided: x-decisions in openapi.yaml.
@@ -69,7 +69,7 @@ class SpreeUser(Resource):
     )
 
     email: str
-    """E-mail address. It is also the user's login."""
+    """The user's e-mail address, which is also the user's login."""
 
     first_name: str | None
     """First name."""
@@ -84,8 +84,8 @@ class SpreeUser(Resource):
     """When the user was last changed."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data from the back office that the user may see. From Spree 5.1 on, this is null unless the shop's user
-    class comes from spree_auth_devise.
+    """Custom data from the back office that the user may see. In Spree 5.1 and later, this is null unless the shop's
+    user class comes from spree_auth_devise.
     """
 
     private_metadata: dict[str, Any] | None
@@ -101,7 +101,7 @@ class SpreeUser(Resource):
     """Store credit that the user can still spend, by currency."""
 
     selected_locale: Maybe[str | None] = UNSET
-    """From Spree 4.9 on. The language that the user chose."""
+    """Available in Spree 4.9 and later. The language that the user chose."""
 
     bill_address: Related[Resource | None] = field(init=False, default=Related())
     """The billing address."""

@@ -214,7 +214,7 @@ class SpreeV3AdminOrder(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency that the amounts are in."""
+    """ISO 4217 code of the currency used for the amounts."""
 
     locale: str
     """Language of the texts in the order."""
@@ -263,7 +263,7 @@ class SpreeV3AdminOrder(Model):
 
     store_credit_total: Decimal
     """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
-    on 5.6, it is negative after a redemption of a negative amount.
+    in 5.6, it is negative after a negative amount has been applied.
     """
 
     covered_by_store_credit: bool

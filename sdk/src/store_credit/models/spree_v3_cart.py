@@ -189,7 +189,7 @@ class SpreeV3Cart(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency that the amounts are in."""
+    """ISO 4217 code of the currency used for the amounts."""
 
     locale: str
     """Language of the texts in the cart."""
@@ -262,15 +262,15 @@ class SpreeV3Cart(Model):
 
     store_credit_total: Decimal
     """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
-    on 5.6, it is negative after a redemption of a negative amount.
+    in 5.6, it is negative after a negative amount has been applied.
     """
 
     display_store_credit_total: str
     """`store_credit_total`, formatted for the request's language, for example `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit covers the whole total. Complete the cart only if this is true or there is another
-    payment.
+    """Whether store credit covers the whole total. Complete the cart only if this is true or another payment covers
+    the rest.
     """
 
     current_step: str

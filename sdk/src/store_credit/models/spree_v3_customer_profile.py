@@ -84,7 +84,7 @@ class SpreeV3CustomerProfile(Model):
     )
 
     id: str
-    """The customer's id: `cus_...` up to 5.6, and `cust_...` from 6.0-alpha on."""
+    """The customer's id: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later."""
 
     email: str
     """The customer's e-mail address."""

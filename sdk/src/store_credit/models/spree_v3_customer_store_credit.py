@@ -86,7 +86,7 @@ class SpreeV3CustomerStoreCredit(Model):
     """
 
     currency: str
-    """ISO 4217 code of the currency that the amounts are in."""
+    """ISO 4217 code of the currency used for the amounts."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

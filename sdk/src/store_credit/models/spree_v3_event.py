@@ -58,7 +58,7 @@ class SpreeV3Event(Model):
     }
 
     id: str
-    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
+    """The event's id, which is a UUID. The id is the same for every delivery and redelivery."""
 
     name: Literal["unknown"]
     """Always `unknown`; `raw_name` is what came."""

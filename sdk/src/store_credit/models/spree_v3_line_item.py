@@ -99,7 +99,7 @@ class SpreeV3LineItem(Model):
     """The quantity."""
 
     currency: str
-    """ISO 4217 code of the currency that the amounts are in."""
+    """ISO 4217 code of the currency used for the amounts."""
 
     name: str
     """The item's name."""

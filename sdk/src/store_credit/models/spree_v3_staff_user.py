@@ -68,7 +68,7 @@ class SpreeV3StaffUser(Model):
     )
 
     id: str
-    """The id of the member of staff: `admin_...` up to 5.6, and `adm_...` from 6.0-alpha on."""
+    """The id of the member of staff: `admin_...` in 5.6 and earlier, and `adm_...` in 6.0-alpha and later."""
 
     email: str
     """The user's e-mail address."""

@@ -44,9 +44,9 @@ __all__ = ["SpreeV3StoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCredit(Model):
-    """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: up to
-    6.0-alpha, they look like `25.0`; from 6.0 on, they have as many decimal places as the currency (`25.00`, `1000`
-    for JPY, `1.500` for KWD).
+    """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: versions
+    before 6.0 return them in the form `25.0`; in 6.0 and later, they have as many decimal places as the currency
+    (`25.00`, `1000` for JPY, `1.500` for KWD).
 
     Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
     v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -140,8 +140,8 @@ class SpreeV3StoreCredit(Model):
     """When the credit was last changed."""
 
     customer_id: str | None
-    """Id of the owner: `cus_...` up to 5.6, and `cust_...` from 6.0-alpha on. From `6.0-alpha+ledger` on, this is
-    null for a credit that a gift card created on a guest's cart.
+    """Id of the owner: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later. In `6.0-alpha+ledger` and
+    later, this is null for a credit that was created from a gift card on a guest's cart.
     """
 
     created_by_id: str | None
@@ -154,7 +154,8 @@ class SpreeV3StoreCredit(Model):
 
     outstanding: Maybe[bool] = UNSET
     """True if some of the credit remains and none of it is authorized. A credit with an authorized amount does not
-    count as outstanding, so the sum of the outstanding credits is too low. Only of the versions 6.0.
+    count as outstanding, so the sum of the outstanding credits is less than what the shop owes. Only of the versions
+    6.0.
     """
 
     display_amount: Maybe[str | None] = UNSET

@@ -54,7 +54,7 @@ class SpreeV3StoreCreditCreatedEvent(Model):
     }
 
     id: str
-    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
+    """The event's id, which is a UUID. The id is the same for every delivery and redelivery."""
 
     name: Literal["store_credit.created"]
     """Always `store_credit.created`."""

@@ -70,10 +70,10 @@ class SpreeV3StoreCreditPageMeta(Model):
     """Number of pages. This is 1 for an empty list."""
 
     from_: int
-    """Position in the list of the first record on this page, starting at 1. This is 0 on an empty page."""
+    """The list position of the first record on this page, starting at 1. This is 0 on an empty page."""
 
     to: int
-    """Position in the list of the last record on this page. This is 0 on an empty page."""
+    """The list position of the last record on this page. This is 0 on an empty page."""
 
     in_: int
     """Number of records on this page."""

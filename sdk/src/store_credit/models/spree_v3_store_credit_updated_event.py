@@ -54,7 +54,7 @@ class SpreeV3StoreCreditUpdatedEvent(Model):
     }
 
     id: str
-    """The event's id, which is a UUID. It is the same for every delivery and redelivery."""
+    """The event's id, which is a UUID. The id is the same for every delivery and redelivery."""
 
     name: Literal["store_credit.updated"]
     """Always `store_credit.updated`."""
