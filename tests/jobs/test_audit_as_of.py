@@ -115,7 +115,11 @@ def allocation(minor: int, changed: float, created: float = 1_700_000_000.0) -> 
             "'adjust' is not a known ledger action",
         ),
         ({"events": ({"action": "capture", "created_at": 1.0},)}, 1_700_040_000.0, "an event has no amount"),
-        ({"events": ({"action": "capture", "amount": "1.005", "created_at": 1.0},)}, 1_700_040_000.0, "more decimals"),
+        (
+            {"events": ({"action": "capture", "amount": "1.005", "created_at": 1.0},)},
+            1_700_040_000.0,
+            "more than the 2 decimals",
+        ),
         ({"events": ("odd",)}, 1_700_040_000.0, "an event is not an object"),
         (
             {
