@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from jobs_support.accounts_on_mock import Bench
+from jobs_support.audit_reports import ENGINES
+from jobs_support.job_bench import JobBench
+from jobs_support.journal_steps import StandingClock
 from jobs_support.kill_runs import HEADER, PROPERTY
 from jobs_support.move_shops import Shops
+from jobs_support.planning import Desk
+from jobs_support.v3_account import PROFILES, V3Account
+from store_credit_jobs.audit.database import Database
+from store_credit_jobs.audit.duckdb_database import DuckDatabase
+from store_credit_jobs.journal.sql_journal import SqlJournal
+from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.systems.clock import Clock
-from store_credit_mock import Server
+from store_credit_mock import Contract, Server
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -93,3 +104,85 @@ def shops_of(tmp_path: Path, clocks_jump: None) -> Iterator[Callable[..., Shops]
     yield make
     for shops in made:
         shops.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Plans files in an empty folder."""
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """The clock of `journal`."""
+    return StandingClock()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[SqlJournal]:
+    """A journal in a file, and one in PostgreSQL."""
+    if request.param == "sqlite":
+        opened = SqliteJournal(tmp_path / "ws", write=True, clock=clock)
+    else:
+        address = request.getfixturevalue("database")
+        from store_credit_jobs.journal.postgres_journal import PostgresJournal
+
+        opened = PostgresJournal(address, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
+def audit_engine(request: pytest.FixtureRequest) -> Callable[[], Database]:
+    """Each of the databases that an audit can sum with."""
+    if request.param is DuckDatabase:
+        pytest.importorskip("duckdb")
+    return request.param
+
+
+@pytest.fixture
+def bench_of(store_credit_mock_contract: Contract) -> Iterator[Callable[..., Bench]]:
+    """Make accounts of the system that a test names, on mocks of their own."""
+    made: list[Bench] = []
+
+    def make(system: str, **settings: Any) -> Bench:
+        made.append(Bench(store_credit_mock_contract, system, **settings))
+        return made[-1]
+
+    yield make
+    for bench in made:
+        bench.close()
+
+
+@pytest.fixture
+def job_of(store_credit_mock_contract: Contract, tmp_path: Path) -> Iterator[Callable[..., JobBench]]:
+    """Jobs of six rows, of 1.01 to 1.06, on accounts of the system that a test names."""
+    made: list[JobBench] = []
+
+    def make(system: str, rows: int = 6, **more: Any) -> JobBench:
+        made.append(JobBench(store_credit_mock_contract, system, tmp_path, rows, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture
+def v3_shop_of(store_credit_mock_contract: Contract) -> Iterator[Callable[..., V3Account]]:
+    """Accounts of the version of Spree v3 that a test names."""
+    made: list[V3Account] = []
+
+    def make(profile: str, **more: Any) -> V3Account:
+        made.append(V3Account(profile, store_credit_mock_contract, **more))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.mock.close()
+
+
+@pytest.fixture(params=PROFILES)
+def v3_shop(request: pytest.FixtureRequest, v3_shop_of: Callable[..., V3Account]) -> V3Account:
+    """An account of each version of Spree v3."""
+    return v3_shop_of(request.param)

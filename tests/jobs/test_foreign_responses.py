@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from http_library import httpx
 from jobs_support.job_bench import JobBench
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State
-from store_credit_mock import Contract
 
 SYSTEMS = ("vinr", "spree-v2", "spree-v3")
 Maker = Callable[..., JobBench]
@@ -21,20 +19,6 @@ PAGES = {
     "nothing": {"content": b""},
     "another error": {"json": {"message": "Blocked", "incident": "17"}},
 }
-
-
-@pytest.fixture
-def job_of(store_credit_mock_contract: Contract, tmp_path: Path) -> Iterator[Maker]:
-    """Jobs of six rows."""
-    made: list[JobBench] = []
-
-    def make(system: str, **more: Any) -> JobBench:
-        made.append(JobBench(store_credit_mock_contract, system, tmp_path, 6, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
 
 
 def run(job: JobBench, **more: Any) -> Any:

@@ -70,9 +70,9 @@ PLANTED: Final[dict[int, tuple[str, ...]]] = {
         "test_undo.py::test_what_customers_have_begun_to_spend",
         "test_undo.py::test_a_purchase_after_the_plan_is_seen_before_anything_is_sent",
         "test_undo.py::test_what_is_spent_to_the_last_stays",
-        "test_system_spree_v2.py::test_a_credit_with_money_set_aside_is_never_deleted",
-        "test_system_spree_v3.py::test_what_is_spent_or_set_aside_is_left_alone",
-        "test_system_spree_v3.py::test_a_purchase_between_look_and_change_fails_safe",
+        "test_system_spree_v2_changes.py::test_a_credit_with_money_set_aside_is_never_deleted",
+        "test_system_spree_v3_changes.py::test_what_is_spent_or_set_aside_is_left_alone",
+        "test_system_spree_v3_changes.py::test_a_purchase_between_look_and_change_fails_safe",
     ),
     20: (
         "test_reading.py::test_a_hostile_file_is_refused_with_its_line",

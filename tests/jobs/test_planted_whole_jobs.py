@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from http_library import httpx
 from jobs_support.accounts_on_mock import Key
 from jobs_support.job_bench import JobBench
+from jobs_support.open_rows import CREATES, SYSTEMS, Maker, lose, run, stop_at, stopped_with_open_rows
 from jobs_support.plan_lines import created
 from store_credit import spree_id
 from store_credit_jobs.engine.closing import Closing
@@ -20,54 +21,10 @@ from store_credit_jobs.journal.steps import State
 from store_credit_jobs.planning.plan_file import read_rows
 from store_credit_jobs.planning.plan_request import PlanRequest
 from store_credit_jobs.planning.planner import make_plan
-from store_credit_mock import Contract
 from v3bench import V3Bench
 
-Maker = Callable[..., JobBench]
-SYSTEMS = ("vinr", "spree-v2", "spree-v3")
 SPREE = ("spree-v2", "spree-v3")
-CREATES = "*.create"
 HOUR = 3600.0
-
-
-@pytest.fixture
-def job_of(store_credit_mock_contract: Contract, tmp_path: Path) -> Iterator[Maker]:
-    """Jobs of six rows, of 1.01 to 1.06, on accounts of the system that a test names."""
-    made: list[JobBench] = []
-
-    def make(system: str, rows: int = 6, **more: Any) -> JobBench:
-        made.append(JobBench(store_credit_mock_contract, system, tmp_path, rows, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
-
-
-def run(job: JobBench, **more: Any) -> Any:
-    """Run it, or go on with it, as a new process: one request at a time, another connection."""
-    return job.run(system=job.connect(), **{"concurrency": 1, **more})
-
-
-def lose(job: JobBench, *numbers: int, arrives: bool = True) -> None:
-    """Have the responses of some creates lost, from now on counted, after they were carried out or before."""
-    for number in numbers:
-        job.mock.fault(CREATES, nth=number, drop=True, when="after" if arrives else "before")
-
-
-def stop_at(job: JobBench, number: int) -> None:
-    """Have the job asked to stop while it sends its Nth write."""
-    job.wire.before = lambda now, request: job.interrupts.ask("SIGTERM") if now == number else None
-
-
-def stopped_with_open_rows(job: JobBench) -> JobBench:
-    """Row 1 was carried out and row 2 was not, and of neither there is a response; row 3 is done, the rest planned."""
-    lose(job, 1)
-    lose(job, 2, arrives=False)
-    stop_at(job, 3)
-    assert run(job).exit_code is ExitCode.INTERRUPTED
-    assert [job.step(n).state for n in (1, 2, 3, 4)] == [State.UNKNOWN, State.UNKNOWN, State.DONE, State.PLANNED]
-    return job
 
 
 def give(job: JobBench, customer: str, *amounts: int) -> None:

@@ -21,11 +21,6 @@ HEADER = "key,customer,amount,currency"
 ROW = "a,c1,12.50,USD"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
 # CSV as programs write it
 
 

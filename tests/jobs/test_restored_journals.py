@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.high_water import state_folder
 from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Outcome, State
-from store_credit_mock import Contract
 
 SYSTEMS = ("vinr", "spree-v2", "spree-v3")
 HOUR = 3600.0
@@ -27,17 +27,9 @@ Maker = Callable[..., JobBench]
 
 
 @pytest.fixture
-def job_of(store_credit_mock_contract: Contract, tmp_path: Path) -> Iterator[Maker]:
+def job_of(job_of: Maker) -> Maker:
     """Jobs of six rows on a system, with a journal that is marked."""
-    made: list[JobBench] = []
-
-    def make(system: str, **more: Any) -> JobBench:
-        made.append(JobBench(store_credit_mock_contract, system, tmp_path, 6, durable=True, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
+    return partial(job_of, durable=True)
 
 
 def run(job: JobBench, **more: Any) -> Any:

@@ -18,27 +18,12 @@ from store_credit_jobs.audit.sqlite_database import SqliteDatabase
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.snapshots.export import KeepsLedger, Reading
 from store_credit_jobs.snapshots.store import SnapshotStore
-from store_credit_mock import Contract
 from store_credit_mock.systems.spree_v3 import store_credits
 from store_credit_mock.systems.spree_v3.ids import number
 from v3_shopping import Shopping
 
 HOUR = 3600.0
 EVENTS = "spree_v3.admin.store_credits.events.list"
-
-
-@pytest.fixture
-def of(store_credit_mock_contract: Contract) -> Iterator[Callable[..., V3Account]]:
-    """Accounts of a version that the test names."""
-    made: list[V3Account] = []
-
-    def make(profile: str, **more: Any) -> V3Account:
-        made.append(V3Account(profile, store_credit_mock_contract, **more))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.mock.close()
 
 
 def buy(shop: V3Account) -> None:
@@ -63,9 +48,11 @@ def owed(shop: V3Account, folder: Path, at: float) -> tuple[dict[str, Figures], 
 
 
 @pytest.mark.parametrize("profile", ["6.0-alpha+ledger", "6.0"])
-def test_the_past_is_worked_out_from_the_ledger(profile: str, of: Callable[..., V3Account], tmp_path: Path) -> None:
+def test_the_past_is_worked_out_from_the_ledger(
+    profile: str, v3_shop_of: Callable[..., V3Account], tmp_path: Path
+) -> None:
     """Issued at 0 h, spent from at 2 h, another issued at 4 h: what each hour says."""
-    shop = of(profile)
+    shop = v3_shop_of(profile)
     start = shop.clock.now()
     shop.bench.give("50.00")
     shop.clock.wait(2 * HOUR)
@@ -84,9 +71,9 @@ def test_the_past_is_worked_out_from_the_ledger(profile: str, of: Callable[..., 
     assert shop.writes()[-1][1].startswith("/api/v3/admin/customers/"), "reading sent nothing but GET"
 
 
-def test_a_ledger_of_many_pages_is_read_whole(of: Callable[..., V3Account]) -> None:
+def test_a_ledger_of_many_pages_is_read_whole(v3_shop_of: Callable[..., V3Account]) -> None:
     """More events than a page holds, the oldest first, each once."""
-    shop = of("6.0")
+    shop = v3_shop_of("6.0")
     shop.bench.give("500.00")
     (credit,) = shop.credits()
 
@@ -106,10 +93,10 @@ def test_a_ledger_of_many_pages_is_read_whole(of: Callable[..., V3Account]) -> N
 
 
 def test_a_purchase_while_the_ledger_is_read_changes_nothing_of_what_was(
-    of: Callable[..., V3Account], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    v3_shop_of: Callable[..., V3Account], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list came before the purchase, the ledger after it; a credit that is deleted meanwhile is in neither."""
-    shop = of("6.0")
+    shop = v3_shop_of("6.0")
     start = shop.clock.now()
     shop.bench.give("50.00")
     gone = shop.bench.give("5.00")
@@ -130,13 +117,13 @@ def test_a_purchase_while_the_ledger_is_read_changes_nothing_of_what_was(
     assert owed(shop, tmp_path, start + HOUR) == ({"USD": Figures(1, 5000, 0, 0, 0)}, ["from_ledger"])
 
 
-def test_before_the_ledger_nothing_is_asked(of: Callable[..., V3Account]) -> None:
-    shop = of("5.6")
+def test_before_the_ledger_nothing_is_asked(v3_shop_of: Callable[..., V3Account]) -> None:
+    shop = v3_shop_of("5.6")
     shop.bench.give("5.00")
     (credit,) = shop.credits()
     assert list(shop.system.events(credit.id)) == []
     assert not [one for one in shop.mock.exchanges if one.operation == EVENTS]
-    assert [tells_the_past(of(one).account) for one in ("5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0")] == [
+    assert [tells_the_past(v3_shop_of(one).account) for one in ("5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0")] == [
         False, False, True, True,
     ]  # fmt: skip
-    assert not tells_the_past(of("6.0", server=False).account)
+    assert not tells_the_past(v3_shop_of("6.0", server=False).account)

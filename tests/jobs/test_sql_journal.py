@@ -1,77 +1,20 @@
-"""What a journal remembers, in a file or in PostgreSQL: jobs, keys, steps, requests, decisions."""
+"""What a journal remembers, in a file or in PostgreSQL: jobs, steps, requests, decisions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from jobs_support.journal_steps import ELSEWHERE, StandingClock, begun, claim, code_of, step, write
 from jobs_support.plan_lines import IDENTITY, changed, created, head, idle
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Decision
-from store_credit_jobs.journal.keys import payload_sha
 from store_credit_jobs.journal.records import iso
 from store_credit_jobs.journal.sql_journal import SqlJournal
-from store_credit_jobs.journal.sqlite_journal import SqliteJournal
 from store_credit_jobs.journal.steps import Outcome, RequestSent, State, Step
 from store_credit_jobs.wire_key import wire_key
-
-ELSEWHERE = "vinr|elsewhere|shop"
-
-
-class Clock:
-    """A clock that stands still."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def journal(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[SqlJournal]:
-    if request.param == "sqlite":
-        opened = SqliteJournal(tmp_path / "ws", write=True, clock=clock)
-    else:
-        address = request.getfixturevalue("database")
-        from store_credit_jobs.journal.postgres_journal import PostgresJournal
-
-        opened = PostgresJournal(address, clock=clock)
-    yield opened
-    opened.close()
-
-
-def begun(journal: SqlJournal, *rows: Mapping[str, Any], seal: str = "s1", **more: Any) -> str:
-    job = journal.begin(head(**more), rows, seal)
-    # An account of a database that several share has to be taken before anything is claimed for it.
-    getattr(journal, "hold", str)(job.account)
-    return job.id
-
-
-def claim(journal: SqlJournal, job: str, number: int = 9, *outcomes: Outcome, credential: str = "c1") -> list[Step]:
-    return journal.advance(job, outcomes, number, owner="me", credential=credential)
-
-
-def write(journal: SqlJournal, *outcomes: Outcome) -> None:
-    journal.advance(outcomes[0].step.job, outcomes, 0, owner="me", credential="c1")
-
-
-def step(journal: SqlJournal, job: str, n: int = 1, s: int = 1) -> Step:
-    return next(one for one in journal.steps(job) if (one.n, one.s) == (n, s))
-
-
-def code_of(call: Callable[[], object]) -> str:
-    with pytest.raises(JobsError) as raised:
-        call()
-    return raised.value.code
 
 
 def test_a_plan_is_taken_over_once(journal: SqlJournal) -> None:
@@ -111,7 +54,9 @@ def test_a_job_is_found_by_the_beginning_of_its_id(journal: SqlJournal) -> None:
         assert code_of(lambda unknown=unknown: journal.job(unknown)) == "job_unknown"
 
 
-def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(journal: SqlJournal, clock: Clock) -> None:
+def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(
+    journal: SqlJournal, clock: StandingClock
+) -> None:
     """A claim is in the journal when it returns, with its time, attempt and credential."""
     job = begun(journal, changed(1, "sc_1", "sc_2"), created(2), created(3))
     first, second = claim(journal, job, 2)
@@ -126,7 +71,7 @@ def test_steps_are_claimed_in_order_and_a_rows_second_after_its_first(journal: S
     assert claim(journal, job, 9, Outcome(fourth, State.REFUSED, code="changed_since_plan")) == []
 
 
-def test_an_outcome_is_written_with_its_request(journal: SqlJournal, clock: Clock) -> None:
+def test_an_outcome_is_written_with_its_request(journal: SqlJournal, clock: StandingClock) -> None:
     """What people need to find the request again is kept, and by how much the server's clock was ahead."""
     job = begun(journal, created(1))
     (sent,) = claim(journal, job)
@@ -190,7 +135,7 @@ def test_a_create_is_not_done_without_a_credit(journal: SqlJournal) -> None:
     assert step(journal, job) == sent
 
 
-def test_since_when_a_request_may_have_arrived(journal: SqlJournal, clock: Clock) -> None:
+def test_since_when_a_request_may_have_arrived(journal: SqlJournal, clock: StandingClock) -> None:
     """A proof that nothing happened clears it, a key that makes repeating harmless does not, whatever comes after."""
     job = begun(journal, created(1))
     began = clock.now
@@ -226,7 +171,7 @@ def test_with_another_credential_nothing_is_sent_again_by_its_key(journal: SqlJo
     assert step(journal, job).credential == "c1"
 
 
-def test_what_was_being_sent_is_unknown_when_its_owner_is_gone(journal: SqlJournal, clock: Clock) -> None:
+def test_what_was_being_sent_is_unknown_when_its_owner_is_gone(journal: SqlJournal, clock: StandingClock) -> None:
     """So is what was to be sent again by its key: whether the server still knows that is asked anew."""
     job = begun(journal, *map(created, range(1, 5)))
     sending, again, done, refused = claim(journal, job)
@@ -334,102 +279,6 @@ def test_how_a_job_ended_and_that_it_goes_on(journal: SqlJournal) -> None:
     assert journal.job(job).state == "broken"
 
 
-# The memory of keys.
-
-# How a row of another job stands, and what a row with the same key and the same or another amount meets.
-STANDINGS: dict[str, tuple[Callable[[Step], Outcome | None], str, str]] = {
-    "done": (lambda one: Outcome(one, State.DONE, made="sc_1"), "already_done", "key_conflict"),
-    "sending": (lambda one: None, "key_used", "key_conflict"),
-    "unknown": (lambda one: Outcome(one, State.UNKNOWN), "key_used", "key_conflict"),
-    "held": (lambda one: Outcome(one, State.HELD), "key_used", "key_conflict"),
-    "refused": (lambda one: Outcome(one, State.REFUSED), "free", "free"),
-    "not sent": (lambda one: Outcome(one, State.PLANNED), "free", "free"),
-}
-
-
-@pytest.mark.parametrize("name", STANDINGS)
-@pytest.mark.parametrize("same", [True, False], ids=["same", "changed"])
-def test_a_key_that_was_used_before(journal: SqlJournal, name: str, same: bool) -> None:
-    """It is done once, or the plan is refused by name; only where nothing came of it, the new row takes its place."""
-    outcome_of, *told = STANDINGS[name]
-    job = begun(journal, created(1), created(2))
-    (sent,) = claim(journal, job, 1)
-    if (outcome := outcome_of(sent)) is not None:
-        write(journal, outcome)
-    row = created(8, "ord-1", minor=1250 if same else 1251, customer="cust_1")
-    expected = told[0] if same else told[1]
-    if expected in ("key_used", "key_conflict"):
-        with pytest.raises(JobsError) as raised:
-            begun(journal, created(7), row, seal="s2")
-        (problem,) = raised.value.problems
-        assert (problem.code, problem.file, problem.line, problem.key) == (expected, "a.csv", 9, "ord-1")
-        assert f"row 1 of job {job}" in problem.text
-        assert [found.id for found in journal.jobs()] == [job]
-        assert journal.key_use(IDENTITY, "nov", "ord-7") is None
-        return
-    other = begun(journal, created(7), row, seal="s2")
-    if expected == "already_done":
-        assert [one.n for one in journal.steps(other)] == [7]
-        (_, there) = journal.rows(other)
-        assert (there.what, there.more) == ("nothing", {"why": "already_done", "job": job, "made": "sc_1"})
-        assert journal.totals(other).nothing == 1
-        return
-    again = step(journal, other, 8)
-    assert (again.generation, again.wire) == (2, wire_key(IDENTITY, "nov", "ord-1", generation=2))
-    # The first job never sends it, whoever asks it to.
-    journal.retry_refused(job)
-    assert [one.n for one in claim(journal, job)] == [2]
-    assert step(journal, job).state is State.REFUSED
-    use = journal.key_use(IDENTITY, "nov", "ord-1")
-    assert use is not None
-    assert (use.job, use.n, use.state, use.payload_sha) == (other, 8, State.PLANNED, payload_sha(row, "add"))
-
-
-def test_a_key_whose_step_is_to_be_sent_again_is_in_use(journal: SqlJournal) -> None:
-    """Planned for the second time under the same wire key, it may have happened the first time."""
-    job = begun(journal, created(1))
-    (sent,) = claim(journal, job)
-    write(journal, Outcome(sent, State.UNKNOWN))
-    journal.settled([Outcome(sent, State.PLANNED)])
-    use = journal.key_use(IDENTITY, "nov", "ord-1")
-    assert use is not None
-    assert use.state is State.UNKNOWN
-    assert code_of(lambda: begun(journal, created(1), seal="s2")) == "key_used"
-
-
-def test_a_row_that_is_done_in_part_is_in_use(journal: SqlJournal) -> None:
-    """Neither is it done, nor may it be planned as if nothing were."""
-    job = begun(journal, changed(1, "sc_1", "sc_2"))
-    (sent,) = claim(journal, job)
-    (second,) = claim(journal, job, 9, Outcome(sent, State.DONE))
-    write(journal, Outcome(second, State.REFUSED))
-    use = journal.key_use(IDENTITY, "nov", "ord-1")
-    assert use is not None
-    assert use.state is State.HELD
-    assert code_of(lambda: begun(journal, changed(1, "sc_1", "sc_2"), seal="s2")) == "key_used"
-
-
-def test_keys_are_those_of_an_account_and_a_campaign(journal: SqlJournal) -> None:
-    """The same key elsewhere is another key."""
-    begun(journal, created(1))
-    begun(journal, created(1, campaign="dec"), seal="s2", campaign="dec")
-    begun(journal, created(1, identity=ELSEWHERE), seal="s3", identity=ELSEWHERE)
-    assert journal.key_use(IDENTITY, "dec", "ord-2") is None
-    assert journal.key_use("nobody", "dec", "ord-1") is None
-
-
-@pytest.mark.parametrize("distance", [1, 700], ids=["near", "far"])
-def test_a_key_stands_in_a_plan_once(journal: SqlJournal, distance: int) -> None:
-    """Also where the rows are far from each other."""
-    rows = [*map(created, range(1, distance + 1)), created(distance + 1, "ord-1")]
-    with pytest.raises(JobsError) as raised:
-        begun(journal, *rows)
-    (problem,) = raised.value.problems
-    assert problem.code == "key_double"
-    assert "first in row 1" in problem.text
-    assert list(journal.jobs()) == []
-
-
 def test_a_row_that_cannot_be_read_takes_nothing_over(journal: SqlJournal) -> None:
     """Rows are read while they are written: one that is wrong leaves no trace of the others."""
     for wrong in (12.5, True, "12"):
@@ -437,16 +286,6 @@ def test_a_row_that_cannot_be_read_takes_nothing_over(journal: SqlJournal) -> No
             begun(journal, *map(created, range(1, 600)), {**created(600), "minor": wrong})
     assert list(journal.jobs()) == []
     assert len(list(journal.steps(begun(journal, *map(created, range(1, 2101)))))) == 2100
-
-
-def test_a_set_row_has_the_same_hash_whatever_there_is(journal: SqlJournal) -> None:
-    """In mode `set` the file says what is to be outstanding; the difference to it changes with the account."""
-    row = created(1, minor=300, then={"outstanding": 500})
-    assert payload_sha(row, "set") == payload_sha({**row, "minor": 100}, "set")
-    assert payload_sha(row, "set") != payload_sha({**row, "then": {"outstanding": 400}}, "set")
-    assert payload_sha(row, "add") != payload_sha({**row, "minor": 100}, "add")
-    for name, value in {"memo": "x", "customer": "cust_2", "expires": 1, "currency": "EUR", "order": "R1"}.items():
-        assert payload_sha(row, "add") != payload_sha({**row, name: value}, "add"), name
 
 
 def test_text_that_is_no_text(journal: SqlJournal) -> None:
@@ -480,7 +319,7 @@ def test_memory_does_not_grow_with_the_plan(journal: SqlJournal) -> None:
     assert Alive.most < 1100
 
 
-def test_absent_is_not_taken_while_the_request_may_be_running(journal: SqlJournal, clock: Clock) -> None:
+def test_absent_is_not_taken_while_the_request_may_be_running(journal: SqlJournal, clock: StandingClock) -> None:
     """A person looks at the server and sees nothing yet; done may be said at once."""
     job = begun(journal, created(1), created(2))
     one, two = journal.advance(job, [], 2, owner="me", credential="c1", grace=120.0)

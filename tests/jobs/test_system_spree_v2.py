@@ -1,22 +1,19 @@
-"""Spree v2 as jobs see it: marks, the scan that settles all, and changes that are sent only where all is as planned."""
+"""Spree v2 as jobs see it: the marks of creates, and the scan that settles all whose responses were lost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import attrs
 import pytest
 
-from http_library import httpx
 from jobs_support.accounts_on_mock import GRACE, NOW, Bench, Key, never, no_credit_explained
-from store_credit import NotFoundError
+from jobs_support.altered_responses import about_another_user, changed, with_status
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
 from store_credit_jobs.wire_key import wire_key
-from store_credit_mock import Contract
 
 CREATE = "spree.store_credits.create"
 HOUR = 3600.0
@@ -24,23 +21,9 @@ Maker = Callable[..., Bench]
 
 
 @pytest.fixture
-def bench_of(store_credit_mock_contract: Contract) -> Iterator[Maker]:
-    """Make accounts on mocks of their own."""
-    made: list[Bench] = []
-
-    def make(**settings: Any) -> Bench:
-        made.append(Bench(store_credit_mock_contract, "spree-v2", **settings))
-        return made[-1]
-
-    yield make
-    for bench in made:
-        bench.close()
-
-
-@pytest.fixture
 def bench(bench_of: Maker) -> Bench:
     """One account."""
-    return bench_of()
+    return bench_of("spree-v2")
 
 
 def lost(bench: Bench, n: int = 1, **fault: Any) -> Any:
@@ -83,7 +66,7 @@ def test_a_mark_that_the_server_does_not_keep_is_told(bench: Bench) -> None:
 @pytest.mark.parametrize("grace", [GRACE, 0.0])
 def test_a_create_that_commits_late_is_waited_for(bench_of: Maker, grace: float) -> None:
     """Planted: committed 45 seconds after its response was lost. Without the grace it would be made again."""
-    bench = bench_of(account={"grace": grace})
+    bench = bench_of("spree-v2", account={"grace": grace})
     slow = lost(bench, commit_after=45)
     verdict = bench.settle(slow)
     assert bench.clock.waited == ([GRACE] if grace else [])
@@ -181,7 +164,7 @@ def test_a_credit_that_was_changed_is_not_called_done(bench: Bench) -> None:
 @pytest.mark.parametrize("number", [40, 620])
 def test_old_pages_do_not_hide_a_mark(bench_of: Maker, number: int) -> None:
     """Planted: Spree 4.5 keeps a page, with its old total, for an hour under its own ids."""
-    bench = bench_of(spree_response_cache="on")
+    bench = bench_of("spree-v2", spree_response_cache="on")
     for n in range(2, number):
         bench.mock.spree.store_credits.create(
             user_id="2", category_id="1", created_by_id="1", amount=n, currency="USD", memo="old"
@@ -227,37 +210,6 @@ def test_amounts_of_odd_currencies(bench: Bench) -> None:
     ]  # fmt: skip
     done = bench.system.execute(bench.step(minor=2340, currency="BHD"))
     assert bench.system.credit(done.made, "").minor == 2340
-
-
-def changed(**attributes: Any) -> Callable[[Any, Any], Any]:
-    """Responses to writes with other attributes."""
-
-    def change(request: Any, response: Any) -> Any:
-        if request.method == "GET":
-            return response
-        body = response.json()
-        body["data"]["attributes"] |= attributes
-        return type(response)(response.status_code, json=body)
-
-    return change
-
-
-def about_another_user(request: Any, response: Any) -> Any:
-    """Responses to writes about somebody else."""
-    if request.method == "GET":
-        return response
-    body = response.json()
-    body["data"]["relationships"]["user"]["data"]["id"] = "3"
-    return type(response)(response.status_code, json=body)
-
-
-def with_status(status: int) -> Callable[[Any, Any], Any]:
-    """Responses to writes with another status."""
-
-    def change(request: Any, response: Any) -> Any:
-        return response if request.method == "GET" else type(response)(status, json=response.json())
-
-    return change
 
 
 @pytest.mark.parametrize(
@@ -326,144 +278,15 @@ def test_what_an_account_has_to_have(bench: Bench) -> None:
 @pytest.mark.parametrize("ahead", [-HOUR, HOUR])
 def test_a_wrong_clock_is_seen_and_does_not_hide_credits(bench_of: Maker, ahead: float) -> None:
     """Planted: this machine's clock is an hour wrong either way. It is told, and marks are found all the same."""
-    bench = bench_of(ahead=ahead)
+    bench = bench_of("spree-v2", ahead=ahead)
     assert [one.code for one in bench.system.check().problems] == ["clock_skew"]
     outcome = lost(bench)
     assert bench.settle(outcome).state is State.DONE
 
 
-def make(bench: Bench, n: int, minor: int = 1250) -> str:
-    """A credit of the job's."""
-    return bench.system.execute(bench.step(n, minor=minor)).made
-
-
-def test_an_amount_is_changed_only_where_it_is_as_planned(bench: Bench) -> None:
-    """Reduce: done, found again when lost, refused or held where somebody else changed it."""
-    target = make(bench, 1)
-    before = {"minor": 1250, "used": 0, "authorized": 0}
-    reduce = bench.step(2, action="update", target=target, minor=1000, before=before, after={"minor": 1000})
-    bench.mock.fault("spree.store_credits.update", nth=1, drop=True, when="before")
-    absent = bench.settle(bench.system.execute(reduce))
-    assert (absent.state, absent.how) == (State.PLANNED, "absent")
-    bench.mock.fault("spree.store_credits.update", nth=1, drop=True, when="after")
-    outcome = bench.system.execute(bench.claimed(absent))
-    found = bench.settle(outcome)
-    assert (found.state, found.made) == (State.DONE, target)
-    # It came late, and is sent again by a runner that did not see it: nothing is sent.
-    late = bench.system.execute(bench.claimed(absent))
-    assert (late.state, late.how, late.sent) == (State.DONE, "found", None)
-    # On the first attempt the same amount is somebody else's doing.
-    refused = bench.system.execute(reduce)
-    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "changed_since_plan", None)
-    bench.mock.spree.store_credits.update(target, amount="11.00")
-    held = bench.settle(outcome)
-    assert (held.state, held.code) == (State.HELD, "changed_since_plan")
-    bench.wire.after = changed(amount="12.49")
-    again = bench.step(3, action="update", target=target, minor=500, before={"minor": 1100}, after={"minor": 500})
-    assert bench.system.execute(again).state is State.UNKNOWN
-
-
-@pytest.mark.parametrize("status", [202, 301, 408, 503])
-def test_a_change_without_a_trustworthy_response_is_read_again(bench: Bench, status: int) -> None:
-    """The SDK would take some of these for errors that may be repeated; the journal has to look first."""
-    target = make(bench, 1)
-    reduce = bench.step(2, action="update", target=target, minor=5, before={"minor": 1250}, after={"minor": 5})
-    bench.wire.after = with_status(status)
-    outcome = bench.system.execute(reduce)
-    assert (outcome.state, outcome.sent.status) == (State.UNKNOWN, status)
-    bench.wire.after = lambda request, response: response
-    assert bench.settle(outcome).state is State.DONE
-
-
-def test_a_credit_with_money_set_aside_is_never_deleted(bench: Bench) -> None:
-    """Planted: an undo while the customer spends. The server would delete it and the order could not be paid."""
-    target = make(bench, 1)
-    before = {"minor": 1250, "used": 0, "authorized": 0}
-    delete = bench.step(2, action="delete", target=target, before=before)
-    bench.mock.spree.store_credits.update(target, amount_authorized="5.00")
-    refused = bench.system.execute(delete)
-    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "authorized_open", None)
-    bench.mock.spree.store_credits.update(target, amount_authorized=0, amount_used="5.00")
-    refused = bench.system.execute(delete)
-    assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "changed_since_plan", None)
-    assert [one.id for one in bench.credits()] == [target]
-
-
-def test_a_delete_whose_response_is_lost(bench: Bench) -> None:
-    """Gone is done; still there as it was is planned again; changed meanwhile is for a person."""
-    before = {"minor": 1250, "used": 0, "authorized": 0}
-    for n, when in ((1, "after"), (3, "before")):
-        target = make(bench, n)
-        delete = bench.step(n + 1, action="delete", target=target, before=before)
-        bench.mock.fault("spree.store_credits.delete", nth=1, drop=True, when=when)
-        outcome = bench.system.execute(delete)
-        verdict = bench.settle(outcome)
-        assert (outcome.state, verdict.how) == (State.UNKNOWN, "found" if when == "after" else "absent")
-    bench.mock.spree.store_credits.update(target, amount_used="1.00")
-    assert bench.settle(outcome).state is State.HELD
-    bench.mock.spree.store_credits.update(target, amount_used=0)
-    done = bench.system.execute(bench.claimed(verdict))
-    assert (done.state, done.sent.status) == (State.DONE, 204)
-    assert bench.system.execute(delete).state is State.REFUSED
-    assert bench.credits() == []
-
-
-def test_the_lock_on_the_server(bench: Bench) -> None:
-    """The lowest category has it, others are told which one; it is removed at the end, also of a job that failed."""
-    other = bench.connect()
-
-    def locks() -> list[str]:
-        made = bench.mock.spree.store_credit_categories.list()
-        return [one.id for one in made if one.name.startswith("store-credit")]
-
-    with bench.system.server_lock("nov", never):
-        assert bench.clock.waited == [GRACE]
-        assert len(locks()) == 1
-        with pytest.raises(JobsError, match=f"the category {locks()[0]} ") as locked, other.server_lock("nov", never):
-            pass
-        assert locked.value.exit_code is ExitCode.LOCKED
-        with other.server_lock("dec", never):
-            pass
-        assert len(locks()) == 1
-    assert locks() == []
-    with pytest.raises(ValueError, match="of the job"), bench.system.server_lock("nov", never):
-        raise ValueError("of the job")
-    assert locks() == []
-    with pytest.raises(JobsError, match="stopped"), bench.system.server_lock("nov", lambda: True):
-        pass
-    assert locks() == []
-    bench.mock.fault("spree.store_credit_categories.delete", nth=1, status=503)
-    with pytest.raises(JobsError, match="delete the category"), bench.system.server_lock("nov", never):
-        pass
-
-
-def test_a_slower_request_for_the_lock_wins(bench: Bench) -> None:
-    """A lower id that comes to light after the first look: the second look finds it."""
-    slow = bench.mock.spree.store_credit_categories.create(name="another").id
-    wait = bench.clock.wait
-
-    def waiting(seconds: float, stopped: Callable[[], bool] = never) -> bool:
-        bench.mock.spree.store_credit_categories.update(slow, name="store-credit lock nov")
-        return wait(seconds, stopped)
-
-    bench.clock.wait = waiting
-    with pytest.raises(JobsError) as locked, bench.system.server_lock("nov", never):
-        pass
-    assert locked.value.code == "server_locked"
-
-
-def test_what_fills_up_is_sent_only_where_the_customer_has_what_was_planned(bench: Bench) -> None:
-    """In mode set a credit is the difference to what there was: somebody else may have given it meanwhile."""
-    there = sum(one.remaining for one in bench.credits(customer=bench.customer) if one.currency == "USD")
-    assert bench.system.execute(bench.step(before={"outstanding": there})).state is State.DONE
-    late = bench.system.execute(bench.step(2, before={"outstanding": there}))
-    assert (late.state, late.code, late.sent) == (State.REFUSED, "changed_since_plan", None)
-    assert bench.system.execute(bench.step(2, before={"outstanding": there + 1250})).state is State.DONE
-
-
 def test_a_clock_that_was_set_right_since_hides_nothing(bench_of: Maker) -> None:
     """Sent while the clock was an hour ahead: by the clock of now that hour is still to come."""
-    bench = bench_of(ahead=3600.0)
+    bench = bench_of("spree-v2", ahead=3600.0)
     outcome = lost(bench)
     bench.clock.ahead = 0.0
     bench.clock.pass_by(GRACE)
@@ -490,21 +313,6 @@ def test_a_shop_that_puts_another_user_in_is_not_sent_the_row_again(bench: Bench
     assert outcome.state is State.UNKNOWN
     held = bench.settle(outcome)
     assert (held.state, held.code) == (State.HELD, "echo_differs")
-
-
-def test_a_404_of_a_proxy_deletes_nothing(bench: Bench) -> None:
-    """While the shop is deployed anew, its proxy has a page for everything."""
-    made = bench.system.execute(bench.step()).made
-    before = {"minor": 1250, "used": 0, "authorized": 0}
-    step = bench.step(action="delete", target=made, before=before, attempt=2)
-    bench.wire.after = lambda request, response: httpx.Response(404, html="<h1>Not found</h1>")
-    outcome = bench.system.execute(step)
-    assert (outcome.state, outcome.sent) == (State.PLANNED, None)
-    with pytest.raises(NotFoundError):
-        bench.settle(attrs.evolve(outcome, state=State.UNKNOWN))
-    bench.wire.after = lambda request, response: response
-    assert bench.settle(attrs.evolve(outcome, state=State.UNKNOWN)).state is State.PLANNED
-    assert [one.id for one in bench.credits()] == [made]
 
 
 def test_a_clock_that_is_set_forward_makes_no_wait_shorter(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,6 @@ from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_jobs.journal.steps import State, Stop
 from store_credit_jobs.systems.http import UnannouncedWriteError
-from store_credit_mock import Contract
 
 CREATE = "vinr.store_credit.create"
 HOUR = 3600.0
@@ -21,23 +20,9 @@ Maker = Callable[..., Bench]
 
 
 @pytest.fixture
-def bench_of(store_credit_mock_contract: Contract) -> Iterator[Maker]:
-    """Make accounts on mocks of their own."""
-    made: list[Bench] = []
-
-    def make(**settings: Any) -> Bench:
-        made.append(Bench(store_credit_mock_contract, "vinr", **settings))
-        return made[-1]
-
-    yield make
-    for bench in made:
-        bench.close()
-
-
-@pytest.fixture
 def bench(bench_of: Maker) -> Bench:
     """One account."""
-    return bench_of()
+    return bench_of("vinr")
 
 
 def test_a_create_is_done_once_and_tells_what_the_engine_needs(bench: Bench) -> None:
@@ -337,12 +322,12 @@ def test_credits_are_listed_once_while_others_are_created(bench: Bench) -> None:
 @pytest.mark.parametrize("ahead", [-HOUR, HOUR])
 def test_a_wrong_clock_is_seen(bench_of: Maker, ahead: float) -> None:
     """Planted: this machine's clock is an hour wrong, either way."""
-    found = bench_of(ahead=ahead).system.check()
+    found = bench_of("vinr", ahead=ahead).system.check()
     assert found.skew == pytest.approx(-ahead, abs=2)
     (problem,) = found.problems
     assert problem.code == "clock_skew"
     assert ("behind" if ahead < 0 else "ahead of") in problem.text
-    assert bench_of(ahead=50).system.check().problems == ()
+    assert bench_of("vinr", ahead=50).system.check().problems == ()
 
 
 def test_a_key_that_is_refused(bench: Bench) -> None:

@@ -15,11 +15,6 @@ from store_credit_jobs.planning.plan_file import check_seal, read_head
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
-
-
-@pytest.fixture
 def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
     made = SqliteJournal(tmp_path / "workspace", write=True)
     yield made

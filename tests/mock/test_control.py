@@ -1,7 +1,8 @@
-"""The control plane: all of it typed and described, and bad input changes nothing."""
+"""The control plane: all of it typed and described, bad input changes nothing, and sandboxes and clocks obey it."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -10,9 +11,13 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from benches import Bench, Maker
-from store_credit_mock import Engine, Options, Request
+from store_credit_mock import Engine, Fault, Options, Request
 from store_credit_mock.control import ControlError
 from store_credit_mock.control.dispatcher import OPEN
+
+PATH = "/v1/store-credit"
+GOOD = {"customer": "cust_8aZ2", "amount": 1000, "currency": "USD"}
+AUTH = {"X-Api-Key": "sk_test_1"}
 
 
 def test_it_is_a_valid_openapi_document(bench: Bench) -> None:
@@ -185,3 +190,110 @@ def test_health_tells_the_options_but_no_secret(bench_of: Maker) -> None:
     }  # fmt: skip
     assert shown.options == {"profile": "4.10", "rate_limit": "(5.0, 10)", **defaults}
     assert "hidden" not in repr(shown)
+
+
+def test_the_control_plane_has_its_own_token(bench: Bench) -> None:
+    """Without its token nothing is done; health needs none; the systems' keys do not open it."""
+    for headers in ({}, AUTH, {"Authorization": "Bearer wrong"}):
+        assert bench.engine.handle(Request.build("POST", "/_mock/reset", headers)).status == 401
+    assert bench.engine.handle(Request.build("GET", "/_mock/health")).status == 200
+
+
+def test_the_control_plane_describes_itself(bench: Bench) -> None:
+    """Its own OpenAPI document names every route."""
+    document = orjson.loads(bench.engine.handle(Request.build("GET", "/_mock/openapi.json")).body)
+    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+
+    assert described == {(route.method, route.path) for route in bench.engine.control.routes}
+    assert len({route.id for route in bench.engine.control.routes}) == len(bench.engine.control.routes)
+
+
+def test_the_control_plane_refuses_what_it_does_not_know(bench: Bench) -> None:
+    """Unknown routes, methods, fields and parameters are told."""
+    for method, path, body, status in (
+        ("GET", "/_mock/none", None, 404),
+        ("PUT", "/_mock/reset", None, 405),
+        ("POST", "/_mock/clock/advance", {"seconds": -1}, 400),
+        ("POST", "/_mock/clock/advance", {"minutes": 1}, 400),
+        ("POST", "/_mock/faults", {"status": 200}, 400),
+        ("POST", "/_mock/faults", {"status": 500, "drop": True}, 400),
+        ("DELETE", "/_mock/faults/none", None, 404),
+        ("POST", "/_mock/seed", {"nobody": {}}, 400),
+        ("POST", "/_mock/seed", {"vinr": {"wallets": []}}, 400),
+        ("POST", "/_mock/restore", {"version": 2, "rows": {}, "sandbox": {}}, 400),
+    ):
+        with pytest.raises(ControlError) as refused:
+            bench.control.call(method, path, body)
+        assert refused.value.status == status, path
+
+
+def test_snapshots_bring_everything_back(bench: Bench) -> None:
+    """Records, balances, keys, clock and idempotency are what they were; a snapshot survives JSON."""
+    headers = {"Idempotency-Key": "k"}
+    first = bench.send("POST", PATH, GOOD, headers)
+    snapshot = json.loads(json.dumps(bench.control.snapshot()))
+    now = bench.control.clock()
+    bench.control.vinr.buy("cust_8aZ2", 600, "USD")
+    bench.control.advance(5000)
+    bench.issue()
+    bench.control.restore(snapshot)
+
+    assert bench.control.clock() == now
+    assert bench.send("POST", PATH, GOOD, headers).body == first.body
+    page = orjson.loads(bench.send("GET", PATH).body)
+    assert [record["balance_remaining"] for record in page["data"]] == [1000]
+    assert bench.control.invariants().holds
+
+
+def test_a_refused_look_takes_nothing_back(bench: Bench) -> None:
+    """A control call that only reads and is refused leaves clock and numbers as they are."""
+    bench.issue()
+    moved = bench.control.advance(100)
+    with pytest.raises(ControlError):
+        bench.control.vinr.purchase("pur_none")
+
+    assert bench.control.clock() == moved
+    assert bench.issue()["created"] >= moved.now // 1000
+
+
+def test_a_reset_sandbox_is_a_fresh_one(bench: Bench) -> None:
+    """Records, faults and exchanges are gone, the samples' customer is there, and ids come out as in a new sandbox."""
+    first = bench.issue()
+    bench.engine.faults.add(Fault("*", drop=True))
+    bench.control.reset()
+
+    assert bench.control.faults().data == []
+    assert bench.issue() == first
+
+
+def test_fixtures_fill_a_sandbox(bench_of: Maker) -> None:
+    """At the start and later: customers, and credits that are partly spent."""
+    fixtures = {
+        "vinr": {
+            "customers": [{"id": "cust_f", "email": "f@example.com"}],
+            "store_credits": [{"id": "sc_f", "customer": "cust_f", "amount": 500, "currency": "eur", "spent": 200}],
+        }
+    }
+    for bench in (bench_of(fixtures=fixtures), bench_of()):
+        if not bench.control.vinr.customers()[1:]:
+            bench.control.seed(fixtures)
+        assert bench.credit("sc_f")["balance_remaining"] == 300
+        assert bench.control.invariants().holds
+
+
+def test_the_clock_moves_only_forward_unless_frozen(bench_of: Maker) -> None:
+    """Frozen it stands, advanced it jumps, resumed it runs on from there; seeded, by 1 ms a request."""
+    bench = bench_of()
+    start = bench.control.clock().now
+    bench.send("GET", PATH)
+    assert bench.control.clock().now == start + 1
+    frozen = bench.control.freeze("2026-05-21T14:00:00Z")
+    bench.send("GET", PATH)
+    assert bench.control.clock().now == frozen.now == 1_779_372_000_000
+    bench.control.advance(1.5)
+    assert bench.control.clock().now == frozen.now + 1500
+    bench.control.resume()
+    bench.send("GET", PATH)
+    assert bench.control.clock().now == frozen.now + 1501
+    with pytest.raises(ControlError):
+        bench.control.freeze("2026-05-21T14:00:00")

@@ -1,16 +1,16 @@
-"""The engine's two modes, its record, its control plane, its faults and its determinism."""
+"""The engine's two modes, its record and its determinism."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import pytest
 
 from benches import Bench, Maker, error
-from store_credit_mock import Contract, Engine, EngineError, Fault, Options, Request
-from store_credit_mock.control import Control, ControlError
+from store_credit_mock import Contract, Engine, EngineError, Options, Request
+from store_credit_mock.control import Control
 from store_credit_mock.core.engine import BaseEngine
 from store_credit_mock.factory import default_systems
 from store_credit_mock.storage import SQLiteStorage
@@ -162,209 +162,6 @@ def test_the_last_thousand_exchanges_are_kept_without_secrets(bench: Bench) -> N
     assert bench.control.exchanges().data == []
 
 
-# The control plane
-
-
-def test_the_control_plane_has_its_own_token(bench: Bench) -> None:
-    """Without its token nothing is done; health needs none; the systems' keys do not open it."""
-    for headers in ({}, AUTH, {"Authorization": "Bearer wrong"}):
-        assert bench.engine.handle(Request.build("POST", "/_mock/reset", headers)).status == 401
-    assert bench.engine.handle(Request.build("GET", "/_mock/health")).status == 200
-
-
-def test_the_control_plane_describes_itself(bench: Bench) -> None:
-    """Its own OpenAPI document names every route."""
-    document = orjson.loads(bench.engine.handle(Request.build("GET", "/_mock/openapi.json")).body)
-    described = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-
-    assert described == {(route.method, route.path) for route in bench.engine.control.routes}
-    assert len({route.id for route in bench.engine.control.routes}) == len(bench.engine.control.routes)
-
-
-def test_the_control_plane_refuses_what_it_does_not_know(bench: Bench) -> None:
-    """Unknown routes, methods, fields and parameters are told."""
-    for method, path, body, status in (
-        ("GET", "/_mock/none", None, 404),
-        ("PUT", "/_mock/reset", None, 405),
-        ("POST", "/_mock/clock/advance", {"seconds": -1}, 400),
-        ("POST", "/_mock/clock/advance", {"minutes": 1}, 400),
-        ("POST", "/_mock/faults", {"status": 200}, 400),
-        ("POST", "/_mock/faults", {"status": 500, "drop": True}, 400),
-        ("DELETE", "/_mock/faults/none", None, 404),
-        ("POST", "/_mock/seed", {"nobody": {}}, 400),
-        ("POST", "/_mock/seed", {"vinr": {"wallets": []}}, 400),
-        ("POST", "/_mock/restore", {"version": 2, "rows": {}, "sandbox": {}}, 400),
-    ):
-        with pytest.raises(ControlError) as refused:
-            bench.control.call(method, path, body)
-        assert refused.value.status == status, path
-
-
-def test_snapshots_bring_everything_back(bench: Bench) -> None:
-    """Records, balances, keys, clock and idempotency are what they were; a snapshot survives JSON."""
-    headers = {"Idempotency-Key": "k"}
-    first = bench.send("POST", PATH, GOOD, headers)
-    snapshot = json.loads(json.dumps(bench.control.snapshot()))
-    now = bench.control.clock()
-    bench.control.vinr.buy("cust_8aZ2", 600, "USD")
-    bench.control.advance(5000)
-    bench.issue()
-    bench.control.restore(snapshot)
-
-    assert bench.control.clock() == now
-    assert bench.send("POST", PATH, GOOD, headers).body == first.body
-    page = orjson.loads(bench.send("GET", PATH).body)
-    assert [record["balance_remaining"] for record in page["data"]] == [1000]
-    assert bench.control.invariants().holds
-
-
-def test_a_refused_look_takes_nothing_back(bench: Bench) -> None:
-    """A control call that only reads and is refused leaves clock and numbers as they are."""
-    bench.issue()
-    moved = bench.control.advance(100)
-    with pytest.raises(ControlError):
-        bench.control.vinr.purchase("pur_none")
-
-    assert bench.control.clock() == moved
-    assert bench.issue()["created"] >= moved.now // 1000
-
-
-def test_a_reset_sandbox_is_a_fresh_one(bench: Bench) -> None:
-    """Records, faults and exchanges are gone, the samples' customer is there, and ids come out as in a new sandbox."""
-    first = bench.issue()
-    bench.engine.faults.add(Fault("*", drop=True))
-    bench.control.reset()
-
-    assert bench.control.faults().data == []
-    assert bench.issue() == first
-
-
-def test_fixtures_fill_a_sandbox(bench_of: Maker) -> None:
-    """At the start and later: customers, and credits that are partly spent."""
-    fixtures = {
-        "vinr": {
-            "customers": [{"id": "cust_f", "email": "f@example.com"}],
-            "store_credits": [{"id": "sc_f", "customer": "cust_f", "amount": 500, "currency": "eur", "spent": 200}],
-        }
-    }
-    for bench in (bench_of(fixtures=fixtures), bench_of()):
-        if not bench.control.vinr.customers()[1:]:
-            bench.control.seed(fixtures)
-        assert bench.credit("sc_f")["balance_remaining"] == 300
-        assert bench.control.invariants().holds
-
-
-# The clock
-
-
-def test_the_clock_moves_only_forward_unless_frozen(bench_of: Maker) -> None:
-    """Frozen it stands, advanced it jumps, resumed it runs on from there; seeded, by 1 ms a request."""
-    bench = bench_of()
-    start = bench.control.clock().now
-    bench.send("GET", PATH)
-    assert bench.control.clock().now == start + 1
-    frozen = bench.control.freeze("2026-05-21T14:00:00Z")
-    bench.send("GET", PATH)
-    assert bench.control.clock().now == frozen.now == 1_779_372_000_000
-    bench.control.advance(1.5)
-    assert bench.control.clock().now == frozen.now + 1500
-    bench.control.resume()
-    bench.send("GET", PATH)
-    assert bench.control.clock().now == frozen.now + 1501
-    with pytest.raises(ControlError):
-        bench.control.freeze("2026-05-21T14:00:00")
-
-
-# Faults
-
-
-def test_the_nth_request_is_struck_and_no_other(bench: Bench) -> None:
-    """`nth` counts the operation's requests; `times` lets it strike again."""
-    bench.control.add_fault(Fault("vinr.*.list", nth=3, times=2, status=503))
-    statuses = [bench.send("GET", PATH).status for _ in range(6)]
-    bench.send("GET", f"{PATH}/sc_none")
-
-    assert statuses == [200, 200, 503, 503, 200, 200]
-    assert [(fault.seen, fault.struck) for fault in bench.control.faults()] == [(6, 2)]
-
-
-def test_the_others_strike_when_one_is_removed(bench: Bench) -> None:
-    """Removing a fault leaves those that were planned before and after it."""
-    planned = [bench.control.add_fault(Fault("vinr.*.list", status=status, nth=1)) for status in (500, 502, 503)]
-    bench.control.remove_fault(planned[1].id)
-    statuses = [bench.send("GET", PATH).status for _ in range(3)]
-
-    assert statuses == [500, 503, 200]
-    bench.control.remove_fault(planned[0].id)
-    bench.control.add_fault(Fault("vinr.*.list", status=504))
-    assert bench.send("GET", PATH).status == 504
-    with pytest.raises(ControlError, match=planned[1].id):
-        bench.control.remove_fault(planned[1].id)
-
-
-def test_chance_follows_the_seed(bench_of: Maker) -> None:
-    """A probability strikes the same requests again under a seed, others under another, about as often as said."""
-
-    def struck(seed: int) -> list[int]:
-        bench = bench_of(seed=seed)
-        bench.engine.faults.add(Fault("*", probability=0.3, status=500))
-        return [number for number in range(300) if bench.send("GET", PATH).status == 500]
-
-    assert struck(1) == struck(1) != struck(2)
-    assert 50 < len(struck(1)) < 130
-
-
-def test_cut_answers_say_where_they_end(bench: Bench) -> None:
-    """Dropped answers send nothing, truncated ones part of the body, always less than all of it."""
-    for fault, dropped, end in (
-        (Fault(drop=True), True, lambda _: None),
-        (Fault(truncate=7), False, lambda _: 7),
-        (Fault(truncate=10**6), False, lambda length: length - 1),
-    ):
-        bench.engine.faults.clear()
-        bench.engine.faults.add(fault)
-        response = bench.send("GET", PATH)
-        assert (response.dropped, response.truncate_at) == (dropped, end(len(response.body)))
-
-
-def test_a_broken_answer_is_no_json_or_breaks_the_document(bench: Bench) -> None:
-    """`malformed` cannot be parsed; `breaks_document` can, and is not what the document says."""
-    bench.engine.faults.add(Fault(nth=1, malformed=True))
-    with pytest.raises(orjson.JSONDecodeError):
-        orjson.loads(bench.send("GET", PATH).body)
-    bench.engine.faults.clear()
-    bench.engine.faults.add(Fault(nth=1, breaks_document=True))
-    assert "data" not in orjson.loads(bench.send("GET", PATH).body)
-
-
-def test_401_comes_before_faults_and_violations(bench: Bench) -> None:
-    """Who may not call is told so, whatever is planned."""
-    bench.engine.faults.add(Fault("*", status=500))
-
-    assert bench.send("POST", f"{PATH}?x=1", b"{", {"X-Api-Key": "bad"}).status == 401
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{}, {"status": 200}, {"status": 500, "drop": True}, {"drop": True, "probability": 2}, {"drop": True, "nth": 0},
-     {"drop": True, "nth": 1, "probability": 0.5}, {"delay": -1}],
-)  # fmt: skip
-def test_faults_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
-    """A fault says what it does, and does one thing."""
-    with pytest.raises(ValueError, match=r"."):
-        Fault(**wrong)
-
-
-def test_a_fault_that_could_never_strike_is_refused(bench: Bench) -> None:
-    """A slip in a name is told when the fault is planned, and not by a test that passes for the wrong reason."""
-    with pytest.raises(ValueError, match=r"vinr\.store_credit\.creat' matches no operation of the OpenAPI document; did you mean vinr\.store_credit\.create\?"):
-        bench.engine.faults.add(Fault("vinr.store_credit.creat", drop=True))
-    with pytest.raises(ControlError, match=r"'nothing\.like\.it' matches no operation of the OpenAPI document"):
-        bench.control.add_fault(Fault("nothing.like.it", drop=True))
-
-    assert bench.control.faults().data == []
-
-
 # Determinism
 
 
@@ -427,17 +224,3 @@ def test_the_record_keeps_little_of_a_long_body(bench: Bench) -> None:
 
     assert len(exchange.request.body) == 65_536
     assert exchange.as_dict()["request"]["body"].endswith("... (1000000 bytes)")
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("status", [402, 429, 451, 599])
-def test_a_planned_status_is_given_as_planned(bench: Bench, status: int, when: Literal["before", "after"]) -> None:
-    """Also one that the document lacks, in strict mode and on both systems; a fault is not a defect of the mock."""
-    bench.engine.faults.add(Fault("*", status=status, when=when))
-    token = bench.control.spree.issue_token(scopes="admin").token
-    answers = [
-        bench.send("GET", PATH),
-        bench.send("GET", "/api/v2/platform/store_credits", None, {"Authorization": f"Bearer {token}"}),
-    ]
-
-    assert [answer.status for answer in answers] == [status, status]

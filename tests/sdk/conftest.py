@@ -247,3 +247,9 @@ def json_library(request: pytest.FixtureRequest, choose_json_library: Callable[[
     """Each of the two ways to read a response."""
     choose_json_library(request.param)
     return str(request.param)
+
+
+@pytest.fixture
+def read_credit(serve: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Reads a credit from the body of a response."""
+    return lambda body: serve(body).spree().store_credits.retrieve(body["data"]["id"])

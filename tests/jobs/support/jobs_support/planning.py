@@ -15,7 +15,8 @@ from store_credit_jobs.config import Account
 from store_credit_jobs.credit import Credit
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.journal.journal import Job, KeyUse
-from store_credit_jobs.journal.steps import Step
+from store_credit_jobs.journal.keys import payload_sha
+from store_credit_jobs.journal.steps import State, Step
 from store_credit_jobs.planning.plan_file import check_seal, read_rows
 from store_credit_jobs.planning.plan_lines import PlanRow
 from store_credit_jobs.planning.plan_request import PlanMade, PlanRequest
@@ -24,6 +25,9 @@ from store_credit_jobs.systems.system import Abilities, AccountCheck
 
 NOW = 1_796_000_000.0
 """2026-11-30, the time of the plans."""
+HEADER = "key,customer,amount,currency"
+IDENTITY = "vinr|sandbox.api.vinr.com|shop"
+"""Of the account on VINR."""
 
 VINR = Abilities(
     expiry=True, reduce_unused=False, reduce_used=False, delete=False, keyed=True, scan=True, customers=False,
@@ -99,6 +103,12 @@ class UsedKeys:
         assert (account, campaign) == (self._job.account, self._job.campaign)
         self.asked += 1
         return {key: self.uses[key] for key in keys if key in self.uses}
+
+
+def used(row: PlanRow, state: State, mode: str = "add", **changes: Any) -> KeyUse:
+    """How the key of a row was used by an earlier job, for that row or for another than it."""
+    asked = attrs.asdict(attrs.evolve(row, **changes))
+    return KeyUse("jb_1", row.n, payload_sha(asked, mode), state, "sc_7" if state is State.DONE else None)
 
 
 def account(system: str = "vinr", **more: Any) -> Account:
@@ -184,7 +194,7 @@ class Desk:
         return [(one.code, one.line) for one in self.refused(content, **more).problems]
 
 
-def csv(*rows: str, header: str = "key,customer,amount,currency") -> str:
+def csv(*rows: str, header: str = HEADER) -> str:
     return "\n".join((header, *rows)) + "\n"
 
 

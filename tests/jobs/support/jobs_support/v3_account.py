@@ -18,10 +18,11 @@ from store_credit_mock import Contract
 from store_credit_mock.mock import SPREE_SECRET_KEY, Mock
 from v3bench import V3Bench
 
-__all__ = ["PROFILES", "MockClock", "Secret", "V3Account"]
+__all__ = ["CREATE", "PROFILES", "MockClock", "Secret", "V3Account"]
 
 START = "2026-11-22T10:00:00Z"
 URL = "https://demo.spreecommerce.org"
+CREATE = "spree_v3.admin.customers.store_credits.create"
 PROFILES = ("5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0")
 
 
