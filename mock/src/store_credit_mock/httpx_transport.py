@@ -34,7 +34,7 @@ else:
 class EngineTransport(_Transport):
     """Give it to a `Client` or `AsyncClient` of httpx or httpx2, and through that to the SDK's clients.
 
-    Responses and errors are of the library that the request came from. Connections that a planned fault drops become
+    Responses and errors are of the library that the request came from. Connections that a scheduled fault drops become
     its own errors, and a planned delay that is longer than the client's read timeout becomes its `ReadTimeout`, after
     the request has been carried out.
 

@@ -124,7 +124,7 @@ class InProcess:
         self.control.advance(seconds)
 
     def fault(self, operation: str = "*", **what: Any) -> Fault:
-        """Plan a fault, such as `fault("vinr.*.create", drop=True, when="after", nth=1)`; see `Fault`."""
+        """Schedule a fault, such as `fault("vinr.*.create", drop=True, when="after", nth=1)`; see `Fault`."""
         return self.engine.faults.add(Fault(operation, **what))
 
     @property

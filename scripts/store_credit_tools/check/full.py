@@ -65,7 +65,7 @@ _UNSEEN: Final[Mapping[str, str]] = {
 """Values of open enumerations that no recording and no table of the mock has, and why they are there."""
 _PREPARING: Final = "of an operation that the mock has and the OpenAPI document has not"
 _FAULTS: Final[Mapping[str, str]] = {
-    "card_declined": "VINR's code for charges, which only a planned fault sends",
+    "card_declined": "VINR's code for charges, which only a scheduled fault sends",
     "invalid_provider": _PREPARING,
     "line_item_not_found": _PREPARING,
     "variant_not_found": _PREPARING,

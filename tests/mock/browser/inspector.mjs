@@ -250,7 +250,7 @@ const checks = {
     await tab.getByLabel("When").selectOption("after");
     await tab.getByLabel("Which requests").selectOption("nth");
     await tab.getByLabel("n", { exact: true }).fill("2");
-    await tab.getByRole("button", { name: "Plan it" }).click();
+    await tab.getByRole("button", { name: "Schedule it" }).click();
     await tab.getByText("drops the connection, after the change").waitFor();
     const [fault] = (await control("GET", "/_mock/faults")).data;
     assert.deepEqual([fault.operation, fault.drop, fault.when, fault.nth, fault.status, fault.delay], ["vinr.*.create", true, "after", 2, null, 0]);
@@ -258,7 +258,7 @@ const checks = {
     await tab.getByText("None is planned.").waitFor();
     // What the control plane refuses is said, not swallowed.
     await tab.getByLabel("What happens").selectOption("delay");
-    await tab.getByRole("button", { name: "Plan it" }).click();
+    await tab.getByRole("button", { name: "Schedule it" }).click();
     await tab.locator("#said.no", { hasText: "a fault must do something" }).waitFor();
     await go(tab, "invariants");
     await tab.getByText("Everything holds.").waitFor();

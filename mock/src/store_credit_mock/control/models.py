@@ -113,7 +113,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedFault(Fault):
-    """A fault that is planned."""
+    """A scheduled fault."""
 
     seen: Annotated[Count, "How many requests of its operation there were since."] = 0
     struck: Annotated[Count, "How many of them it struck."] = 0
@@ -121,9 +121,9 @@ class PlannedFault(Fault):
 
 @dataclass(frozen=True)
 class FaultList(Page[PlannedFault]):
-    """The faults that are planned."""
+    """The scheduled faults."""
 
-    data: Annotated[list[PlannedFault], "In the order they were planned."]
+    data: Annotated[list[PlannedFault], "In the order in which they were scheduled."]
     unfinished: Annotated[Count, "How many requests still run although their responses are lost (`commit_after`)."]
 
 
@@ -145,7 +145,7 @@ class ExchangedResponse:
     status: Annotated[Status, "HTTP status."]
     headers: Annotated[list[HeaderPair], "In the order they were sent."]
     body: Annotated[str, "As text, cut at 65,536 bytes; of a long one, after a while, the first 4,096."]
-    dropped: Annotated[bool, "Whether a planned fault closed the connection before its end."]
+    dropped: Annotated[bool, "Whether a scheduled fault closed the connection before its end."]
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Exchange:
     request: Annotated[ExchangedRequest, "What came in."]
     response: Annotated[ExchangedResponse, "What went out."]
     violations: Annotated[list[Violation], "What broke the OpenAPI document, on either side."]
-    fault: Annotated[str | None, "Id of the planned fault that struck."]
+    fault: Annotated[str | None, "Id of the scheduled fault that struck."]
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,9 @@ class BriefExchange:
     path: Annotated[str, "As it was sent."]
     query: Annotated[str, "Without the question mark; credentials are redacted."]
     status: Annotated[Status, "HTTP status."]
-    dropped: Annotated[bool, "Whether a planned fault closed the connection before the response's end."]
+    dropped: Annotated[bool, "Whether a scheduled fault closed the connection before the response's end."]
     violations: Annotated[Count, "How many there are, on either side."]
-    fault: Annotated[str | None, "Id of the planned fault that struck."]
+    fault: Annotated[str | None, "Id of the scheduled fault that struck."]
 
 
 @dataclass(frozen=True)

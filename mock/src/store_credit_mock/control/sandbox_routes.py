@@ -67,7 +67,7 @@ def reset(control: SandboxCall) -> None:
 
 @routes.add("POST", "/seed", "mock.seed", large=True)
 def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
-    """Add what fixtures name, by system; plan their faults, and set the clock."""
+    """Add what fixtures name, by system; schedule their faults, and set the clock."""
     control.engine.fill(control.call, fixtures)
 
 
@@ -116,14 +116,14 @@ def _moved(control: SandboxCall) -> models.Clock:
 
 @routes.add("GET", "/faults", "faults.list", outside=True)
 def faults(control: SandboxCall) -> models.FaultList:
-    """List planned faults, and count the requests that still run behind a lost response."""
+    """List scheduled faults, and count the requests that still run behind a lost response."""
     planned = [read_json(models.PlannedFault, fault) for fault in control.engine.faults.as_dicts()]
     return models.FaultList(planned, control.engine.unfinished)
 
 
 @routes.add("POST", "/faults", "faults.create", status=201)
 def add_fault(control: SandboxCall, fault: Fault) -> models.PlannedFault:
-    """Plan a fault."""
+    """Schedule a fault."""
     return read_json(models.PlannedFault, asdict(control.engine.faults.add(fault)))
 
 

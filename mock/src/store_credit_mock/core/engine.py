@@ -31,7 +31,7 @@ from store_credit_mock.systems.system_option import resolve
 __all__ = ["BaseEngine", "EngineError"]
 
 Answering = Callable[[Request, Fault | None, int | None], Response]
-"""Answers a request under a planned fault, at a time of its own where that is not the present one."""
+"""Answers a request under a scheduled fault, at a time of its own where that is not the present one."""
 
 
 def _asks(headers: Container[bytes]) -> bool:
@@ -59,7 +59,7 @@ class BaseEngine:
     Attributes:
         contract: The compiled document.
         sandbox: Clock, ids, options.
-        faults: The faults planned.
+        faults: The faults scheduled.
         exchanges: The last 1,000 exchanges.
         systems: By name.
         created: Whether the storage did not know the sandbox, so that it was seeded and filled from fixtures.

@@ -41,7 +41,7 @@ class Exchange:
         request: What came in; of a body at most the first 65,536 bytes.
         response: What went out; of a long body, after a while, the first 4,096 bytes.
         violations: What broke the OpenAPI document, on either side.
-        fault: Id of the planned fault that struck, or None.
+        fault: Id of the scheduled fault that struck, or None.
 
     What `str()` and `as_dict()` show is redacted.
     """

@@ -1,4 +1,4 @@
-"""Planned faults: which requests they hit, and what they do to them."""
+"""Scheduled faults: which requests they hit, and what they do to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TRANSPORT: Final = frozenset({"connection", "content-length", "date", "transfer
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One planned fault.
+    """One scheduled fault.
 
     Which requests: those of `operation` that `match` fits, and of them the `nth` (and the `times` - 1 after it), or
     each with a `probability`, or all; with `named` only those whose header `X-Mock-Fault` is its `id`.
@@ -45,7 +45,7 @@ class Fault:
     Attributes:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
         match: What the requests have in common besides.
-        nth: Counted from 1 over the requests that fit since the fault was planned.
+        nth: Counted from 1 over the requests that fit since the fault was scheduled.
         times: How many requests it strikes at most; None for no limit (with `nth`: 1).
         probability: From 0 to 1; decided by the sandbox's seed.
         status: 300 to 599; a redirect needs `headers` with `location`.
@@ -162,7 +162,7 @@ class _Planned:
 
 
 class FaultPlan:
-    """The faults planned in one process. They live with the engine, not with the storage.
+    """The faults scheduled in one process. They live with the engine, not with the storage.
 
     Args:
         chance: Gives a number from 0 up to 1 for a purpose and a number; the sandbox's.
@@ -170,7 +170,7 @@ class FaultPlan:
         systems: The systems by name.
 
     Attributes:
-        active: Whether any fault is planned.
+        active: Whether any fault is scheduled.
     """
 
     def __init__(
@@ -190,7 +190,7 @@ class FaultPlan:
         return len(self._planned)
 
     def add(self, fault: Fault) -> Fault:
-        """Plan a fault; returns it with its id.
+        """Schedule a fault; returns it with its id.
 
         Raises:
             ValueError: It would never strike, since no operation has the name or its system has no such code or
@@ -258,7 +258,7 @@ class FaultPlan:
         return chosen
 
     def named(self, identity: str, operation: str, request: Request) -> Fault | None:
-        """The planned fault that a request asks for by its id; None if it does not fit the request. Counts it."""
+        """The scheduled fault that a request asks for by its id; None if it does not fit the request. Counts it."""
         planned = next(planned for planned in self._planned if planned.fault.id == identity)
         if not self._is_for(planned.fault, operation, request):
             return None
@@ -288,5 +288,5 @@ class FaultPlan:
         return True
 
     def as_dicts(self) -> list[dict[str, Any]]:
-        """The faults planned, each with how many requests it has seen and struck."""
+        """The faults scheduled, each with how many requests it has seen and struck."""
         return [{**asdict(planned.fault), "seen": planned.seen, "struck": planned.struck} for planned in self._planned]

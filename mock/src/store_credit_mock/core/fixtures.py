@@ -40,7 +40,7 @@ def fixtures_schema(systems: Mapping[str, System]) -> dict[str, dict[str, Any]]:
     properties["faults"] = {"type": "array", "items": schema_of(Fault, components)}
     whole = {
         "type": "object",
-        "description": "Records to add for each system, faults to plan, and the time to set.",
+        "description": "Records to add for each system, faults to schedule, and the time to set.",
         "additionalProperties": False,
         "properties": properties,
     }
@@ -50,10 +50,10 @@ def fixtures_schema(systems: Mapping[str, System]) -> dict[str, dict[str, Any]]:
 def fill(
     systems: Mapping[str, System], sandbox: Sandbox, plan: FaultPlan, call: Call, fixtures: Mapping[str, Any]
 ) -> None:
-    """Set the clock, add what fixtures name and plan the faults, inside a write transaction.
+    """Set the clock, add what fixtures name and schedule the faults, inside a write transaction.
 
     Raises:
-        FixturesError: They are not understood, or name what is not there; the pointer says where. No fault is planned.
+        FixturesError: They are not understood, or name what is not there; the pointer says where. No fault is kept.
     """
     components = fixtures_schema(systems)
     schema = {**components["Fixtures"], "components": {"schemas": components}}

@@ -1,6 +1,6 @@
 """The request pipeline.
 
-Find the operation, ask the system who is calling, see whether a fault is planned, run the system's handler inside
+Find the operation, ask the system who is calling, see whether a fault is scheduled, run the system's handler inside
 one transaction, check the request against the document, check the response against the closed copy, commit or roll
 back, record the exchange, make bytes.
 
@@ -90,7 +90,7 @@ class RequestPipeline:
 
         Args:
             request: The request.
-            fault: The planned fault that strikes it.
+            fault: The scheduled fault that strikes it.
             at: Its time in Unix milliseconds, where that is not the present one.
         """
         sandbox = self.sandbox
@@ -326,6 +326,6 @@ def _planned_response(system: System, call: Call, fault: Fault) -> SystemRespons
     elif status < 400:
         answer = SystemResponse(status)
     else:
-        answer = system.planned_error(call, status, fault.message or "a planned fault", fault.code)
+        answer = system.planned_error(call, status, fault.message or "a scheduled fault", fault.code)
     answer.checked = False  # The plan may ask for a status that the document lacks.
     return answer

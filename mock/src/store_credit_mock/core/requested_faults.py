@@ -1,6 +1,6 @@
 """Faults that a request asks for itself, by a header: for those who cannot reach the control plane.
 
-`X-Mock-Fault` names a planned fault or is one: `status=429; headers.retry-after=30`, `drop; when=after`, or JSON.
+`X-Mock-Fault` names a scheduled fault or is one: `status=429; headers.retry-after=30`, `drop; when=after`, or JSON.
 `Prefer: code=429` asks for that status (RFC 7240). `X-Mock-Fault` wins over `Prefer`, and both over what is planned,
 which then does not see the request.
 """
@@ -28,7 +28,7 @@ ASKING: Final = (b"x-mock-fault", b"prefer")
 _HEADER: Final = "X-Mock-Fault"
 _PREFERRED: Final = re.compile(r"(?:^|[,;\s])code\s*=\s*\"?([^\s,;\"]*)", re.IGNORECASE)
 _PLANNED: Final = frozenset({"operation", "match", "nth", "times", "probability", "named", "id"})
-"""What says which requests a planned fault strikes; here it is the one that asks."""
+"""What says which requests a scheduled fault strikes; here it is the one that asks."""
 
 
 def requested(plan: FaultPlan, operation: str, system: str, request: Request) -> Fault | None:

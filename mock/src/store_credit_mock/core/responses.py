@@ -1,4 +1,4 @@
-"""From what a handler says to the bytes that go out, and what a planned fault leaves of them."""
+"""From what a handler says to the bytes that go out, and what a scheduled fault leaves of them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def header_text(violations: Sequence[Violation]) -> bytes:
 
 
 def spoiled(response: Response, fault: Fault) -> Response:
-    """What a planned fault leaves of a response whose handler has been carried out."""
+    """What a scheduled fault leaves of a response whose handler has been carried out."""
     if fault.drop or fault.reset or fault.commit_after is not None:
         return Response(response.status, response.headers, response.body, dropped=True, reset=fault.reset)
     if fault.headers:

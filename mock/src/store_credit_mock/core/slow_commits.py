@@ -1,4 +1,4 @@
-"""Requests that go on although their response is lost: a planned fault with `commit_after` has put them off."""
+"""Requests that go on although their response is lost: a scheduled fault with `commit_after` has put them off."""
 
 from __future__ import annotations
 

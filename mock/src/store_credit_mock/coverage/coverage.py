@@ -136,7 +136,7 @@ class Coverage:
         value = _json(response) if response.body else None
         if value is _NO_JSON and (element.inner or planned):
             return set()
-        # A planned fault may have spoiled a response after it was found right.
+        # A scheduled fault may have spoiled a response after it was found right.
         head = exchange.request.method == "HEAD"
         if planned and self._contract.check_response(
             operation, response.status, response.headers, media_type or None, value, head=head

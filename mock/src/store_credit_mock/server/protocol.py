@@ -2,7 +2,7 @@
 
 A request that is all there when the connection is free is answered at once, in one write, without a task, events and
 the dictionaries between a server and an ASGI app; that is most of what such a small response costs. Everything else
-takes uvicorn's own way to the same app: planned faults, long bodies, `Expect: 100-continue`, HTTP/1.0, a
+takes uvicorn's own way to the same app: scheduled faults, long bodies, `Expect: 100-continue`, HTTP/1.0, a
 client that does not read, an address that is not a plain path.
 
 It leans on what uvicorn calls its own: `HttpToolsProtocol` with `parser`, `cycle`, `flow`, `pipeline` and the hooks of

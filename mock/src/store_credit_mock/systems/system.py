@@ -131,10 +131,10 @@ class System(ABC):
 
     @abstractmethod
     def error_response(self, call: Call, status: int, message: str) -> SystemResponse:
-        """Answer with a status the handler did not choose: a planned fault (429, 500, 503), or an error of the mock."""
+        """Answer with a status the handler did not choose: a scheduled fault (429, 500, 503), or the mock's error."""
 
     def planned_error(self, call: Call, status: int, message: str, code: str | None) -> SystemResponse:
-        """Answer with an error that a planned fault asks for; `code` is None or one of `error_codes`."""
+        """Answer with an error that a scheduled fault asks for; `code` is None or one of `error_codes`."""
         return self.error_response(call, status, message)
 
     def finalize(self, call: Call, answer: SystemResponse) -> None:  # noqa: B027 - a system may have nothing to add

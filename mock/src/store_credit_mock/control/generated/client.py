@@ -926,10 +926,10 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/reset")
 
     def seed(self, fixtures: dict[str, Any]) -> None:
-        """Add what fixtures name, by system; plan their faults, and set the clock.
+        """Add what fixtures name, by system; schedule their faults, and set the clock.
 
         Args:
-            fixtures: Records to add for each system, faults to plan, and the time to set.
+            fixtures: Records to add for each system, faults to schedule, and the time to set.
         """
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
@@ -998,14 +998,14 @@ class ControlMethods(Caller):
         return self._run(Clock, "POST", "/_mock/clock/resume")
 
     def faults(self) -> FaultList:
-        """List planned faults, and count the requests that still run behind a lost response."""
+        """List scheduled faults, and count the requests that still run behind a lost response."""
         return self._run(FaultList, "GET", "/_mock/faults")
 
     def add_fault(self, fault: Fault) -> PlannedFault:
-        """Plan a fault.
+        """Schedule a fault.
 
         Args:
-            fault: One planned fault.
+            fault: One scheduled fault.
         """
         return self._run(PlannedFault, "POST", "/_mock/faults", body=fault)
 

@@ -548,7 +548,7 @@
   press("#resume", "The clock runs on.", () => call("POST", "/_mock/clock/resume", {}));
   send("#freeze-at", (form) => act("The clock stands there.", () => call("POST", "/_mock/clock/freeze", { at: `${form.at.value}${form.at.value.length === 16 ? ":00" : ""}Z` })));
   send("#advance", (form) => act("The clock went ahead.", () => call("POST", "/_mock/clock/advance", { seconds: Number(form.count.value) * Number(form.unit.value) })));
-  press("#clear-faults", "No fault is planned now.", () => call("DELETE", "/_mock/faults"));
+  press("#clear-faults", "No fault is scheduled now.", () => call("DELETE", "/_mock/faults"));
   press("#check", "Checked.", () => undefined);
   press("#count", "Counting.", () => call("POST", "/_mock/coverage"));
   press("#uncount", "Counting starts over.", () => call("DELETE", "/_mock/coverage"));
@@ -570,7 +570,7 @@
     else if (kind !== "delay") fault[kind] = true;
     if (form.which.value !== "all") fault[form.which.value] = Number(form[form.which.value].value);
     if (form.times.value) fault.times = Number(form.times.value);
-    return act("Planned.", () => call("POST", "/_mock/faults", fault));
+    return act("Scheduled.", () => call("POST", "/_mock/faults", fault));
   });
 
   async function start() {
