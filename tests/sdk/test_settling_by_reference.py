@@ -269,7 +269,7 @@ def test_a_list_that_does_not_go_on_by_id_settles_nothing(desk: Any, ids: list[s
     error = at.lost(client, reference="refund-4711")
     record = at.shop.records[0]
     at.shop.listed = lambda request: {"data": [{**record, "id": one} for one in ids], "meta": {}}
-    with pytest.raises(OutcomeUnknownError, match=r"cannot be read by id|the look-up failed"):
+    with pytest.raises(OutcomeUnknownError, match=r"cannot be ordered by id|the look-up failed"):
         at.settle(client, error)
 
     assert len(at.shop.requests) < 10

@@ -52,7 +52,7 @@ _SHORTEST_HASH: Final = 8
 @click.option(
     "--deadline",
     metavar="TIME",
-    help="Stop at this time (ISO 8601 with a time zone), or after a time such as 90s or 2h.",
+    help="Stop at this time (ISO 8601 with a time zone), or after a duration such as 90s or 2h.",
 )
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")

@@ -92,7 +92,7 @@ def export(common: Common, output: Path) -> ExitCode:
     "--emails",
     metavar="FILE",
     type=_path,
-    help="CSV with the columns email,customer for the target, if it has no customer list.",
+    help="CSV with the columns email,customer, which maps emails to the target's customers if it cannot list them.",
 )
 @click.option(
     "--ids", metavar="FILE", type=_path, help="CSV with the columns source,target; match by id, not by email address."
@@ -163,9 +163,7 @@ def _customers(common: Common, account: Account) -> list[Any]:
     required=True,
     help="CSV with the columns source,target, which maps customer ids of the source to those of the target.",
 )
-@click.option(
-    "--snapshot", metavar="FILE", type=_path, help="Plan from this snapshot; by default, the source is read now."
-)
+@click.option("--snapshot", metavar="FILE", type=_path, help="Plan from this snapshot instead of reading the source.")
 @click.option("--take-first", "order", flag_value="take-first", default="take-first",
               help="Take from the source, then give in the target; nothing is spent twice. The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",

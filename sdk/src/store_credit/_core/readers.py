@@ -161,7 +161,7 @@ def document(model: type[R], types: Types, *, created: bool = False) -> Callable
         result = model._decode(data, strict=True, document=opened)  # pyright: ignore[reportPrivateUsage]
         if created and types[result.type] is not model:
             raise ValueError(
-                f"the JSON:API document contains a record of the type {result.type[:60]!r}, not the record created"
+                f"the JSON:API document contains a record of type {result.type[:60]!r} instead of the one created"
             )
         opened.primary.append(result)
         result._response = response  # pyright: ignore[reportPrivateUsage]

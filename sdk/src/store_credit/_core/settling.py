@@ -123,7 +123,7 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         try:
             last = next_after(call, call.operation.walk, page.items)
         except ValueError as why:
-            raise undecided(error, f"the server's list cannot be read by id: {why}", marked) from why
+            raise undecided(error, f"the records of the server's list cannot be ordered by id: {why}", marked) from why
     if not marked:
         return None
     if len(marked) > 1:
