@@ -136,7 +136,7 @@ const checks = {
     await tab.getByLabel("System").selectOption("");
     await tab.locator("#filter [name=operation]").selectOption("vinr.store_credit.create");
     await until("the two creations", async () => (await rows.count()) === 2);
-    await tab.getByLabel("Only what broke the OpenAPI document").check();
+    await tab.getByLabel("Only violations of the OpenAPI document").check();
     await until("the one that broke it", async () => (await rows.count()) === 1);
     await tab.getByRole("button", { name: "Pause" }).click();
     await tab.getByRole("button", { name: "Forget all" }).click();

@@ -249,7 +249,7 @@
         el("a", { class: "back", href: "#exchanges" }, "Back to the list"),
         el("h2", {}, `Exchange ${number}`),
         el("p", { class: "mute" }, [operation ?? "no operation of the document", moment(at), fault && `fault ${fault}`].filter(Boolean).join(" · ")),
-        wrong.length ? el("h3", {}, `${plural(wrong.length, "way")} it broke the document`) : el("p", { class: "ok" }, operation ? "Both sides kept to the document." : ""),
+        wrong.length ? el("h3", {}, `${plural(wrong.length, "violation")} of the OpenAPI document`) : el("p", { class: "ok" }, operation ? "Request and response comply with the OpenAPI document." : ""),
         wrong.length ? el("ul", { class: "wrong" }, wrong) : null,
         ...parts,
       ];
