@@ -307,7 +307,8 @@ def test_each_thing_has_a_section_and_is_followed() -> None:
     "together", [["a system"], [one for one in CHANGES if one != "a system"]], ids=["a system", "to a system"]
 )
 def test_following_it_ends_green(together: list[str], checkout: Checkout) -> None:
-    """What goes into a system in one copy, since its tests take minutes: every change, then each command ends with 0."""
+    """What goes into a system in one copy, since its tests take minutes: every change, then each command, which ends
+    with 0."""
     commands: dict[str, None] = {}
     for what, text in sections():
         if what not in together:
