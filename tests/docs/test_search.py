@@ -239,8 +239,10 @@ def test_a_page_loads_nothing_of_the_search_before_it_is_used(files: Files) -> N
     import gzip
 
     pages = [content for path, content in files.items() if path.endswith(".html")]
-    assert not [name for name in SCRIPTS for page in pages if name.encode() in page]
-    for name in SCRIPTS:
+    loaded = ("search-box.js", *SCRIPTS)
+    assert not [name for name in loaded for page in pages if name.encode() in page]
+    assert b"searchBox=" in files["assets/search-box.js"]
+    for name in loaded:
         whole = files[f"assets/{name}"]
         print(f"assets/{name}: {len(whole):,} bytes, {len(gzip.compress(whole, 9)):,} compressed")
     assert len(gzip.compress(files["assets/search-index.js"], 9)) <= 160_000

@@ -187,76 +187,20 @@
     for (const pre of all(".x pre")) watch.observe(pre);
   }
 
-  // Search: the engine and its index are loaded when they are first wanted, so that a page stays light.
-
-  let finder = null;
-
-  const load = () =>
-    (finder ??= Promise.all(["minisearch", "search", "search-index"].map((name) => new Promise((done, fail) => {
-      document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
-    }))).then(() => window.makeSearch(window.MiniSearch, window.searchIndex)));
+  // Search: the box, the engine and its index are loaded when they are first wanted, so that a page stays light.
 
   function search() {
     const input = document.getElementById("q");
-    const list = document.getElementById("found");
-    let at = -1;
-    const close = () => {
-      list.hidden = true;
-      input.setAttribute("aria-expanded", false);
-      input.removeAttribute("aria-activedescendant");
-    };
-    const options = () => all("[data-href]", list);
-    const mark = (to) => {
-      const shown = options();
-      if (!shown.length) return;
-      at = (to + shown.length) % shown.length;
-      shown.forEach((option, number) => option.setAttribute("aria-selected", number === at));
-      input.setAttribute("aria-activedescendant", shown[at].id);
-      shown[at].scrollIntoView({ block: "nearest" });
-    };
-    const go = (href) => {
-      close();
-      input.blur();
-      location.href = href;
-    };
-    const option = (element, href, ...children) =>
-      make(element, { role: "option", "data-href": href, "aria-selected": false, onclick: () => go(href) }, ...children);
-    // One place is the row itself; several are options of a group that has the name.
-    const row = ({ name, places, more }, number) => {
-      if (places.length === 1) return option("li", places[0].href, name, make("small", {}, `${places[0].where}${places[0].text && ": " + places[0].text}`));
-      const rest = more ? [make("small", {}, `and ${more} more`)] : [];
-      return make("li", { role: "none" }, make("div", { role: "group", "aria-labelledby": `g${number}` }, make("span", { id: `g${number}`, role: "presentation" }, name),
-        ...places.map(({ href, where }) => option("b", href, where)), ...rest));
-    };
-    const show = async () => {
-      const query = input.value;
-      const found = (await load())(query);
-      if (query !== input.value) return; // typed on meanwhile
-      at = -1;
-      list.replaceChildren(...found.map(row));
-      options().forEach((one, number) => (one.id = `f${number}`));
-      if (!found.length && query.trim()) list.append(make("li", { role: "option", "aria-disabled": true }, "Nothing found"));
-      list.hidden = !list.children.length;
-      input.setAttribute("aria-expanded", !list.hidden);
-    };
-    input.addEventListener("focus", load);
-    input.addEventListener("input", show);
-    input.addEventListener("keydown", (event) => {
-      if (event.key.startsWith("Arrow") && list.hidden) {
-        if (event.key === "ArrowDown") show();
-        return;
-      }
-      if (event.key === "ArrowDown") mark(at + 1);
-      else if (event.key === "ArrowUp") mark(at - 1);
-      else if (event.key === "Escape") close();
-      else if (event.key === "Enter") {
-        const href = options()[Math.max(at, 0)]?.dataset.href;
-        if (!list.hidden && href) go(href);
-      } else return;
-      event.preventDefault();
+    const load = (name) => new Promise((done, fail) => {
+      document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
     });
-    document.addEventListener("click", (event) => event.target.closest(".search") || close());
-    input.addEventListener("blur", ({ relatedTarget }) => relatedTarget === list || close());
+    let box = null;
+    input.addEventListener("focus", () => {
+      if (box) return;
+      box = load("search-box");
+      const engine = Promise.all(["minisearch", "search", "search-index"].map(load)).then(() => window.makeSearch(window.MiniSearch, window.searchIndex));
+      box.then(() => window.searchBox({ all, make }, input, document.getElementById("found"), engine));
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
       event.preventDefault();

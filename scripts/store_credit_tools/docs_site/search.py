@@ -1,7 +1,8 @@
 """The index the search in the browser reads: a script, not data, so that it also loads from a file.
 
 An entry is one thing a reader may look for: a page, a section, an operation, a field, a code, a decision. The engine is
-MiniSearch (`docs/vendor/`); how it is used, and in which order results come, is in `assets/search.js`.
+MiniSearch (`docs/vendor/`); how it is used, and in which order results come, is in `assets/search.js`, and how they are
+shown in `assets/search-box.js`.
 """
 
 from __future__ import annotations

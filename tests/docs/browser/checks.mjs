@@ -199,7 +199,7 @@ const checks = {
     assert.deepEqual(await loaded(), ["site.js"]);
     await tab.locator("#q").fill("refund");
     await tab.locator("#found li").first().waitFor();
-    assert.deepEqual((await loaded()).sort(), ["minisearch.js", "search-index.js", "search.js", "site.js"]);
+    assert.deepEqual((await loaded()).sort(), ["minisearch.js", "search-box.js", "search-index.js", "search.js", "site.js"]);
     assert.equal(await tab.locator("#q").getAttribute("type"), "text", "a combobox is not a search field in HTML");
     await close(tab);
   },
