@@ -202,6 +202,11 @@ def test_every_result_leads_to_a_page(rows: Mapping[str, Sequence[Row]], files: 
     assert not places - set(files)
 
 
+def test_the_search_opens_by_three_shortcuts(files: Files) -> None:
+    """As assistive technology is told; tests/docs/browser/checks.mjs presses them."""
+    assert b'"aria-keyshortcuts","/ Control+K Meta+K"' in files["assets/site.js"]
+
+
 # The engine
 
 

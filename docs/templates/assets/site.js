@@ -201,8 +201,12 @@
       const engine = Promise.all(["minisearch", "search", "search-index"].map(load)).then(() => window.makeSearch(window.MiniSearch, window.searchIndex));
       box.then(() => window.searchBox({ all, make }, input, document.getElementById("found"), engine));
     });
+    input.setAttribute("aria-keyshortcuts", "/ Control+K Meta+K");
+    // In a field `/` is typed; the others open the search from everywhere.
+    const asks = ({ key, ctrlKey, metaKey, altKey, shiftKey, target }) =>
+      key === "/" ? !(ctrlKey || metaKey || altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) : /^k$/i.test(key) && ctrlKey !== metaKey && !altKey && !shiftKey;
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      if (!asks(event)) return;
       event.preventDefault();
       input.focus();
       input.select();

@@ -193,6 +193,27 @@ const checks = {
     await close(tab);
   },
 
+  async shortcuts_open_the_search() {
+    const tab = await visit(RESOURCE);
+    const focused = () => tab.evaluate(() => document.activeElement.id === "q");
+    for (const keys of ["/", "Control+k", "Meta+k"]) {
+      await tab.evaluate(() => document.activeElement.blur());
+      await tab.keyboard.press(keys);
+      assert.ok(await focused(), keys);
+    }
+    // Inside of a field, `/` is a letter; what is there is selected by the others, to be typed over.
+    await tab.keyboard.type("a/b");
+    await tab.keyboard.press("Control+k");
+    await tab.keyboard.type("c");
+    assert.equal(await tab.locator("#q").inputValue(), "c");
+    for (const keys of ["Control+Shift+k", "Control+/", "k"]) {
+      await tab.evaluate(() => document.activeElement.blur());
+      await tab.keyboard.press(keys);
+      assert.ok(!(await focused()), keys);
+    }
+    await close(tab);
+  },
+
   async the_search_is_loaded_when_it_is_used() {
     const tab = await visit(RESOURCE);
     const loaded = () => tab.evaluate(() => [...document.scripts].map((one) => one.src.replace(/.*\//, "")));
