@@ -176,21 +176,34 @@ def test_without_an_address_nothing_names_one(files: Mapping[str, bytes]) -> Non
     assert b'href="/assets/site.css"' in files["404.html"]
 
 
-@pytest.mark.parametrize("colour", ["#ffcc00", "#000000", "#ffffff", "#3f3bc4", "#7f7f7f"])
-def test_a_colour_can_be_read_on_both_grounds(colour: str) -> None:
-    """By the formula of WCAG, written down once more."""
+def contrast(one: str, other: str) -> float:
+    """The formula of WCAG, written down once more."""
 
     def luminance(text: str) -> float:
         parts = [int(text[at : at + 2], 16) / 255 for at in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_marked_words_can_be_read_on_both_grounds() -> None:
+    """In the results of the search: with the contrast that WCAG asks for at its level AAA."""
+    css = (TEMPLATES / "assets" / "site.css").read_text("utf-8")
+    pairs = dict(re.findall(r"--(text|mark): light-dark\((#\w{6}, #\w{6})\)", css))
+    for text, ground in zip(pairs["text"].split(", "), pairs["mark"].split(", "), strict=True):
+        assert contrast(text, ground) >= 7
+
+
+@pytest.mark.parametrize("colour", ["#ffcc00", "#000000", "#ffffff", "#3f3bc4", "#7f7f7f"])
+def test_a_colour_can_be_read_on_both_grounds(colour: str) -> None:
+    """By the formula of WCAG."""
     colours = read_publication(colour=colour).colours
     assert colours is not None
     for chosen, grounds in zip(colours, (LIGHT, DARK), strict=True):
         for ground in grounds:
-            low, high = sorted((luminance(chosen), luminance(ground)))
-            assert (high + 0.05) / (low + 0.05) >= 4.5
+            assert contrast(chosen, ground) >= 4.5
     css = (TEMPLATES / "assets" / "site.css").read_text("utf-8")
     for light, dark in zip(LIGHT, DARK, strict=True):
         short = "#fff" if light == "#ffffff" else light

@@ -25,7 +25,7 @@ QUERIES = [
     "idempotenc", "credit", "crdeit", "webhoks", "expires_at", "id", "Idempotency-Key", "use_store_credit",
     "idempotency_conf", "constant time", "OutcomeUnknownError", "unknown outcome", "Store credits", "zzzz", "", " . ",
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
-    "How can I refund my customer?", "openapi download", "settle", "what is the", "list",
+    "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
 ]  # fmt: skip
 
 
@@ -193,6 +193,37 @@ def test_what_is_nowhere_is_not_found(search: Search) -> None:
     """Neither is nothing; of several words those that exist are found."""
     assert [search(query) for query in ("zzzz", "", " . ")] == [[], [], []]
     assert names(search("refund qqqq"))[0] == names(search("refund"))[0]
+
+
+def test_the_words_that_were_found_are_marked(rows: Mapping[str, Sequence[Row]], search: Search) -> None:
+    """In names and excerpts, whose pieces are the whole text; in names that are written in one word, too."""
+    for row in (row for found in rows.values() for row in found):
+        assert "".join(row["marked"]) == row["name"]
+        assert all("".join(place["marked"]) == place["text"] for place in row["places"])
+    assert search("Idempotency-Key")[0]["marked"][1::2] == ["Idempotency", "Key"]
+    assert search("idempotency_conf")[0]["marked"][1::2] == ["idempotency", "conflict"]
+    assert {"constant", "time"} <= set(search("constant time")[0]["places"][0]["marked"][1::2])
+    (error,) = [row for row in search("unknown") if row["name"] == "OutcomeUnknownError"]
+    assert error["marked"] == ["Outcome", "Unknown", "Error"]
+
+
+def test_no_text_of_a_result_becomes_html(files: Files) -> None:
+    """The box is made of nodes."""
+    scripts = b"".join(files[f"assets/{name}.js"] for name in ("site", "search-box", "search"))
+    assert not [
+        word for word in (b"innerHTML", b"outerHTML", b"insertAdjacentHTML", b"document.write") if word in scripts
+    ]
+    assert b'make("mark"' in files["assets/search-box.js"]
+
+
+def test_a_place_says_what_it_is(rows: Mapping[str, Sequence[Row]], search: Search) -> None:
+    kinds = {place["kind"] for found in rows.values() for row in found for place in row["places"]}
+
+    assert kinds == {"page", "operation", "section", "decision", "field", "reference"}
+    assert search("429")[0]["places"][0]["kind"] == "page"
+    assert search("use_store_credit")[0]["places"][0]["kind"] == "operation"
+    assert search("idempotency_conf")[0]["places"][0]["kind"] == "section"
+    assert {place["kind"] for place in search("expires_at")[0]["places"]} == {"field"}
 
 
 def test_every_result_leads_to_a_page(rows: Mapping[str, Sequence[Row]], files: Files) -> None:

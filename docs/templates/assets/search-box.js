@@ -9,7 +9,7 @@ window.searchBox = ({ all, make }, input, list, engine) => {
     input.removeAttribute("aria-activedescendant");
   };
   const options = () => all("[data-href]", list);
-  const mark = (to) => {
+  const select = (to) => {
     const shown = options();
     if (!shown.length) return;
     at = (to + shown.length) % shown.length;
@@ -24,12 +24,17 @@ window.searchBox = ({ all, make }, input, list, engine) => {
   };
   const option = (element, href, ...children) =>
     make(element, { role: "option", "data-href": href, "aria-selected": false, onclick: () => go(href) }, ...children);
+  // Text becomes nodes, never HTML; every second piece of it was looked for.
+  const pieces = (marked) => marked.map((piece, number) => (number % 2 ? make("mark", {}, piece) : piece));
   // One place is the row itself; several are options of a group that has the name.
-  const row = ({ name, places, more }, number) => {
-    if (places.length === 1) return option("li", places[0].href, name, make("small", {}, `${places[0].where}${places[0].text && ": " + places[0].text}`));
+  const row = ({ name, marked, places, more }) => {
+    if (places.length === 1) {
+      const [{ href, kind, where, text, marked: said }] = places;
+      return option("li", href, ...pieces(marked), make("small", {}, make("i", {}, kind), ` ${where}`, ...(text ? [": ", ...pieces(said)] : [])));
+    }
     const rest = more ? [make("small", {}, `and ${more} more`)] : [];
-    return make("li", { role: "none" }, make("div", { role: "group", "aria-labelledby": `g${number}` }, make("span", { id: `g${number}`, role: "presentation" }, name),
-      ...places.map(({ href, where }) => option("b", href, where)), ...rest));
+    return make("li", { role: "none" }, make("div", { role: "group", "aria-label": name }, make("span", { role: "presentation" }, ...pieces(marked)),
+      ...places.map(({ href, kind, where }) => option("b", href, make("i", {}, kind), ` ${where}`)), ...rest));
   };
   const show = async () => {
     const query = input.value;
@@ -48,8 +53,8 @@ window.searchBox = ({ all, make }, input, list, engine) => {
       if (event.key === "ArrowDown") show();
       return;
     }
-    if (event.key === "ArrowDown") mark(at + 1);
-    else if (event.key === "ArrowUp") mark(at - 1);
+    if (event.key === "ArrowDown") select(at + 1);
+    else if (event.key === "ArrowUp") select(at - 1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter") {
       const href = options()[Math.max(at, 0)]?.dataset.href;

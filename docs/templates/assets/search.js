@@ -5,6 +5,8 @@
   // By the kinds of scripts/store_credit_tools/docs_site/search.py: page, operation, section, decision, attribute.
   const WEIGHTS = [6, 5, 1.6, 0.5, 0.4];
   const OPERATION = 1;
+  const ATTRIBUTE = 4;
+  const KINDS = ["page", "operation", "section", "decision", "field"]; // in words
   // Of what is generated from sources this and less; it is called exactly so only if it is written so, too.
   const REFERENCE = 0.6;
   const ROWS = 12;
@@ -45,6 +47,23 @@
     return (from ? "… " : "") + text.slice(from, from + 160);
   }
 
+  // A text in pieces, every second of which is what the engine found: whole words, or words of a name such as
+  // `OutcomeUnknownError`.
+  function marked(text, terms) {
+    const found = new Set(terms);
+    const pieces = [""];
+    const add = (piece) => {
+      const same = found.has(piece.toLowerCase()) === (pieces.length % 2 === 0);
+      if (same) pieces[pieces.length - 1] += piece;
+      else pieces.push(piece);
+    };
+    for (const word of text.split(/([\p{L}\p{N}]+)/u)) {
+      const inner = found.has(word.toLowerCase()) ? [] : parts(word).slice(1);
+      (inner.length ? inner : [word]).forEach(add);
+    }
+    return pieces;
+  }
+
   window.makeSearch = async (MiniSearch, [pages, entries]) => {
     const engine = new MiniSearch({
       fields: ["name", "words", "about", "text"],
@@ -64,7 +83,8 @@
     });
     await engine.addAllAsync(documents, { chunkSize: 200 }); // in pieces, so that typing does not stop meanwhile
 
-    // Rows of {name, places: [{href, where, text}], more}: things of one name are one row with the places they are in.
+    // Rows of {name, marked, places: [{href, kind, where, text, marked}], more}: things of one name are one row with the
+    // places they are in.
     return (query) => {
       const typed = words(query.toLowerCase());
       if (!typed.length) return [];
@@ -85,17 +105,21 @@
         const method = kind === OPERATION && [" ", "."].some((before) => called.endsWith(before + query.trim()));
         const exact = same || method ? 20 : 1;
         const key = called.toLowerCase();
-        if (!rows.has(key)) rows.set(key, { name: called, score: 0, places: new Map() });
+        if (!rows.has(key)) rows.set(key, { name: called, marked: marked(called, terms), score: 0, places: new Map() });
         const row = rows.get(key);
         row.score = Math.max(row.score, score * exact);
         const href = `${slug}.html${anchor && "#" + anchor}`;
         const where = [group, name && kind && title, owner].filter((one, at, all) => one && all.indexOf(one) === at).join(" · ");
         // A member of a body in JSON and of the same in a form are one place to a reader.
-        if (!row.places.has(where)) row.places.set(where, { href, where, text: excerpt(text, asked, terms) });
+        if (row.places.has(where)) continue;
+        const said = excerpt(text, asked, terms);
+        // What is generated from sources has entries of its own: classes, methods, routes, commands, variables.
+        const what = kind === ATTRIBUTE && weight <= REFERENCE ? "reference" : KINDS[kind];
+        row.places.set(where, { href, kind: what, where, text: said, marked: marked(said, terms) });
       }
-      return [...rows.values()].sort((one, other) => other.score - one.score).slice(0, ROWS).map(({ name, places }) => {
+      return [...rows.values()].sort((one, other) => other.score - one.score).slice(0, ROWS).map(({ name, marked, places }) => {
         const all = [...places.values()];
-        return { name, places: all.slice(0, PLACES), more: Math.max(0, all.length - PLACES) };
+        return { name, marked, places: all.slice(0, PLACES), more: Math.max(0, all.length - PLACES) };
       });
     };
   };

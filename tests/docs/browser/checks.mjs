@@ -166,8 +166,10 @@ const checks = {
     // Words far down in a long section are found and shown; an operation, by the name it has in the SDK.
     await tab.locator("#q").fill("constant time");
     await tab.locator("#found small", { hasText: "constant time" }).first().waitFor();
+    assert.ok((await tab.locator("#found small mark").allTextContents()).includes("constant"), "what was looked for is marked");
     await tab.locator("#q").fill("use_store_credit");
     await tab.locator("#found li", { hasText: "Use Store Credit for an Order" }).first().waitFor();
+    assert.equal(await tab.locator("#found li i").first().textContent(), "operation", "it says what it is");
     assert.match(await tab.locator("#found li").first().textContent(), /^Use Store Credit for an Order/);
     // Things of one name are one row, whose places are reached one after the other.
     await tab.locator("#q").fill("expires_at");
