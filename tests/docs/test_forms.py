@@ -158,6 +158,27 @@ def test_every_code_block_is_the_same_in_both_forms(files: Files, trees: Trees) 
     assert seen > 150
 
 
+def test_a_page_of_a_resource_begins_with_a_list_of_its_operations(trees: Trees) -> None:
+    """In the block of the introduction, after it: method, path, and a link to where each is described."""
+    seen = 0
+    for path, tree in trees.items():
+        told = [(words(one), one.get("href")) for box in tree.all("ul", "ops") for one in box.iter("a")]
+        sections = list(tree.all("section", "op"))
+        anchors = [next(section.iter("h2")).get("id") for section in sections]
+        assert told == [
+            (f"{section.get('data-method')} {section.get('data-path')}", f"#{anchor}")
+            for section, anchor in zip(sections, anchors, strict=True)
+        ], path
+        if told:
+            (box,) = tree.all("ul", "ops")
+            block = tree.section(box)
+            assert [one.get("class") for one in block] == ["t", "x"]
+            assert next(block.iter("h1")) is not None
+            seen += 1
+
+    assert seen > 15
+
+
 def test_every_page_has_its_twin(files: Files, trees: Trees) -> None:
     """At the same address with another ending; linked for programs and for people."""
     for path, tree in trees.items():

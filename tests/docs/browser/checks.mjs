@@ -66,6 +66,8 @@ const box = async (tab, selector) => (await tab.locator(selector).first().boundi
 const checks = {
   async three_columns_on_a_wide_screen() {
     const tab = await visit(RESOURCE);
+    const [lead, operations] = [await box(tab, ".lead"), await box(tab, ".ops")];
+    assert.ok(lead.x + lead.width <= operations.x && operations.y < lead.y + lead.height, "operations beside the introduction");
     const [nav, text, samples] = [await box(tab, "nav"), await box(tab, ".op .t"), await box(tab, ".op .x")];
     assert.ok(nav.x + nav.width <= text.x, "navigation stands left of the text");
     assert.ok(text.x + text.width <= samples.x, "samples stand right of the text");
@@ -86,6 +88,7 @@ const checks = {
     await tab.setViewportSize(PHONE);
     await tab.goto(FILES + RESOURCE);
     assert.ok((await box(tab, "#q")).width >= 200);
+    assert.ok((await box(tab, ".ops")).y >= (await box(tab, ".tools")).y, "operations below the introduction");
     const parts = [await box(tab, ".op .t"), await box(tab, ".op .t + .t"), await box(tab, ".op .x"), await box(tab, ".op .x + .t")];
     parts.reduce((above, below) => (assert.ok(below.y >= above.y + above.height, "description, parameters, samples, responses"), below));
     // The row with the search stays in sight, the title above it does not.
