@@ -260,16 +260,20 @@
   const LIVE = /_live_|^pk_(?!sample)/i;
 
   async function tryIt() {
-    if (!location.protocol.startsWith("http") || !LOOPBACK.test(location.hostname) || !document.querySelector("[data-try]")) return;
+    const file = location.protocol === "file:";
+    if (!(file || LOOPBACK.test(location.hostname)) || !document.querySelector("[data-try]")) return;
+    const hint = document.querySelector(".hint");
     let mock;
     try {
-      const answer = await fetch("/_docs/mock.json");
-      if (!answer.ok) return;
-      mock = await answer.json();
-    } catch {
+      const answer = !file && (await fetch("/_docs/mock.json"));
+      if (answer.ok) mock = await answer.json();
+    } catch {}
+    if (!mock) {
+      // Who reads a published page has no checkout, in which this could be run.
+      hint?.append(" To send it from this page, run ", make("code", {}, "scripts/docs --serve"), ".");
       return;
     }
-    document.querySelector(".hint")?.remove();
+    hint?.remove();
     for (const place of all("[data-try]")) {
       const section = place.parentElement;
       if (mock[section.id]) place.prepend(form(section, JSON.parse(place.dataset.try), mock[section.id]));

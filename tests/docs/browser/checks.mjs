@@ -445,9 +445,20 @@ const checks = {
     for (const script of [true, false]) {
       const tab = await visit(RESOURCE, { script });
       assert.equal(await tab.locator(".try").count(), 0);
-      assert.ok(await tab.locator(".hint").isVisible(), "it says how to get it");
+      assert.match(await tab.locator(".hint").textContent(), script ? /--samples.*scripts\/docs --serve/ : /--samples \(Testing\)\.$/);
       await close(tab);
     }
+  },
+
+  async a_published_page_does_not_speak_of_a_checkout() {
+    const context = await browser.newContext();
+    await context.route("**/*", (route) => route.fulfill({ path: settings.folder + new URL(route.request().url()).pathname }));
+    const tab = await context.newPage();
+    await tab.goto(`https://docs.example.com/${RESOURCE}`);
+    await tab.locator(".sm [role=tab]").first().waitFor(); // the script has run
+    assert.match(await tab.locator(".hint").textContent(), /--samples \(Testing\)\.$/);
+    assert.equal(await tab.locator(".try").count(), 0);
+    await close(tab);
   },
 
   // axe is a script itself, so that here only the pages' own does not run.
