@@ -158,6 +158,27 @@ def test_every_code_block_is_the_same_in_both_forms(files: Files, trees: Trees) 
     assert seen > 150
 
 
+def test_the_navigation_has_three_runs_of_groups(trees: Trees) -> None:
+    """Each under a heading, in the same order on every page; at the end, apart from them, what is about the pages."""
+    for path, tree in trees.items():
+        (nav,) = [one for one in tree.all("nav") if one.get("aria-label") == "Pages"]
+        runs: dict[str, list[str]] = {}
+        heading = ""
+        for one in nav:
+            if one.tag == "details":
+                runs[heading].append(words(next(one.iter("summary"))).rpartition(" ")[0])
+            else:
+                heading = words(one)
+                assert heading not in runs, path
+                runs[heading] = []
+        assert list(runs) == ["Guides", "API reference", "SDK and tools reference", ""], path
+        assert runs["Guides"][:2] == ["Start", "Recipes"]
+        assert "VINR" in runs["API reference"]
+        assert all(group.startswith("Reference: ") for group in runs["SDK and tools reference"])
+        assert runs[""] == ["About"]
+        assert sum(map(len, runs.values())) == 14
+
+
 def test_a_page_of_a_resource_begins_with_a_list_of_its_operations(trees: Trees) -> None:
     """In the block of the introduction, after it: method, path, and a link to where each is described."""
     seen = 0

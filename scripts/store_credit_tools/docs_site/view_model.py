@@ -6,8 +6,9 @@ its like (see `Site.places`); only the rendering knows the addresses of files. A
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import ClassVar
 
 from store_credit_tools.docs_site.index_models import DecisionList, ErrorCodeList, HeaderList, RefusalList, SchemeList
@@ -330,6 +331,11 @@ class Page:
     is_reference: bool = False
     """Whether it describes what a program calls or sets, made from its sources."""
 
+    @property
+    def run(self) -> str:
+        """What it is one of, in the navigation."""
+        return "API reference" if self.is_resource else "SDK and tools reference" if self.is_reference else "Guides"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -361,3 +367,14 @@ class Site:
             group: pages[:1] if len(pages) > _FEW and pages[0].is_reference and current.group != group else pages
             for group, pages in self.groups.items()
         }
+
+    def runs(self, current: Page) -> Sequence[tuple[str, Mapping[str, tuple[Page, ...]]]]:
+        """The navigation in runs of groups, each under a heading.
+
+        Guides that come after everything else, about the pages themselves, have none: theirs was given before.
+        """
+        found: list[tuple[str, Mapping[str, tuple[Page, ...]]]] = []
+        for heading, groups in groupby(self.navigation(current).items(), lambda group: group[1][0].run):
+            given = any(heading == earlier for earlier, _ in found)
+            found.append(("" if given else heading, dict(groups)))
+        return found
