@@ -92,6 +92,20 @@ def test_title_and_logo_are_in_every_header(published: Mapping[str, bytes]) -> N
     assert published["assets/logo.svg"] == LOGO
 
 
+def test_the_mark_of_the_icon_is_in_every_header_without_a_logo(
+    files: Mapping[str, bytes], published: Mapping[str, bytes]
+) -> None:
+    """One picture beside the title, which says nothing more to those who do not see it."""
+    mark, logo = (
+        '<img src="favicon.svg" alt="" width="28" height="28">',
+        '<img src="assets/logo.svg" alt="" height="28">',
+    )
+    for made, picture in ((files, mark), (published, logo)):
+        for path in page_names(made):
+            home = made[path].decode().partition('class="home"')[2].partition("</a>")[0]
+            assert re.findall(r"<img [^>]+>", home) == [picture], path
+
+
 def test_the_page_for_unknown_addresses_works_at_any_depth(published: Mapping[str, bytes]) -> None:
     """Its links hold the path of the site, as the host shows it for `/credit/a/b/c` too."""
     addresses = re.findall(r'(?:href|src)="([^"]+)"', published["404.html"].decode())
