@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from markdown_it import MarkdownIt
@@ -325,6 +325,39 @@ def test_llms_full_txt_holds_every_page_about_the_apis(files: Files) -> None:
     assert re.findall(r"\([VDRAT]\d+(?:, [VDRAT]\d+)*\)", prose) == []
     assert "\nSources. " not in prose
     assert "# Decisions" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("llms-vinr.txt", ["vinr-"]),
+        ("llms-spree-v3.txt", ["spree-v3-"]),
+        ("llms-spree-v2.txt", ["spree-store-credit", "spree-orders", "spree-checkout", "spree-account", "spree-oauth"]),
+    ],
+)
+def test_each_system_has_a_file_of_its_own(files: Files, name: str, own: Sequence[str]) -> None:
+    """Its pages as they are in the file of all, after the basics of all APIs; nothing of another system's pages."""
+    head, *pages = files[name].decode().removesuffix("\n").split("\n\n---\n\n# ")
+    whole = files["llms-full.txt"].decode()
+    index = files["llms.txt"].decode()
+    (basics,) = re.findall(r"^## Basics\n\n(.*?)\n\n", index, re.MULTILINE | re.DOTALL)
+    wanted = re.findall(r"\(([\w-]+\.md)\)", basics)
+    wanted += [path for path, _ in markdown(files) if path.startswith(tuple(own))]
+
+    assert head.startswith("# Store credit of VINR and of Spree Commerce: ")
+    assert [page.partition("\n")[0] for page in pages] == [
+        files[path].decode().partition("\n")[0].removeprefix("# ") for path in wanted
+    ]
+    assert all(page in whole for page in pages)
+
+
+def test_llms_txt_says_how_large_the_other_files_are(files: Files) -> None:
+    """In kB, of each that a reader could load whole."""
+    names = sorted(path for path in files if re.fullmatch(r"llms-.+\.txt", path))
+    told = re.findall(r"\[(llms-[\w-]+\.txt)\]\(\1\) \((\d+) kB\)", files["llms.txt"].decode())
+
+    assert len(names) == 5
+    assert sorted(told) == [(name, str(round(len(files[name]) / 1000))) for name in names]
 
 
 def test_llms_txt_puts_last_what_a_reader_in_a_hurry_leaves_out(files: Files) -> None:

@@ -1,4 +1,4 @@
-"""All that is said of the APIs in one file, for readers who have nothing else: `llms-full.txt`.
+"""The pages about the APIs in one file, for readers who have nothing else: `llms-full.txt`, and one of each system.
 
 Left out is what such a reader cannot use: links to other files, whose words stay; the sources and decisions behind a
 rule; the pages of the decisions and of changes; and the reference of the SDK, the mock and the commands, of which
@@ -8,14 +8,24 @@ rule; the pages of the decisions and of changes; and the reference of the SDK, t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from store_credit_tools.docs_site.view_model import Page
+from store_credit_tools.docs_site.view_model import Page, Site
 
-__all__ = ["OPTIONAL", "belongs", "without_links"]
+__all__ = ["OPTIONAL", "one_files"]
 
 OPTIONAL: Final = "About"
 """The group of pages about the pages themselves, which a reader in a hurry leaves out."""
+
+_BASICS: Final = "Basics"
+"""The group of guides that every system needs."""
+_SYSTEMS: Final = {
+    "llms-vinr.txt": ("VINR", re.compile("VINR")),
+    "llms-spree-v3.txt": ("Spree API v3", re.compile(r"Spree .*\bv3")),
+    "llms-spree-v2.txt": ("Spree API v2", re.compile(r"Spree .*\bv2")),
+}
+"""The file of each system: what the system is called, and the groups of its pages."""
 
 _FENCE: Final = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _LINK: Final = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\((?!https?://)[^)\s]+\)")
@@ -23,12 +33,34 @@ _CITED: Final = re.compile(r"\s\((?:[VDRAT]\d+(?:,\s)?)+\)")
 _SOURCES: Final = re.compile(r"^Sources\. .*?(?:\n\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
-def belongs(page: Page) -> bool:
-    """Whether a page is in the file."""
+def one_files(site: Site, pages: Iterable[tuple[Page, str]]) -> Iterator[tuple[str, str]]:
+    """Give each file by its name; a system of which there is no page has none.
+
+    Args:
+        site: Its title and summary stand at the head.
+        pages: Each page with its Markdown, in the order of the navigation.
+    """
+    told = [(page, _without_links(text)) for page, text in pages if _belongs(page)]
+    about = f"{site.summary} Every page about the APIs, one after the other."
+    yield "llms-full.txt", _one_file(site.title, about, (text for _, text in told))
+    for name, (system, groups) in _SYSTEMS.items():
+        own = {page.slug for page, _ in told if groups.fullmatch(page.group)}
+        if own:
+            title = f"{site.title}: {system} alone"
+            about = f"The pages of {system}, and the basics of all APIs, one after the other."
+            texts = (text for page, text in told if page.slug in own or page.group == _BASICS)
+            yield name, _one_file(title, about, texts)
+
+
+def _one_file(title: str, about: str, texts: Iterable[str]) -> str:
+    return "\n\n---\n\n".join([f"# {title}\n\n> {about}", *(text.strip() for text in texts)]) + "\n"
+
+
+def _belongs(page: Page) -> bool:
     return page.group != OPTIONAL and not page.is_reference
 
 
-def without_links(text: str) -> str:
+def _without_links(text: str) -> str:
     """The Markdown of a page without addresses, citations and sources; code stays as it is."""
     parts = _FENCE.split(text)
     return "".join(part if part.startswith("```") else _plain(part) for part in parts)

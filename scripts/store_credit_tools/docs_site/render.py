@@ -21,7 +21,7 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.markdown import Texts, joined
-from store_credit_tools.docs_site.one_file import OPTIONAL, belongs, without_links
+from store_credit_tools.docs_site.one_file import OPTIONAL, one_files
 from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
 from store_credit_tools.docs_site.sample_sets import SampleSet
@@ -91,17 +91,14 @@ class _Renderer:
         self.slugs = [page.slug for page in site.pages]
 
     def files(self) -> Iterator[tuple[str, str]]:
-        whole: list[str] = []
+        texts: list[tuple[Page, str]] = []
         for number, page in enumerate(self.site.pages):
             yield f"{page.slug}.html", self._html(number, page)
-            text = self._markdown(page)
-            if belongs(page):
-                whole.append(without_links(text))
-            yield f"{page.slug}.md", text
-        yield "llms.txt", self._llms()
-        yield "llms-sdk.txt", self._llms_sdk()
-        head = f"# {self.site.title}\n\n> {self.site.summary} Every page about the APIs, one after the other.\n"
-        yield "llms-full.txt", "\n\n---\n\n".join([head.strip(), *(text.strip() for text in whole)]) + "\n"
+            texts.append((page, self._markdown(page)))
+            yield f"{page.slug}.md", texts[-1][1]
+        whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
+        yield "llms.txt", self._llms({name: round(len(text.encode()) / 1000) for name, text in whole.items()})
+        yield from whole.items()
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
             yield f"assets/{path.name}", _light(text, path.suffix)
@@ -141,9 +138,9 @@ class _Renderer:
         text = self.environment.get_template("page.md").render(site=self.site, page=page)
         return "".join(part if part.startswith("```") else _tidy(part) for part in _FENCE.split(text)).strip() + "\n"
 
-    def _llms(self) -> str:
+    def _llms(self, kilobytes: Mapping[str, int]) -> str:
         text = self.environment.get_template("llms.txt").render(
-            site=self.site, publication=self.publication, optional=OPTIONAL
+            site=self.site, publication=self.publication, optional=OPTIONAL, kilobytes=kilobytes
         )
         if self.publication.base_url:
             base = self.publication.base_url
