@@ -110,3 +110,19 @@ def test_tests_with_the_fixture_pass(pytester: pytest.Pytester) -> None:
     pytester.makepyfile((PROGRAMS / "fault_and_clock.py").read_text("utf-8"))
 
     pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_the_instructions_for_agents_say_what_this_file_says(text: str, files: Mapping[str, bytes]) -> None:
+    """In llms.txt, in at most eight lines, by the names that are explained here."""
+    (told,) = re.findall(
+        r"^## Instructions for agents\n\n(.+?)\n\n", files["llms.txt"].decode(), re.MULTILINE | re.DOTALL
+    )
+    names = re.findall(r"`([^`]+)`", told)
+
+    assert len(told.splitlines()) <= 8
+    assert all(line.startswith("- ") for line in told.splitlines())
+    assert {"OutcomeUnknownError", "client.settle(error)", "idempotency_key=", "memo=", "timeout", "deadline"} <= set(
+        names
+    )
+    assert [name for name in names if name not in text and name != '"10.0"'] == []
+    assert "(llms-sdk.txt)" in told
