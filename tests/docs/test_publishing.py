@@ -180,6 +180,23 @@ def test_every_link_of_the_committed_pages_leads_to_a_file_of_the_repository() -
     assert [(page.name, link) for page, link in links if not (page.parent / link).is_file()] == []
 
 
+def test_the_rule_for_nginx_finds_the_twin_of_each_page(published: Mapping[str, bytes]) -> None:
+    """Two lines of CONTRIBUTING.md, which nginx 1.22 was seen to follow."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    section = text.partition("## Publish the pages\n")[2].partition("\n## ")[0]
+    kinds, rule = re.findall(r"^    ((?:map|location) .+)$", section, re.MULTILINE)
+    twins = dict(re.findall(r"(\S+) (\.\w+);", kinds))
+    pattern = rule.split()[2].replace("?<", "?P<")
+
+    assert twins == {"~text/markdown": ".md", "default": ".html"}
+    assert "try_files $page$twin" in rule
+    assert "Vary Accept" in rule, "a cache keeps both"
+    for path in page_names(published):
+        found = re.match(pattern, f"/{path}")
+        assert found, path
+        assert all(f"{found['page']}{ending}".removeprefix("/") in published for ending in twins.values()), path
+
+
 def test_without_an_address_nothing_names_one(files: Mapping[str, bytes]) -> None:
     """The site that is committed and read from a folder."""
     assert not {"sitemap.xml", "robots.txt"} & set(files)
