@@ -29,7 +29,7 @@ class ExitCode(IntEnum):
     CREDENTIALS = 7
     """The server refused the credentials."""
     DEFECT = 70
-    """A defect of `store-credit` itself; what was sent is in the journal; to continue, run the command again."""
+    """A defect of `store-credit` itself. What was sent is in the journal; to continue, run the command again."""
     INTERRUPTED = 130
     """Stopped by Ctrl-C or SIGTERM; to continue, run the command again."""
 
