@@ -70,7 +70,8 @@ def test_a_page_is_cut_into_sentences() -> None:
         "---\ntitle: A page\nlead: What this page is about.\n---\n## A heading of words\n\n"
         "One sentence, which\ngoes on. "
         'And another one.\n\n```python\nprint("not this at all")\n```\n\n- An item of a list.\n- One more.\n\n'
-        "| name | meaning |\n| --- | --- |\n| `a` | a cell with words |\n"
+        "| name | meaning |\n| --- | --- |\n| `a` | a cell with words |\n\n"
+        "> **Warning:** A quotation of\n> two lines.\n"
     )
 
     assert list(paragraphs(Text("x.md", 1, page, markdown=True))) == [
@@ -82,6 +83,7 @@ def test_a_page_is_cut_into_sentences() -> None:
         (17, " meaning "),
         (19, " `a` "),
         (19, " a cell with words "),
+        (21, "**Warning:** A quotation of two lines."),
     ]
 
 

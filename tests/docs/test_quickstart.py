@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,12 @@ from bootstrap import ROOT
 from served_mock import Served, served
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-INSTALL = "$ pip install ./sdk './mock[server]' ./jobs\n$ store-credit-mock serve --samples\n"
+INSTALL = (
+    "$ python3 -m venv .venv\n"
+    "$ . .venv/bin/activate\n"
+    "$ pip install ./sdk './mock[server]' ./jobs\n"
+    "$ store-credit-mock serve --samples\n"
+)
 PUBLISH = "$ scripts/docs --out site\n"
 
 
@@ -36,7 +44,10 @@ def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
     """Python and curl in `test_samples_on_one_mock.py`, the test in `test_guides.py`, the rest below."""
     kinds = [language if language != "console" else text.split()[1] for language, text in blocks]
 
-    assert kinds == ["pip", "python", "python", "curl", "python", "csv", "shell", "scripts/docs"]
+    assert kinds == [
+        *("python3", "python", "text", "python", "text", "curl", "json"),
+        *("python", "csv", "shell", "scripts/docs"),
+    ]
     assert blocks[0][1] == INSTALL
     assert blocks[-1][1] == PUBLISH
     assert [text.startswith("def test_") for language, text in blocks if language == "python"] == [False, False, True]
@@ -48,6 +59,35 @@ def test_the_first_sentence_says_what_store_credit_is(files: Mapping[str, bytes]
 
     assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases.")
     assert "calls its own content illustrative" in text
+
+
+@pytest.mark.takes_seconds
+def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served) -> None:
+    """By the programs and by curl, in their order, with what the start printed; VINR's ids and times are new ones."""
+    first, first_text, second, second_text, curl, body = (text for _, text in blocks[1:7])
+    environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1"}
+
+    def printed(*command: str) -> str:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert printed(sys.executable, "-c", first) == first_text
+    again = [printed(sys.executable, "-c", second) for _ in range(2)]
+    assert again[0] == again[1]
+    made, shown = again[0].split()[0], second_text.split()[0]
+    assert again[0].replace(made, shown) == second_text
+    if shutil.which("curl") is None:
+        pytest.skip("the curl sample was not run: curl is not installed")
+    said = printed("sh", "-c", curl.removeprefix("$ ")).replace(made, shown)
+    assert _without_times(said) == _without_times(body)
+
+
+def _without_times(body: str) -> dict[str, Any]:
+    """A list whose records do not say when they were made."""
+    found = json.loads(body)
+    assert all(isinstance(credit.pop("created"), int) for credit in found["data"])
+    return found
 
 
 @pytest.mark.takes_seconds

@@ -167,6 +167,20 @@ def test_a_wrapped_line_never_begins_a_list_by_accident() -> None:
     assert max(map(len, wrapped.splitlines())) <= 120
 
 
+def test_a_quotation_is_one_in_both_forms() -> None:
+    """However long the address is that takes the place of a name, each line of it keeps the mark."""
+    text = f"> **Warning:** {'word ' * 20}[page](schema:VinrPage)\n> {'word ' * 20}end.\n\nAfter."
+    *quoted, blank, after = texts(".md").kept(text).split("\n")
+
+    assert (blank, after) == ("", "After.")
+    assert all(line.startswith("> ") for line in quoted)
+    assert max(map(len, quoted)) <= 120
+    assert " ".join(line.removeprefix("> ") for line in quoted) == (
+        f"**Warning:** {'word ' * 20}[page](vinr-store-credit.md#list-store-credit) {'word ' * 20}end."
+    )
+    assert texts().html(text).startswith("<blockquote>\n<p><strong>Warning:</strong> word")
+
+
 @pytest.mark.parametrize(
     ("language", "code"),
     [

@@ -13,25 +13,25 @@ class ExitCode(IntEnum):
     """How a command ended."""
 
     DONE = 0
-    """All rows are done, or nothing was to be done."""
+    """All rows are done, or there was nothing to do."""
     REFUSED = 1
     """The server refused rows."""
     USAGE = 2
-    """The plan or the arguments are refused; nothing was sent."""
+    """The plan or the arguments were rejected; nothing was sent."""
     OPEN = 3
-    """Rows are left whose outcome is unknown, or which wait for a person's decision."""
+    """The outcome of some rows is unknown, or some rows need a person's decision."""
     STOPPED = 4
-    """A limit stopped the job: `--max-total`, `--stop-after`, `--deadline`, or a wait for the server of hours."""
+    """A limit stopped the job: `--max-total`, `--stop-after`, `--deadline`, or hours of waiting for the server."""
     BROKEN = 5
     """A guarantee is broken: a credit was made twice, or sums differ."""
     LOCKED = 6
-    """Another runner has the workspace or the account."""
+    """Another runner is using the workspace or the account."""
     CREDENTIALS = 7
     """The server refused the credentials."""
     DEFECT = 70
-    """A defect of `store-credit` itself; what was sent is in the journal, and running the command again goes on."""
+    """A defect of `store-credit` itself. What was sent is in the journal; to continue, run the command again."""
     INTERRUPTED = 130
-    """Stopped by Ctrl-C or SIGTERM; running the command again goes on."""
+    """Stopped by Ctrl-C or SIGTERM; to continue, run the command again."""
 
 
 _WORST_FIRST: Final = (

@@ -35,8 +35,8 @@ _NAME: Final = re.compile(r"(?P<system>.+?)(?:-(?P<version>\d[^-]*(?:-[a-z][^-]*
 def command(system: str | None, version: str | None, openapi: str, *, as_path: bool) -> int:
     """Print the OpenAPI document: the whole openapi.yaml, or with --system a self-contained copy in JSON.
 
-    A copy has its servers at the root, the sandbox first, and is without webhooks and without what only this kit reads;
-    code generators, Postman and the like take it as it is.
+    A copy has its servers at the root, the sandbox first, and contains neither webhooks nor what only this kit reads;
+    code generators, Postman and similar tools accept it as it is.
     """
     if system is None:
         if openapi != "3.1" or version is not None:

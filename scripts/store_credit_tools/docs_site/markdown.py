@@ -30,6 +30,7 @@ _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
 _BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
 _CODE = re.compile(r"`[^`]+`")
 _BLANK = "\0"
+_QUOTED = "> "
 _WIDTH = 120
 
 
@@ -172,13 +173,16 @@ class Texts:
 
 
 def _rewrapped(text: str) -> str:
-    """Paragraphs and items of lists in lines of at most 120 characters; everything else stays."""
+    """Paragraphs, quotations and items of lists in lines of at most 120 characters; everything else stays."""
     return "\n\n".join(map(_block_rewrapped, text.split("\n\n")))
 
 
 def _block_rewrapped(block: str) -> str:
-    if block.startswith(("#", "|", ">", "    ", "\n")) or not block.strip():
+    if block.startswith(("#", "|", "    ", "\n")) or not block.strip():
         return block
+    if block.startswith(_QUOTED):
+        # The mark begins every line, so that no line of text can be taken for something else.
+        return _QUOTED + _wrap(joined(re.sub(rf"^{_QUOTED}", "", block, flags=re.MULTILINE)), _QUOTED)
     made: list[str] = []
     for part in re.split(r"\n(?=\s*(?:[-*]|\d+\.) )", block):
         lead = re.match(r"\s*(?:(?:[-*]|\d+\.) +)?", part)

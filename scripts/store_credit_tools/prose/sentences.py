@@ -14,6 +14,7 @@ _FEWEST_WORDS = 4
 _END = re.compile(r"(?<=[.?!])\s+(?=[\"`*(\[]?[A-Z0-9`])")
 _CODE = re.compile(r"`[^`]*`")
 _ITEM = re.compile(r"^\s*(?:[-*]|\d+\.)\s+")
+_QUOTED = "> "
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
@@ -60,7 +61,8 @@ def paragraphs(text: Text) -> Iterator[tuple[int, str]]:
         content = "\n" * head[0].count("\n") + content[head.end() :]
     gathered: list[str] = []
     began = fenced = 0
-    for number, line in enumerate([*content.split("\n"), ""], text.line):
+    for number, written in enumerate([*content.split("\n"), ""], text.line):
+        line = written.removeprefix(_QUOTED)
         if line.lstrip().startswith("```"):
             fenced = not fenced
         row = not fenced and line.lstrip().startswith("|")

@@ -12,8 +12,8 @@ match event.name:
         print("of a name that this version does not know:", event.raw_name)
 ```
 
-A delivery may come again, with the same `event.id`: keep those you have seen. `store_credit.updated` also comes when
-nothing of `data` has changed, such as after an edit of the memo, or when credit is put on a cart.
+A delivery may arrive again with the same `event.id`, so store the ids that you have seen. `store_credit.updated` also
+arrives when nothing in `data` has changed, such as after the memo was edited, or when credit is applied to a cart.
 
 Sources: contract/spree-v3.md section 9 (recorded): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the 64 hex digits
 that the server shows once, when the endpoint is created. The tolerance is this package's own.
@@ -53,7 +53,7 @@ _SCHEME: Final = Scheme(
 
 
 def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
-    """Sign a body as Spree does, in lower-case hex; `timestamp` is in Unix seconds. For tests and for senders."""
+    """Sign a body as Spree does, in lowercase hex; `timestamp` is in Unix seconds. For tests and for senders."""
     key = Secret(secret)
     # From here on no frame of this package holds the secret in a readable form: trackers of errors send their locals.
     del secret
@@ -67,10 +67,10 @@ def test_headers(payload: bytes, secret: str, event: str, *, timestamp: int | No
         payload: The body, as it will be received.
         secret: The secret that the receiver checks with.
         event: The event's name, such as `store_credit.created`.
-        timestamp: When it is sent, in Unix seconds; without it, now.
+        timestamp: When it is sent, in Unix seconds; by default, now.
 
     Raises:
-        ConfigurationError: The secret is not one that `verify` takes.
+        ConfigurationError: `verify` would not accept the secret.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -102,14 +102,15 @@ def verify(
         payload: The body exactly as received: bytes, before any decoding.
         signature: Value of the header `X-Spree-Webhook-Signature`.
         timestamp: Value of the header `X-Spree-Webhook-Timestamp`, Unix seconds.
-        secret: The endpoint's secret, or several while one replaces another; without it the environment's
-            `SPREE_WEBHOOK_SECRET` (several separated by commas).
-        tolerance: Seconds the timestamp may lie from now in either direction; None leaves the age unchecked.
-        now: Unix seconds to take for now.
+        secret: The endpoint's secret, or several secrets while one replaces another; by default, the environment
+            variable `SPREE_WEBHOOK_SECRET` (several separated by commas).
+        tolerance: Seconds that the timestamp may differ from the current time in either direction; with None, the age
+            is not checked.
+        now: The time to use as the current time, in Unix seconds.
 
     Raises:
-        WebhookVerificationError: A check failed; `check` says which, and never how close it was.
-        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+        WebhookVerificationError: A check failed; `check` says which one, but never how close the value was.
+        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -129,18 +130,19 @@ def parse(
     Args:
         payload: The body exactly as received: bytes, before any decoding.
         headers: The request's headers: a mapping, anything else with `items()`, pairs of text or of bytes (ASGI), or
-            the environ of WSGI and Django's META. Names are matched without regard to case. What happened is read
-            from the body, which is signed, and not from `X-Spree-Webhook-Event`, which is not.
-        secret: As for `verify`.
-        tolerance: As for `verify`.
-        now: As for `verify`.
+            the environ of WSGI and Django's META. Names are not case-sensitive. What happened is read from the body,
+            which is signed, and not from `X-Spree-Webhook-Event`, which is not.
+        secret: See `verify`.
+        tolerance: See `verify`.
+        now: See `verify`.
 
     Returns:
-        The event, of the class for its `name`; one of a name this version does not know is a plain `SpreeV3Event`.
+        The event, of the class for its `name`; an event with a name that this version does not know is a plain
+        `SpreeV3Event`.
 
     Raises:
         WebhookVerificationError: A header is missing or a check failed.
-        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -154,22 +156,23 @@ def parse(
 def fetch_customer(event: AnySpreeV3Event, client: SpreeAdminClient) -> SpreeV3Customer | None:
     """Fetch the customer of an event's credit, which the event itself does not name.
 
-    It takes two calls: for the credit, which only servers of 6.0 and later find without its customer, and for that one.
+    This takes two calls: one for the credit, which only servers of version 6.0 and later find without its customer, and
+    one for the customer.
 
     Args:
-        event: As `parse` gives it.
-        client: Of the same shop, with the scopes `read_store_credits` and `read_customers`.
+        event: The event, as `parse` returns it.
+        client: A client for the same shop, with the scopes `read_store_credits` and `read_customers`.
 
     Returns:
         The customer, or None for a credit without one, such as that of a gift card on a guest's cart.
 
     Raises:
-        InvalidArgumentError: The event is of a deleted credit, of which the server knows nothing any more, or of
-            something else than a credit; no request was made.
-        ConfigurationError: The server cannot find a credit without its customer (5.x). Keep the customer of each credit
-            when you create it.
+        InvalidArgumentError: The event is about a deleted credit, which the server no longer knows, or about something
+            other than a credit; no request was made.
+        ConfigurationError: The server cannot find a credit without its customer (5.x). Store the customer of each
+            credit when you create the credit.
         NotFoundError: The credit or the customer is gone.
-        StoreCreditError: As the two methods raise it.
+        StoreCreditError: Any error that the two methods raise.
     """
     try:
         credit = client.store_credits.get(_credit(event))

@@ -37,7 +37,7 @@ _SCHEME: Final = Scheme(
 
 
 def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
-    """Sign a body as VINR does, in lower-case hex; `timestamp` is in Unix seconds. For tests and for senders."""
+    """Sign a body as VINR does, in lowercase hex; `timestamp` is in Unix seconds. For tests and for senders."""
     key = Secret(secret)
     # From here on no frame of this package holds the secret in a readable form: trackers of errors send their locals.
     del secret
@@ -50,13 +50,13 @@ def test_headers(payload: bytes, secret: str, *, timestamp: int | None = None) -
     Args:
         payload: The body, as it will be received.
         secret: The secret that the receiver checks with.
-        timestamp: When it is sent, in Unix seconds; without it, now.
+        timestamp: When it is sent, in Unix seconds; by default, now.
 
     Returns:
-        `Content-Type`, `X-Vinr-Signature` and `X-Vinr-Timestamp`. VINR sends the event's id in the body alone.
+        `Content-Type`, `X-Vinr-Signature` and `X-Vinr-Timestamp`. VINR sends the event's id only in the body.
 
     Raises:
-        ConfigurationError: The secret is not one that `verify` takes.
+        ConfigurationError: `verify` would not accept the secret.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -87,14 +87,15 @@ def verify(
         payload: The body exactly as received: bytes, before any decoding.
         signature: Value of the header `X-Vinr-Signature` (or `Vinr-Signature`).
         timestamp: Value of the header `X-Vinr-Timestamp`, Unix seconds.
-        secret: The endpoint's secret, or several while one replaces another; without it the environment's
-            `VINR_WEBHOOK_SECRET` (several separated by commas).
-        tolerance: Seconds the timestamp may lie from now in either direction; None leaves the age unchecked.
-        now: Unix seconds to take for now.
+        secret: The endpoint's secret, or several secrets while one replaces another; by default, the environment
+            variable `VINR_WEBHOOK_SECRET` (several separated by commas).
+        tolerance: Seconds that the timestamp may differ from the current time in either direction; with None, the age
+            is not checked.
+        now: The time to use as the current time, in Unix seconds.
 
     Raises:
-        WebhookVerificationError: A check failed; `check` says which, and never how close it was.
-        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+        WebhookVerificationError: A check failed; `check` says which one, but never how close the value was.
+        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -114,17 +115,18 @@ def parse(
     Args:
         payload: The body exactly as received: bytes, before any decoding.
         headers: The request's headers: a mapping, anything else with `items()`, pairs of text or of bytes (ASGI), or
-            the environ of WSGI and Django's META. Names are matched without regard to case.
-        secret: As for `verify`.
-        tolerance: As for `verify`.
-        now: As for `verify`.
+            the environ of WSGI and Django's META. Names are not case-sensitive.
+        secret: See `verify`.
+        tolerance: See `verify`.
+        now: See `verify`.
 
     Returns:
-        The event, of the class for its `type`; one of a type this version does not know is a plain `VinrEvent`.
+        The event, of the class for its `type`; an event of a type that this version does not know is a plain
+        `VinrEvent`.
 
     Raises:
         WebhookVerificationError: A header is missing or a check failed.
-        ConfigurationError: There is no secret to check with, or it has a line break or white space around it.
+        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret

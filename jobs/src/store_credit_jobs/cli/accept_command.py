@@ -16,7 +16,7 @@ __all__ = ["command"]
 @click.option("--campaign", metavar="NAME", help="A campaign that was issued from a workspace that has been lost.")
 @common_options
 def command(common: Common, campaign: str | None) -> ExitCode:
-    """Go on with a workspace that came out of a backup, or without one that is lost. Sends nothing.
+    """Continue with a workspace that was restored from a backup, or without one that is lost. Sends nothing.
 
     What the journal does not know to be done is looked up before it is sent, by its mark or by what the customer has:
     its open rows, those that it has planned, and all that is planned later. With --campaign, a campaign of the account

@@ -55,7 +55,7 @@ _MANY: Final = 32 << 20
 @common_options
 @click.pass_context
 def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None:
-    """Say what is owed, and prove it.
+    """Report what is owed, and prove it.
 
     Reads all credits of the account, keeps them as a snapshot in the workspace, and adds them up: per currency, by age,
     month, campaign, category and memo, with the largest, and those that break a rule. Ends with 5 if one does, or if
@@ -70,7 +70,7 @@ def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None
 @click.option("--expect", metavar="SEAL", help="A previously recorded seal that the chain must contain.")
 @common_options
 def chain(common: Common, expect: str | None) -> ExitCode:
-    """Check every stored snapshot of the account, and that none is missing or was exchanged."""
+    """Check every stored snapshot of the account, and that none is missing or was replaced."""
     import json
 
     from store_credit_jobs.config import read_config

@@ -30,7 +30,7 @@ _SHOWN: Final = 20
 
 @click.group("jobs")
 def command() -> None:
-    """Read the journal of this workspace, and let go of what a runner that is gone left behind."""
+    """Read the journal of this workspace, and release what a runner that is gone left behind."""
 
 
 command.add_command(accept_restored)

@@ -153,7 +153,7 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgre
 @postgres_option
 @common_options
 def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> ExitCode:
-    """Plan to cut in the target what was given too much because customers went on buying in the source.
+    """Plan to reduce in the target what was given in excess because customers went on buying in the source.
 
     `store-credit move apply` carries it out. What cannot be cut is the overhang: it was spent twice, or the target
     cannot reduce it (VINR reduces nothing, Spree v3 nothing that is partly used). It is listed beside the plan

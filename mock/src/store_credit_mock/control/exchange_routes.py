@@ -34,24 +34,25 @@ def exchanges(
     wait_for: models.Wanted | None = None,
     timeout: models.Timeout = 5.0,
 ) -> Generator[float, None, models.ExchangeList]:
-    """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
+    """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
-    The route waits; other requests go on. If too few arrive in time, it returns 417 with what did arrive.
+    The route waits; other requests continue. If too few arrive in time, it returns 417 with those that did arrive.
 
     Args:
         control: The call.
-        limit: How many at most, the newest.
-        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the OpenAPI document, false for the others.
+        limit: Maximum number of exchanges; the newest ones are shown.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
+            matches.
+        violations: True for those that violate the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
-        method: In any case.
+        method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: What is there: `1000`, `cust_*`.
-        wait_for: How many are waited for, at least; those that are there already count.
-        timeout: Seconds that are waited, at most.
+        value: The value there: `1000`, or a pattern such as `cust_*`.
+        wait_for: How many exchanges to wait for, including those that have already arrived.
+        timeout: Maximum number of seconds to wait.
     """
     chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
     if wait_for is not None:
@@ -79,16 +80,17 @@ def brief_exchanges(
 
     Args:
         control: The call.
-        limit: How many at most, the newest.
-        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the OpenAPI document, false for the others.
+        limit: Maximum number of exchanges; the newest ones are shown.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
+            matches.
+        violations: True for those that violate the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
-        method: In any case.
+        method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: What is there: `1000`, `cust_*`.
+        value: The value there: `1000`, or a pattern such as `cust_*`.
     """
     chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
     found = list(filter(chosen.fits, control.engine.exchanges))
@@ -109,19 +111,20 @@ def count_exchanges(
     body: str | None = None,
     value: str | None = None,
 ) -> models.ExchangeCount:
-    """Count exchanges; `total` is of those that are kept.
+    """Count exchanges; `total` counts those that are stored.
 
     Args:
         control: The call.
-        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none fits.
-        violations: True for those that broke the OpenAPI document, false for the others.
+        operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
+            matches.
+        violations: True for those that violate the OpenAPI document, false for the others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
         after: Only those with a higher number.
-        method: In any case.
+        method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: What is there: `1000`, `cust_*`.
+        value: The value there: `1000`, or a pattern such as `cust_*`.
     """
     chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
     return models.ExchangeCount(*_count(control, list(filter(chosen.fits, control.engine.exchanges))))
@@ -129,10 +132,10 @@ def count_exchanges(
 
 @routes.add("POST", "/exchanges/verify", "exchanges.verify", outside=True)
 def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, None, models.ExchangeCount]:
-    """Insist that as many exchanges came as were expected; without a number, that one came.
+    """Verify that as many exchanges arrived as expected; without a number, that one arrived.
 
-    417 if not: its text says what came instead, and what comes nearest. With a timeout it waits until enough have
-    come, or, where none is expected, that none comes.
+    Returns 417 if not: the text says what arrived instead, and what comes closest. With a timeout, it waits until
+    enough have arrived or, if none is expected, it checks that none arrives in this time.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
         raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
@@ -215,11 +218,11 @@ def _names(control: SandboxCall, operation: str | None, system: str | None) -> f
 
 @routes.add("GET", "/exchanges/{number}", "exchanges.retrieve")
 def exchange(control: SandboxCall, number: int) -> models.Exchange:
-    """Show one exchange that is still kept.
+    """Show one exchange that is still stored.
 
     Args:
         control: The call.
-        number: The newest of this number: after a snapshot was restored they may come again.
+        number: The newest exchange with this number: after a snapshot is restored, numbers may repeat.
     """
     for one in reversed(list(control.engine.exchanges)):
         if one.number == number:

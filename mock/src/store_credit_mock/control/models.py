@@ -74,18 +74,19 @@ Snapshot = Annotated[dict[str, Any], Named("Snapshot", SNAPSHOT)]
 class Health:
     """The mock is ready."""
 
-    status: Annotated[Literal["ready"], "Nothing else is ever said."]
-    document: Annotated[str, "Version of the OpenAPI document it plays."]
+    status: Annotated[Literal["ready"], "Always `ready`."]
+    document: Annotated[str, "Version of the OpenAPI document that the mock follows."]
     digest: Annotated[str, "SHA-256 of that document."]
     mode: Annotated[
-        Literal["strict", "observe"], "Whether requests that break the OpenAPI document are refused or only noted."
+        Literal["strict", "observe"],
+        "Whether requests that violate the OpenAPI document are rejected or only reported.",
     ]
-    options: Annotated[dict[str, str], "The options of the systems that are set, as text; without secrets."]
-    seeded: Annotated[bool, "Whether ids are made from a seed, and so are the same in every run."]
-    systems: Annotated[list[str], "The systems it plays."]
-    storage: Annotated[str, "Where the sandbox is kept: `sqlite` or `postgresql`."]
-    exchanges: Annotated[Count, "How many exchanges are kept."]
-    violations: Annotated[Count, "How many exchanges broke the OpenAPI document."]
+    options: Annotated[dict[str, str], "The systems' options that are set, as text; without secrets."]
+    seeded: Annotated[bool, "Whether ids are generated from a seed, and so are the same in every run."]
+    systems: Annotated[list[str], "The systems that the mock serves."]
+    storage: Annotated[str, "Where the sandbox is stored: `sqlite` or `postgresql`."]
+    exchanges: Annotated[Count, "How many exchanges are stored."]
+    violations: Annotated[Count, "How many exchanges violated the OpenAPI document."]
 
 
 @dataclass(frozen=True)
@@ -94,19 +95,22 @@ class Clock:
 
     now: Annotated[int, "Unix milliseconds."]
     at: Annotated[str, Schema(format="date-time"), "The same as ISO 8601 in UTC."]
-    mode: Annotated[Literal["real", "frozen", "stepping"], "Runs as the machine's, not at all, or by requests."]
+    mode: Annotated[
+        Literal["real", "frozen", "stepping"],
+        "Runs like the machine's clock, stands still, or moves with each request.",
+    ]
 
 
 @dataclass(frozen=True)
 class Freeze:
-    """When the clock is to stand."""
+    """When to stop the clock."""
 
     at: Annotated[str | float | None, "ISO 8601 with a zone, or Unix seconds; now if left out."] = None
 
 
 @dataclass(frozen=True)
 class Advance:
-    """How far the clock is to move."""
+    """How far to move the clock."""
 
     seconds: Annotated[float, Schema(minimum=0, maximum=10000000000.0), "Seconds."]
 
@@ -115,8 +119,8 @@ class Advance:
 class PlannedFault(Fault):
     """A scheduled fault."""
 
-    seen: Annotated[Count, "How many requests of its operation there were since."] = 0
-    struck: Annotated[Count, "How many of them it struck."] = 0
+    seen: Annotated[Count, "How many requests of its operation have arrived since."] = 0
+    struck: Annotated[Count, "How many of them it affected."] = 0
 
 
 @dataclass(frozen=True)
@@ -129,22 +133,22 @@ class FaultList(Page[PlannedFault]):
 
 @dataclass(frozen=True)
 class ExchangedRequest:
-    """What came in; credentials are redacted."""
+    """The request; credentials are redacted."""
 
-    method: Annotated[str, "In capitals."]
+    method: Annotated[str, "In uppercase."]
     path: Annotated[str, "As it was sent."]
     query: Annotated[str, "Without the question mark; empty if there was none."]
     headers: Annotated[list[HeaderPair], "In the order they were sent."]
-    body: Annotated[str, "As text, cut at 65,536 bytes."]
+    body: Annotated[str, "As text, truncated after 65,536 bytes."]
 
 
 @dataclass(frozen=True)
 class ExchangedResponse:
-    """What went out; credentials are redacted."""
+    """The response; credentials are redacted."""
 
     status: Annotated[Status, "HTTP status."]
     headers: Annotated[list[HeaderPair], "In the order they were sent."]
-    body: Annotated[str, "As text, cut at 65,536 bytes; of a long one, after a while, the first 4,096."]
+    body: Annotated[str, "As text, truncated after 65,536 bytes; later, only the first 4,096 are kept."]
     dropped: Annotated[bool, "Whether a scheduled fault closed the connection before its end."]
 
 
@@ -155,58 +159,58 @@ class Exchange:
     number: Annotated[Count, "The request's number in its sandbox, from 1."]
     at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
     operation: Annotated[str | None, "operationId; null if the OpenAPI document has none for it."]
-    request: Annotated[ExchangedRequest, "What came in."]
-    response: Annotated[ExchangedResponse, "What went out."]
-    violations: Annotated[list[Violation], "What broke the OpenAPI document, on either side."]
-    fault: Annotated[str | None, "Id of the scheduled fault that struck."]
+    request: Annotated[ExchangedRequest, "The request."]
+    response: Annotated[ExchangedResponse, "The response."]
+    violations: Annotated[list[Violation], "Violations of the OpenAPI document, by the request or the response."]
+    fault: Annotated[str | None, "Id of the scheduled fault that affected it."]
 
 
 @dataclass(frozen=True)
 class BriefExchange:
-    """One request and its response in a line."""
+    """One request and its response in one line."""
 
     number: Annotated[Count, "The request's number in its sandbox, from 1."]
     at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
     operation: Annotated[str | None, "operationId; null if the OpenAPI document has none for it."]
-    method: Annotated[str, "In capitals."]
+    method: Annotated[str, "In uppercase."]
     path: Annotated[str, "As it was sent."]
     query: Annotated[str, "Without the question mark; credentials are redacted."]
     status: Annotated[Status, "HTTP status."]
     dropped: Annotated[bool, "Whether a scheduled fault closed the connection before the response's end."]
-    violations: Annotated[Count, "How many there are, on either side."]
-    fault: Annotated[str | None, "Id of the scheduled fault that struck."]
+    violations: Annotated[Count, "How many there are, by the request or the response."]
+    fault: Annotated[str | None, "Id of the scheduled fault that affected it."]
 
 
 @dataclass(frozen=True)
 class ExchangeList(Page[Exchange]):
-    """The exchanges that were asked for."""
+    """The requested exchanges."""
 
     data: Annotated[list[Exchange], "Oldest first."]
-    total: Annotated[Count, "How many there are that were asked for."]
+    total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
 class BriefExchangeList(Page[BriefExchange]):
-    """The exchanges that were asked for, in a line each."""
+    """The requested exchanges, in one line each."""
 
     data: Annotated[list[BriefExchange], "Oldest first."]
-    total: Annotated[Count, "How many there are that were asked for."]
+    total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
 class ExchangeCount:
     """How many exchanges there are."""
 
-    total: Annotated[Count, "How many there are that were asked for."]
+    total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many have given way to newer ones since then; while it is 0, none is missing."]
+    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
@@ -219,12 +223,12 @@ class Expectation:
     at_most: Annotated[int | None, Schema(minimum=0), "How many, or fewer."] = None
     timeout: Annotated[Timeout, "Seconds to wait for them."] = 0.0
     system: Annotated[str | None, "First part of the operation: `vinr`, `spree`."] = None
-    method: Annotated[str | None, "In any case."] = None
+    method: Annotated[str | None, "Not case-sensitive."] = None
     path: Annotated[str | None, "A path, or a pattern such as `/v1/*`."] = None
     status: Annotated[str | int | None, "201, or `4xx`."] = None
     body: Annotated[str | None, "JSON pointer to a member of the request's body, JSON or a form: `/amount`."] = None
-    value: Annotated[str | int | float | bool | None, "What is there: 1000, `cust_*`."] = None
-    violations: Annotated[bool | None, "True for those that broke the OpenAPI document, false for the others."] = None
+    value: Annotated[str | int | float | bool | None, "The value there: 1000, or a pattern such as `cust_*`."] = None
+    violations: Annotated[bool | None, "True for those that violate the OpenAPI document, false for the others."] = None
     after: Annotated[Count, "Only those with a higher number."] = 0
 
 
@@ -234,48 +238,46 @@ class Operation:
 
     id: Annotated[str, "operationId."]
     system: Annotated[str, "The system it belongs to."]
-    method: Annotated[str, "In capitals."]
+    method: Annotated[str, "In uppercase."]
     path: Annotated[str, "With `{name}` for parameters."]
     line: Annotated[int | None, "Its line in openapi.yaml, counted from 1."]
 
 
 @dataclass(frozen=True)
 class InvariantViolation:
-    """One bound that does not hold."""
+    """A rule that does not hold."""
 
-    system: Annotated[str, "Whose, or `ledger` for all."]
+    system: Annotated[str, "The system, or `ledger` for all systems."]
     rule: Annotated[str, "Its name."]
     subject: Annotated[str, "What breaks it: an account, a purchase."]
-    text: Annotated[str, "The numbers."]
-    allowed: Annotated[
-        str, "The real server lets this happen too, and where that is known from; empty means it is a defect."
-    ]
+    text: Annotated[str, "The numbers that break the rule."]
+    allowed: Annotated[str, "How it is known that the real server allows this too; empty if this is a defect."]
 
 
 @dataclass(frozen=True)
 class Invariants:
-    """What must always hold."""
+    """The rules that must always hold."""
 
-    holds: Annotated[bool, "Whether all of it does, but for what is allowed."]
-    broken: Annotated[list[InvariantViolation], "What is a defect."]
-    allowed: Annotated[list[InvariantViolation], "What the real server breaks, too."]
+    holds: Annotated[bool, "Whether all rules hold, except for what is allowed."]
+    broken: Annotated[list[InvariantViolation], "Those that are defects."]
+    allowed: Annotated[list[InvariantViolation], "Those that the real server has, too."]
 
 
 @dataclass(frozen=True)
 class SandboxState:
     """A sandbox."""
 
-    name: Annotated[str, "Its name; one in another case is another one."]
-    primary: Annotated[bool, "Whether it is that of requests that name none."]
-    exchanges: Annotated[Count, "How many exchanges are kept."]
-    violations: Annotated[Count, "How many exchanges broke the OpenAPI document."]
+    name: Annotated[str, "Its name, which is case-sensitive."]
+    primary: Annotated[bool, "Whether it is the one for requests that name none."]
+    exchanges: Annotated[Count, "How many exchanges are stored."]
+    violations: Annotated[Count, "How many exchanges violated the OpenAPI document."]
 
 
 @dataclass(frozen=True)
 class InspectorLink:
     """A link that opens the inspector once."""
 
-    path: Annotated[str, Schema(format="password"), "To be opened in a browser, at the address of the mock."] = field(
+    path: Annotated[str, Schema(format="password"), "The path to open in a browser, at the mock's address."] = field(
         repr=False
     )
 
@@ -286,7 +288,7 @@ class CoverageTotal:
 
     seen: Annotated[Count, "How many were seen."]
     all: Annotated[Count, "How many there are."]
-    percent: Annotated[float, Schema(minimum=0, maximum=100), "Of 100, rounded down to two decimals."]
+    percent: Annotated[float, Schema(minimum=0, maximum=100), "Percentage, rounded down to two decimals."]
 
 
 @dataclass(frozen=True)
@@ -312,7 +314,7 @@ class CoverageOfOperation:
 
 @dataclass(frozen=True)
 class CoveredDocument:
-    """The document that was counted against."""
+    """The document that coverage was counted for."""
 
     version: Annotated[str, "Its version."]
     digest: Annotated[str, "Its SHA-256."]
@@ -322,8 +324,8 @@ class CoveredDocument:
 class CoverageReport:
     """Which parts of the document were exercised."""
 
-    format: Annotated[int, "Version of this form."]
-    document: Annotated[CoveredDocument, "What was counted against."]
+    format: Annotated[int, "Version of this format."]
+    document: Annotated[CoveredDocument, "The document that coverage was counted for."]
     total: Annotated[CoverageTotal, "Of all kinds and operations."]
     kinds: Annotated[dict[str, CoverageTotal], "By kind of point."]
     operations: Annotated[dict[str, CoverageOfOperation], "By operationId."]

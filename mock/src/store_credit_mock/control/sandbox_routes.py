@@ -25,7 +25,7 @@ routes = ControlRoutes("/_mock")
 
 @routes.add("GET", "/openapi.json", "mock.document", outside=True)
 def document(control: SandboxCall) -> models.Document:
-    """Describe the control plane as an OpenAPI document."""
+    """Return the OpenAPI document of the control plane."""
     document = control.plane.document
     schemes = document["components"]["securitySchemes"]
     # Mocks on several ports of one machine have a cookie each.
@@ -38,7 +38,7 @@ def document(control: SandboxCall) -> models.Document:
 
 @routes.add("GET", "/health", "mock.health")
 def health(control: SandboxCall) -> models.Health:
-    """Say that the mock is ready, and what it is."""
+    """Report that the mock is ready, and describe it."""
     engine = control.engine
     return models.Health(
         "ready",
@@ -61,13 +61,13 @@ def health(control: SandboxCall) -> models.Health:
 
 @routes.add("POST", "/reset", "mock.reset", outside=True)
 def reset(control: SandboxCall) -> None:
-    """Empty the sandbox and seed it again; faults and exchanges are cleared, too."""
+    """Empty the sandbox and seed it again; also clear faults and exchanges."""
     control.engine.reset()
 
 
 @routes.add("POST", "/seed", "mock.seed", large=True)
 def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
-    """Add what fixtures name, by system; schedule their faults, and set the clock."""
+    """Add the records of fixtures, by system; schedule their faults, and set the clock."""
     control.engine.fill(control.call, fixtures)
 
 
@@ -78,7 +78,7 @@ routes.extend(sandboxes_routes.routes)
 # A write transaction: it reads what another process did to the clock.
 @routes.add("GET", "/clock", "clock.retrieve", writes=True)
 def clock(control: SandboxCall) -> models.Clock:
-    """Tell the sandbox's time."""
+    """Return the sandbox's time."""
     clock = control.engine.sandbox.clock
     now = clock.now()
     return models.Clock(now, as_iso(now), clock.mode)
@@ -100,7 +100,7 @@ def advance(control: SandboxCall, body: models.Advance) -> models.Clock:
 
 @routes.add("POST", "/clock/resume", "clock.resume")
 def resume(control: SandboxCall) -> models.Clock:
-    """Let the clock run on from where it is."""
+    """Let the clock run on from its current time."""
     control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
     return _moved(control)
 
@@ -116,7 +116,7 @@ def _moved(control: SandboxCall) -> models.Clock:
 
 @routes.add("GET", "/faults", "faults.list", outside=True)
 def faults(control: SandboxCall) -> models.FaultList:
-    """List scheduled faults, and count the requests that still run behind a lost response."""
+    """List scheduled faults, and count the requests that are still running although their responses were lost."""
     planned = [read_json(models.PlannedFault, fault) for fault in control.engine.faults.as_dicts()]
     return models.FaultList(planned, control.engine.unfinished)
 
@@ -142,13 +142,13 @@ def remove_fault(control: SandboxCall, id: str) -> None:
 
 @routes.add("GET", "/coverage", "coverage.retrieve")
 def coverage(control: SandboxCall) -> models.CoverageReport:
-    """Say which parts of the document were exercised; 409 while nothing counts."""
+    """Report which parts of the document were exercised; 409 if coverage is not being counted."""
     return read_json(models.CoverageReport, _counted(control).to_json())
 
 
 @routes.add("POST", "/coverage", "coverage.start", writes=False)
 def count_coverage(control: SandboxCall) -> None:
-    """Count coverage from now on, beginning with the exchanges still kept."""
+    """Start to count coverage, beginning with the exchanges that are still stored."""
     plane, engine = control.plane, control.engine
     if plane.coverage is None:
         from store_credit_mock.coverage import Coverage
@@ -161,7 +161,7 @@ def count_coverage(control: SandboxCall) -> None:
 
 @routes.add("DELETE", "/coverage", "coverage.clear", writes=False)
 def clear_coverage(control: SandboxCall) -> None:
-    """Clear what was counted, and go on counting."""
+    """Clear the counts, and continue counting."""
     _counted(control).clear()
 
 
@@ -176,7 +176,7 @@ def _counted(control: SandboxCall) -> Coverage:
 
 @routes.add("GET", "/invariants", "invariants.check")
 def invariants(control: SandboxCall) -> models.Invariants:
-    """Check what must always hold: sums of entries are balances, nothing is spent twice or after its expiry."""
+    """Check the rules that must always hold: entries add up to balances, nothing is spent twice or after its expiry."""
     found: list[tuple[str, Any]] = [
         (name, finding)
         for name, system in control.engine.systems.items()
@@ -190,7 +190,7 @@ def invariants(control: SandboxCall) -> models.Invariants:
 
 @routes.add("POST", PAGE.removeprefix("/_mock") + "/tickets", "inspector.tickets.create", status=201, writes=False)
 def open_inspector(control: SandboxCall) -> models.InspectorLink:
-    """Make a link that opens the inspector once."""
+    """Create a link that opens the inspector once."""
     return models.InspectorLink(f"{PAGE}?ticket={control.plane.sessions.ticket()}")
 
 

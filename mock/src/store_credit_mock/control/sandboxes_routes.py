@@ -21,7 +21,7 @@ def _all(control: SandboxCall) -> Sandboxes:
 
 @routes.add("GET", "/sandboxes", "sandboxes.list", outside=True)
 def sandboxes(control: SandboxCall) -> list[models.SandboxState]:
-    """List the sandboxes, that of requests that name none first; others begin when one names them."""
+    """List the sandboxes, first the one for requests that name none; a request that names another one creates it."""
     known = {engine.sandbox.name: engine for engine in _all(control).engines}
     return [
         models.SandboxState(
@@ -42,7 +42,7 @@ def reset_sandbox(control: SandboxCall, name: str) -> None:
 
 @routes.add("DELETE", "/sandboxes/{name}", "sandboxes.delete", outside=True)
 def remove_sandbox(control: SandboxCall, name: str) -> None:
-    """Remove a sandbox with its snapshots; a request that names it later begins it anew."""
+    """Remove a sandbox with its snapshots; a later request that names it creates it anew."""
     try:
         _all(control).remove(name)
     except SandboxError as error:

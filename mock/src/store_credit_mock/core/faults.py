@@ -28,46 +28,46 @@ _TRANSPORT: Final = frozenset({"connection", "content-length", "date", "transfer
 class Fault:
     """One scheduled fault.
 
-    Which requests: those of `operation` that `match` fits, and of them the `nth` (and the `times` - 1 after it), or
-    each with a `probability`, or all; with `named` only those whose header `X-Mock-Fault` is its `id`.
+    Which requests it affects: those of `operation` that meet `match`, and of these the `nth` (and the `times` - 1 after
+    it), or each with a `probability`, or all; with `named`, only those whose header `X-Mock-Fault` is the fault's `id`.
 
-    What happens: `delay` holds the response back (with `when="before"` ahead of the handler, and its idempotency key is
-    in flight meanwhile). Then at most one of: `status` or `code` (a response in the system's own shape, unless it has a
-    `body`), `drop` (the connection closes without a response), `reset` (likewise, with a TCP reset), `truncate` (it
-    closes after so many bytes of the body), `malformed` (the body is not JSON), `breaks_document` (the body lacks what
-    the document requires). `when` says whether the handler has run: `status`, `drop` and `reset` with `when="before"`
-    leave no trace; with `when="after"` the change is kept, the response is lost. `truncate`, `malformed` and
-    `breaks_document` always come after the handler. `commit_after` loses the response of a request that still runs: the
-    connection closes without one (after `delay`), the idempotency key stays in flight, and that many seconds after the
-    request arrived, by the sandbox's clock, the handler runs and commits. `headers` are put into the response, whatever
-    it is.
+    What happens: `delay` holds the response back (with `when="before"`, before the handler runs, and the idempotency
+    key is in flight meanwhile). Then at most one of: `status` or `code` (a response in the system's own shape, unless
+    it has a `body`), `drop` (the connection closes without a response), `reset` (likewise, with a TCP reset),
+    `truncate` (the connection closes after that many bytes of the body), `malformed` (the body is not JSON),
+    `breaks_document` (the body lacks what the document requires). `when` says whether the handler has run: `status`,
+    `drop` and `reset` with `when="before"` leave no trace; with `when="after"`, the change is kept and the response is
+    lost. `truncate`, `malformed` and `breaks_document` always come after the handler. `commit_after` loses the response
+    of a request that is still running: the connection closes without a response (after `delay`), the idempotency key
+    stays in flight, and that many seconds after the request arrived, by the sandbox's clock, the handler runs and
+    commits. `headers` are added to the response, whatever it is.
 
     Attributes:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
-        match: What the requests have in common besides.
-        nth: Counted from 1 over the requests that fit since the fault was scheduled.
-        times: How many requests it strikes at most; None for no limit (with `nth`: 1).
+        match: Further conditions that requests have to meet.
+        nth: Counted from 1, over the matching requests since the fault was scheduled.
+        times: How many requests it affects at most; None for no limit (with `nth`: 1).
         probability: From 0 to 1; decided by the sandbox's seed.
         status: 300 to 599; a redirect needs `headers` with `location`.
-        code: Of the error, one that the system has; alone it brings its own status.
-        message: Of the error.
-        headers: Of the response, in the place of those of the same names: `{"retry-after": "30"}`.
-        body: In the place of the error's own: a text is sent as it is, as HTML unless `headers` say otherwise, anything
-            else as JSON.
+        code: The error's code, one that the system has; without `status`, the code determines the status.
+        message: The error's message.
+        headers: Headers of the response, which replace those of the same names: `{"retry-after": "30"}`.
+        body: Replaces the error's own body: a text is sent as it is, as HTML unless `headers` say otherwise, and
+            anything else as JSON.
         delay: Seconds.
         drop: Close the connection without a response.
         reset: Reset the connection without a response.
         truncate: Bytes of the body that are still sent.
         malformed: Send a body that cannot be parsed.
-        breaks_document: Send a body that breaks the OpenAPI document.
+        breaks_document: Send a body that violates the OpenAPI document.
         commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
-            What is due is carried out ahead of whatever comes next, so that nothing can be seen too early or too late.
-            A reset or a restored snapshot ends what still runs.
-        as_if_concurrent: Handle the request as though it had arrived while the one before it was still running, so that
-            it does not see what that one changed, where the system has no lock against it.
+            What is due is executed before whatever comes next, so that nothing can be seen too early or too late. A
+            reset or a restored snapshot ends what is still running.
+        as_if_concurrent: Handle the request as if it had arrived while the previous one was still running, so that it
+            does not see what the previous one changed, unless a lock of the system prevents this.
         when: Before or after the commit of the handler's change.
-        named: Strike only requests that ask for it by `X-Mock-Fault: <id>`.
-        id: Made up if empty.
+        named: Affect only requests that ask for it with `X-Mock-Fault: <id>`.
+        id: Generated if empty.
     """
 
     operation: Annotated[str, Schema(minLength=1)] = "*"

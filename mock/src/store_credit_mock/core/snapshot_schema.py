@@ -14,7 +14,7 @@ __all__ = ["SNAPSHOT", "check_snapshot"]
 
 SNAPSHOT: Final[dict[str, Any]] = {
     "type": "object",
-    "description": "Everything a sandbox holds.",
+    "description": "Everything that a sandbox contains.",
     "required": ["version", "rows", "sandbox"],
     "properties": {
         "version": {"type": "integer", "const": 1},

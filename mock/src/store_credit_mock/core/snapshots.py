@@ -21,7 +21,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 @dataclass(frozen=True)
 class NamedSnapshot:
-    """A snapshot that is kept."""
+    """A stored snapshot."""
 
     name: Annotated[str, "Its name."]
     at: Annotated[int, "The sandbox's time when it was taken, in Unix milliseconds."]

@@ -1,6 +1,6 @@
 """`store-credit-mock coverage`: merges coverage files, reports on them, and checks gates.
 
-Exit codes: 0 fine, 1 a gate was not reached, 2 files or arguments that cannot be used.
+Exit codes: 0 done, 1 a gate was not reached, 2 the files or arguments cannot be used.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def command() -> None:
 @click.option("-o", "--output", required=True, type=Path, metavar="FILE", help="where to write")
 @_document
 def merge(files: tuple[Path, ...], output: Path, document: Path | None) -> int:
-    """Make one file of several."""
+    """Merge several files into one."""
     try:
         contract = _contract(document)
         coverage = Coverage(contract)
@@ -95,7 +95,7 @@ def report(
     only: tuple[str, ...],
     document: Path | None,
 ) -> int:
-    """Report on coverage files: a table, a page or JSON; and check gates. Several files are merged."""
+    """Report on coverage files as a table, a page or JSON, and check gates. Several files are merged."""
     try:
         contract = _contract(document)
         coverage = Coverage(contract)

@@ -28,7 +28,7 @@ examples:
   store-credit-mock serve --replay shop.har
 
 \b
-exit codes: 0 nothing broke the OpenAPI document, 1 something did or a gate of the
+exit codes: 0 nothing violated the OpenAPI document, 1 something did or a gate of the
 coverage was not reached, 2 could not run, or no request could be passed on
 """
 

@@ -33,7 +33,7 @@ examples:
   store-credit-mock drift shop.har --option profile=5.3 --fixtures like-the-shop.yaml
   store-credit-mock drift recordings/ --json --fail-on-drift
 
-exit codes: 0 compared, 1 something differs and --fail-on-drift was said, 2 could not run, or nothing could be compared
+exit codes: 0 compared, 1 something differs and --fail-on-drift is set, 2 could not run, or nothing could be compared
 """
 
 
@@ -98,7 +98,7 @@ class DriftSink:
 @click.option("--json", is_flag=True, help="print the report as JSON")
 @click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if anything differs")
 def command(**arguments: Any) -> int:
-    """Play a recording of a server on the mock, and say where the mock answers otherwise."""
+    """Play a recording of a server on the mock, and report where the mock responds differently."""
     path: Path | None = arguments["document"]
     try:
         document = Document.read(path or BUNDLED, partial(print, file=sys.stderr))

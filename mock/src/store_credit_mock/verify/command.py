@@ -35,7 +35,7 @@ examples:
   store-credit-mock verify http://127.0.0.1:4010 --system toy \\
       --document toy.yaml --credential toyKey=any
 
-exit codes: 0 all held, 1 findings, 2 could not run, 3 nothing was found but not all could be
+exit codes: 0 everything passed, 1 findings, 2 could not run, 3 nothing was found but not all could be
 tried within --max-requests, 130 interrupted
 """
 
@@ -138,7 +138,7 @@ def _told(argument: Argument) -> str:
 def command(**arguments: Any) -> int:
     """Probe a live server: scenarios, and requests made from openapi.yaml.
 
-    Issues store credit there and removes what it can; changes and deletes nothing that it has not made.
+    Issues store credit there and removes what it can; does not change or delete anything that it did not create.
     """
     for shared in _SHARED.values():
         given = arguments[shared[0][1].parameter]

@@ -50,18 +50,20 @@ def command_pages(register: Register) -> Iterator[Page]:
         store_credit_mock,
         "store-credit-mock",
         "Command store-credit-mock",
-        "Serve the mock, put it as a proxy in front of a server, verify a server, and report coverage.",
-        "Every option is an environment variable too. People read stderr, programs read stdout. The exit code 2 also"
-        " means arguments that cannot be used and a defect of the command itself, 130 that it was interrupted.",
+        "Serve the mock, run a proxy in front of a server, verify a server, and report coverage.",
+        "You can also set every option with an environment variable. Messages for people go to stderr, and output for"
+        " programs goes to stdout. The exit code 2 also means that the arguments are not valid, or that the command has"
+        " a defect; 130 means that the command was interrupted.",
         register,
     )
     yield _page(
         store_credit,
         "store-credit",
         "Command store-credit",
-        "Issue, move and audit store credit from files, each row exactly once.",
-        "People read stderr, programs read stdout. The common options stand before or after the name of a command."
-        f" Where several exit codes apply, the worst is given:\n\n{_codes_of_jobs()}",
+        "Issue, move and audit store credit from files, and process each row exactly once.",
+        "Messages for people go to stderr, and output for programs goes to stdout. The common options can stand before"
+        " or after the name of a command. If several exit codes apply, the command ends with the most serious"
+        f" one:\n\n{_codes_of_jobs()}",
         register,
         common=True,
     )
@@ -227,7 +229,7 @@ def _exit_codes(context: click.Context, help_text: str, epilog: str) -> str:
             items = [(one["code"], one["text"]) for one in _CODE.finditer(told)]
             return "\n".join(f"- `{code}`: {text[0].upper()}{text[1:].rstrip('.')}." for code, text in items) or told
     if context.find_root().info_name == "store-credit":
-        return "Those of all commands, above."
+        return "The exit codes of all commands, listed above."
     raise PagesError(
         f"{context.command_path}: it says nothing of its exit codes; write them into its module's docstring"
     )

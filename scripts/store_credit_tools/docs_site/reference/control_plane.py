@@ -43,44 +43,45 @@ _PARTS: Final = {
     "": _Part(
         "mock-control",
         "Control plane of the mock",
-        "Routes below `/_mock/` with which a test arranges a sandbox of the mock: faults, clock, exchanges, snapshots.",
+        "Routes under `/_mock/` with which a test sets up and inspects a sandbox: faults, clock, snapshots, exchanges.",
         "control",
     ),
     "exchanges": _Part(
         "mock-control-exchanges",
         "Control plane: exchanges and coverage",
-        "Routes that list the exchanges, their violations, and the coverage.",
+        "Routes that list the exchanges and their violations, and report the coverage.",
         "control",
     ),
     "vinr": _Part(
         "mock-control-vinr",
         "Control plane: VINR",
-        "Routes with which a test arranges VINR on the mock: customers, keys, purchases, webhooks.",
+        "Routes with which a test sets up VINR on the mock: customers, keys, purchases, webhooks.",
         "control.vinr",
     ),
     "spree_v3": _Part(
         "mock-control-spree-v3",
         "Control plane: Spree API v3",
-        "Routes with which a test arranges Spree's API v3 on the mock: customers, staff, keys, carts, webhooks.",
+        "Routes with which a test sets up Spree's API v3 on the mock: customers, staff, keys, carts, webhooks.",
         "control.spree_v3",
     ),
     "spree": _Part(
         "mock-control-spree",
         "Control plane: Spree API v2",
-        "Routes with which a test arranges Spree's API v2 on the mock: users, tokens, carts, orders.",
+        "Routes with which a test sets up Spree's API v2 on the mock: users, tokens, carts, orders.",
         "control.spree",
     ),
 }
 
 _HEAD: Final = """\
-Every route but `GET /_mock/health` and `GET /_mock/openapi.json` needs `Authorization: Bearer` with the control token,
-which `store-credit-mock serve` prints at the start and takes by `--control-token`. The header `X-Mock-Sandbox` names
-the sandbox that is meant, where it is not the default one. Bodies and responses are JSON. A refusal has the status 4xx
-and the body `{"error": "..."}`, and nothing has changed; 5xx means that the mock itself failed.
+Every route except `GET /_mock/health` and `GET /_mock/openapi.json` requires the header `Authorization: Bearer` with
+the control token. `store-credit-mock serve` prints this token at startup; to choose it yourself, use `--control-token`.
+The header `X-Mock-Sandbox` names the sandbox to use, if it is not the default one. Bodies and responses are JSON. If
+the mock refuses a request, it responds with 4xx and `{"error": "..."}`, and changes nothing; 5xx means that the mock
+itself failed.
 
-In Python the fixtures and `Server` have the same as methods: `store_credit_mock.control.advance(60)`. Each entry names
-its method; each raises `ControlError` where the mock refuses. The same as an OpenAPI document:
-`GET /_mock/openapi.json`."""
+In Python, the fixtures and `Server` have a method for each route, such as `store_credit_mock.control.advance(60)`. Each
+entry names its method; every method raises `ControlError` if the mock refuses the request. `GET /_mock/openapi.json`
+describes the routes as an OpenAPI document."""
 
 
 @cache
@@ -123,7 +124,7 @@ class _Reader:
             sheet = Sheet(part.slug, part.title, GROUP, part.lead, self.register)
             if not name:
                 others = [f"- [{one.title}](page:{one.slug}): {one.lead}" for one in _PARTS.values() if one is not part]
-                sheet.prose(f"{_HEAD}\n\nThe other routes:\n\n" + "\n".join(others))
+                sheet.prose(f"{_HEAD}\n\nThe other routes are on these pages:\n\n" + "\n".join(others))
             for method, path, route in routes[name]:
                 self._route(sheet, part, method, path, route)
             for schema in sorted(homes):

@@ -139,7 +139,7 @@ class Entries:
         anchor = self.sheet.heading(name)
         bases = [self.linked(base) for base in _bases(found) if base in self.known]
         if bases and not inherited:
-            extra = "\n\n".join(filter(None, (f"It has what {bases[0]} has.", extra)))
+            extra = "\n\n".join(filter(None, (f"It inherits from {bases[0]}.", extra)))
         constructor = members_with_constructor(found)
         made_by_hand = constructor is not None and described(constructor).arguments
         code = f"class {name}({', '.join(_bases(found))})".replace("()", "")

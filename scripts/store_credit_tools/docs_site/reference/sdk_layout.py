@@ -89,7 +89,7 @@ NAME_PAGES: Final = (
     NamePage(
         "sdk-clients",
         "Clients and options",
-        "How a client is made, what all clients can do, and the options of a client and of one call.",
+        "How to create a client, what every client can do, and the options of a client and of a single call.",
         (
             "VinrClient",
             "AsyncVinrClient",
@@ -112,7 +112,7 @@ NAME_PAGES: Final = (
     NamePage(
         "sdk-errors",
         "SDK errors",
-        "Every error the SDK raises, what it says of the call, and what to do about it.",
+        "Every error that the SDK raises, what it tells you about the call, and what to do about it.",
         (
             "StoreCreditError",
             "ConfigurationError",
@@ -140,7 +140,7 @@ NAME_PAGES: Final = (
     NamePage(
         "sdk-records",
         "Records, pages and money",
-        "What all records have in common, how a list is gone through, and amounts in minor units.",
+        "What all records have in common, how to iterate over a list, and amounts in minor units.",
         (
             "Model",
             "Resource",
@@ -182,7 +182,7 @@ NAME_PAGES: Final = (
     NamePage(
         "sdk-webhooks",
         "SDK webhooks",
-        "Check that an event is genuine and fresh, read it, and sign events of your own in tests.",
+        "Check that an event is genuine and fresh, read it, and sign your own events in tests.",
         ("webhooks", "spree_webhooks"),
     ),
 )

@@ -119,13 +119,12 @@ class _Pages:
 
     def overview(self) -> Page:
         """What there is, and where."""
-        lead = "The package `store-credit` for Python: clients, records, errors, and where each is described."
+        lead = "The Python package `store-credit`: clients, records and errors, and where each of them is described."
         sheet, _ = self._sheet("sdk", "Python SDK", lead)
         told = described(self.package).text.partition("\n\n")[0]
         sheet.prose(
-            f"{told} Everything below is imported from `store_credit`; a name is loaded when it is first"
-            " used. The same as one short file, for a program that writes programs, is `llms-sdk.txt` beside"
-            " these pages."
+            f"{told} Import every name below from `store_credit`; a name is loaded only when it is first used."
+            " For coding assistants, `llms-sdk.txt` beside these pages summarises the SDK in one short file."
         )
         rows = [f"- [{page.title}](page:{page.slug}): {page.lead}" for page in (*NAME_PAGES, *RECORD_PAGES)]
         rows[1:1] = [f"- [{page.title}](page:{page.slug})" for page in METHOD_PAGES]
@@ -175,9 +174,9 @@ class _Pages:
             anchor = entries.sheet.heading(name)
             told = described(found).text.partition("\n\n")[0]
             text = (
-                f"{told} It takes the arguments of `{client.name}` and has its resources and methods: await them, and"
-                " go through a list with `async for`. It runs on asyncio and on trio. Make it with `async with`, or"
-                " await its `close()`."
+                f"{told} It takes the same arguments as `{client.name}`, and has the same resources and methods: await"
+                " the methods, and iterate over a list with `async for`. It runs on asyncio and on trio. Create it with"
+                " `async with`, or await its `close()` in the end."
             )
             code = f"async with {name}(...) as {client.variable}: ..."
             entries.sheet.entry(name, anchor, [("sdk", name)], code=code, language="python", text=text)
@@ -186,7 +185,7 @@ class _Pages:
             f"- [`{client.variable}.{path}`](sdk:{client.name}.{path}): {_first_line(described(one).text)}"
             for path, _, one in methods_of(client)
         ]
-        extra = "Its resources, with their methods:\n\n" + "\n".join(rows)
+        extra = "Its resources and their methods:\n\n" + "\n".join(rows)
         entries.a_class(found, name, members=False, extra=extra)
 
     def _shared(self, entries: Entries) -> None:
@@ -229,8 +228,8 @@ class _Pages:
         lead = f"The methods of {names}, each with its arguments, its result and its errors."
         sheet, entries = self._sheet(page.slug, page.title, lead)
         sheet.prose(
-            f"The client is made as [`{client.name}`](sdk:{client.name}) shows. `Async{client.name}` has the same"
-            " methods: await them, and go through a list with `async for`."
+            f"[`{client.name}`](sdk:{client.name}) shows how to create the client. `Async{client.name}` has the same"
+            " methods: await them, and iterate over a list with `async for`."
         )
         for path, resource, one in chosen:
             title = f"{client.variable}.{path}"
@@ -241,7 +240,7 @@ class _Pages:
                     continue
                 operation = f"{client.operations}.{path}.{method}"
                 more = (
-                    f"Field by field, with the bodies of responses: [{operation}](operation:{operation})."
+                    f"For every field, and for sample responses, see [{operation}](operation:{operation})."
                     if operation in self.operations
                     else ""
                 )
@@ -260,7 +259,7 @@ class _Pages:
         )
 
     def records(self, page: RecordPage) -> Page:
-        lead = f"{page.lead} All have what [`Model`](sdk:Model) has."
+        lead = f"{page.lead} All inherit from [`Model`](sdk:Model)."
         sheet, entries = self._sheet(page.slug, page.title, lead)
         earlier = tuple(begin for one in RECORD_PAGES[: RECORD_PAGES.index(page)] for begin in one.begins)
         for name, found in self.models.items():

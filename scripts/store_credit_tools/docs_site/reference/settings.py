@@ -99,12 +99,12 @@ def settings_page(register: Register) -> Page:
         "environment",
         "Environment variables",
         GROUP,
-        "Every variable of the environment that the SDK, the mock and the jobs read.",
+        "Every environment variable that the SDK, the mock and the jobs read.",
         register,
     )
     sheet.prose(
-        "In the SDK a variable that is set and empty counts as not set. An argument of a client and an option of a"
-        " command win over the variable."
+        "In the SDK, a variable that is set but empty counts as not set. A client's argument and a command's option"
+        " take precedence over the variable."
     )
     texts = compile_yaml(TEXTS.read_bytes(), str(TEXTS))["data"]
     for part, title in _TITLES.items():
@@ -129,5 +129,5 @@ def _options(sheet: Sheet) -> None:
     for command, lines in by_command.items():
         title = f"Options of {command}"
         anchor = sheet.heading(title)
-        text = f"What each option is for: [`{command}`](command:{command.replace(' ', '_')})."
+        text = f"For what each option does, see [`{command}`](command:{command.replace(' ', '_')})."
         sheet.entry(title, anchor, [("variable", command)], text=text, parts=[("Variables", "\n".join(lines))])

@@ -43,19 +43,19 @@ class ClientOptions(TypedDict, total=False):
     """What `with_options` can change.
 
     Attributes:
-        api_key: Another VINR key, or a function that gives one.
-        token: Another Spree Platform token, or a function that gives one.
+        api_key: Another VINR key, or a function that returns one.
+        token: Another Spree Platform token, or a function that returns one.
         secret_key: Another secret key of Spree's Admin API.
-        staff_token: A staff member's token for it, in place of the key, or a function that gives one.
+        staff_token: A staff member's token for the Admin API, instead of the key, or a function that returns one.
         publishable_key: Another publishable key of Spree's Store API.
-        customer_token: Another customer's token for it, or a function that gives one.
-        cart_token: Another cart's token for it.
+        customer_token: Another customer's token for the Store API, or a function that returns one.
+        cart_token: Another cart's token for the Store API.
         base_url: Another server.
         timeout: Seconds for each step, a Timeout, or None to wait indefinitely.
-        deadline: Seconds for a whole call, or None for no bound.
-        max_retries: How often a call is resent at most.
-        max_rate_limit_wait: Seconds that a call waits for a rate limit at most.
-        event_hooks: Functions told of events, in place of the present ones.
+        deadline: Seconds for a whole call, or None for no limit.
+        max_retries: Maximum number of times that a call is resent.
+        max_rate_limit_wait: Maximum number of seconds that a call waits for a rate limit.
+        event_hooks: Functions to call for events, instead of the current ones.
         headers: Headers to add to every request.
     """
 

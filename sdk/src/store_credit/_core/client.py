@@ -185,20 +185,20 @@ class SyncClient(_Client):
         idempotency_key: str | None = None,
         **options: Any,
     ) -> Response:
-        """Make a request no method covers, with the client's credential, retries and errors.
+        """Make a request that no method covers, with the client's credential, retries and errors.
 
         Args:
             method: HTTP method.
-            path: The path from its first slash on, percent-encoded, such as `/v1/events/evt_1`.
+            path: The path, beginning with its first slash, percent-encoded, such as `/v1/events/evt_1`.
             query: Query parameters; a list of values repeats its name.
-            json: A body to send as JSON; Decimals go out as numbers with their own digits.
-            content: A body to send as it is; name its type in `headers`.
-            headers: Headers to add. One that carries a credential of its own goes in place of the client's.
-            idempotency_key: Makes a POST repeatable. Without one a POST is resent only when it cannot have arrived.
+            json: A body to send as JSON; Decimals are sent as numbers with all of their digits.
+            content: A body to send as it is; state its type in `headers`.
+            headers: Headers to add. A header with a credential replaces the client's credential.
+            idempotency_key: Makes a POST repeatable. Without a key, a POST is resent only if it cannot have arrived.
             **options: `timeout` (seconds), `max_retries`, `extra_headers`, `extra_query`.
 
         Raises:
-            StoreCreditError: As the methods do; the module `store_credit` lists the kinds.
+            StoreCreditError: The same errors as from the methods; the module `store_credit` lists them.
         """
         from store_credit._core.raw_calls import raw_call
 
@@ -213,14 +213,14 @@ class SyncClient(_Client):
     def with_options(self, **options: Unpack[ClientOptions]) -> Self:
         """Return a copy with other options that shares this client's connections; this client does not change.
 
-        Closing either closes both.
+        Closing either client closes both.
 
         Args:
             **options: `api_key` (VINR), `token` (Spree) or the credentials of Spree's API v3, `base_url`, `timeout` and
                 `deadline` (seconds), `max_retries`, `max_rate_limit_wait` (seconds), `event_hooks`, `headers`.
 
         Raises:
-            ConfigurationError: A setting is not usable.
+            ConfigurationError: A setting is not valid.
         """
         return self._copy(options)
 
@@ -232,39 +232,40 @@ class SyncClient(_Client):
         key_window: float = KEY_WINDOW,
         same_account: bool = False,
     ) -> Any:
-        """Find out what became of a call whose outcome is unknown.
+        """Find out what happened to a call whose outcome is unknown.
 
-        With an idempotency key (VINR) the same request is sent again under the same key: the first response is
-        replayed, or the call is executed now, once. A stored refusal is replayed as well, and raised.
+        With an idempotency key (VINR), the same request is sent again with the same key: either the stored response is
+        replayed, or the call is executed now, once. A stored refusal is also replayed, and raised.
 
-        Spree's API v3 has keys that protect only once the first request has ended. After `grace` the record is looked
-        for by its `memo`, in the whole list of the customer's credits. **If it is not there, the request is sent again
-        under the same key, so that settling may issue the credit.** Only once `key_window` has passed, or with
-        `same_account`, is nothing sent: then it only looks, and None means that nothing was issued.
+        The keys of Spree's API v3 protect you only after the first request has ended. After `grace`, the record is
+        looked up by its `memo`, in the whole list of the customer's credits. **If it is not there, the request is sent
+        again with the same key, so settling may issue the credit.** Once `key_window` has passed, or with
+        `same_account`, nothing is sent: `settle` only looks, and None means that nothing was issued.
 
-        Spree's API v2 has no keys, and nothing is sent again: the record is looked for by the `reference=` it was
+        Spree's API v2 has no keys, and nothing is sent again: the record is looked up by the `reference=` that it was
         created with, after `grace`.
 
-        On both, a request may still be running before `grace` has passed, and looking finds nothing. **Assumption:**
-        `grace` is longer than the slowest request plus the lag of a replica that serves lists; raise it where that is
-        not so.
+        On both, a request may still be running before `grace` has passed, and a search then finds nothing.
+        **Assumption:** `grace` is longer than the slowest request plus the lag of a replica that serves lists; if this
+        is not the case, increase it.
 
         Args:
-            error: What the call raised; it may have been pickled.
-            grace: Seconds after the last attempt that are waited for before looking. Not used on VINR.
-            key_window: Seconds from the call's start within which a key is used again; VINR keeps keys for 24 hours
-                (decision V51), Spree as well, and this is an hour less.
-            same_account: The client's credential has replaced the one the call was sent with, in the same account.
+            error: The error that the call raised; it may have been pickled.
+            grace: Seconds to wait after the last attempt before looking. Not used on VINR.
+            key_window: Seconds from the start of the call during which its key is used again. VINR (decision V51) and
+                Spree keep keys for 24 hours, and the default is an hour less.
+            same_account: Whether the client's credential has replaced the one that the call was sent with, in the same
+                account.
 
         Returns:
             The record, as the call would have returned it; None if a complete search after `grace` found nothing and
-            nothing was sent again (Spree v2; v3 after `key_window` or with `same_account`): then it did not happen,
-            and may be created again. Never None on VINR.
+            nothing was sent again (Spree v2; v3 after `key_window` or with `same_account`): then the call did not
+            happen, and you can create the record again. Never None on VINR.
 
         Raises:
-            OutcomeUnknownError: It stays unknown: the key may have expired (nothing was sent), there is neither a key
-                nor a reference, several records carry the reference, or the search or the repeat failed itself. It can
-                be settled again; `candidates` lists what was found.
+            OutcomeUnknownError: The outcome is still unknown: the key may have expired (nothing was sent), there is
+                neither a key nor a reference, several records carry the reference, or the search or the repeated
+                request itself failed. You can settle the error again; `candidates` lists what was found.
             APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR, and Spree's
                 API v3).
             ConfigurationError: The call went to another server or was sent with another credential.
@@ -363,7 +364,7 @@ class AsyncClient(_Client):
         key_window: float = KEY_WINDOW,
         same_account: bool = False,
     ) -> Any:
-        """Find out what became of a call whose outcome is unknown; see the sync client's `settle`."""
+        """Find out what happened to a call whose outcome is unknown; see the sync client's `settle`."""
         from store_credit._core.settling import drive_async
 
         steps = self._settling(error, grace, key_window, same_account=same_account)

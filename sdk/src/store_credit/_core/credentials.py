@@ -12,7 +12,7 @@ from store_credit._core.forking import renew_after_fork
 __all__ = ["Credential", "Secret", "TokenProvider", "check_secret", "seal"]
 
 TokenProvider: TypeAlias = Callable[[], str] | Callable[[], Awaitable[str]]
-"""A function that gives a credential: called before the first request, and once more after a 401."""
+"""A function that returns a credential: it is called before the first request, and again after a 401."""
 
 
 class Secret:
@@ -108,7 +108,7 @@ class Credential:
 
     @property
     def present(self) -> bool:
-        """Whether there is a secret or a function that gives one."""
+        """Whether there is a secret or a function that returns one."""
         return self.current is not None or self.provider is not None
 
     @property

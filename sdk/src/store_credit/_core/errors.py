@@ -3,15 +3,15 @@
 StoreCreditError
 ├── ConfigurationError            the settings of a client; no request was made
 ├── InvalidArgumentError          an argument of a call; no request was made (also a ValueError)
-├── MissingFieldError             an attribute the response does not hold (also an AttributeError)
+├── MissingFieldError             an attribute that the response does not contain (also an AttributeError)
 ├── MoneyError                    an amount that does not fit its currency exactly (also a ValueError)
-├── WebhookVerificationError      a webhook that is not from whom it says, or is too old
+├── WebhookVerificationError      a webhook that is not genuine, or is too old
 ├── OutcomeUnknownError           a create, or a change that must not run twice, may or may not have happened
 ├── APIConnectionError            no usable response arrived
 │   ├── APITimeoutError           none arrived in time, or before the deadline
 │   └── InvalidResponseError      a response arrived whose body does not match its status and content type
-└── APIStatusError                the server responded, and not with a success
-    ├── NotModifiedError          304: what you hold under this ETag is still current
+└── APIStatusError                the server responded with a status that is not a success
+    ├── NotModifiedError          304: the response that you have for this ETag is still current
     ├── ValidationError           400, 422
     ├── AuthenticationError       401
     ├── PermissionDeniedError     403
@@ -20,7 +20,7 @@ StoreCreditError
     ├── RateLimitError            429
     └── ServerError               5xx
 
-A status without a class of its own (say 402 or 405) is a plain `APIStatusError`.
+Any other status, such as 402 or 405, raises a plain `APIStatusError`.
 """
 
 from __future__ import annotations
@@ -64,16 +64,16 @@ PROCESS: Final = os.urandom(8).hex()
 
 
 class StoreCreditError(Exception):
-    """Base of everything this package raises. Its text starts with the request id, where there is one.
+    """Base class of every error that this package raises. Its text begins with the request id, if there is one.
 
     Attributes:
         message: What happened and what to do about it.
         operation: The operation's id in `openapi.yaml`, such as `vinr.store_credit.create`; None outside a call.
-        idempotency_key: The key the call was sent with, yours or the automatic one; None where there was none. Resend
-            with the same key to be sure that a credit is not made twice.
-        attempts: How many times the request was put on the wire.
-        response: The raw response, where one arrived.
-        code: The machine-readable code of the response (VINR), such as `parameter_invalid`; None where there is none.
+        idempotency_key: The key that the call was sent with, either yours or the automatic one; None if there was none.
+            To be sure that a credit is not issued twice, resend with the same key.
+        attempts: How many times the request was sent.
+        response: The raw response, if one arrived.
+        code: The machine-readable code of the response (VINR), such as `parameter_invalid`; None if there is none.
     """
 
     def __init__(
@@ -96,12 +96,12 @@ class StoreCreditError(Exception):
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request, the first thing its support will ask for; None when no response arrived."""
+        """The server's id of the request, which its support will ask for first; None if no response arrived."""
         return None if self.response is None else self.response.request_id
 
     @property
     def status_code(self) -> int | None:
-        """HTTP status of the response, or None when none arrived."""
+        """HTTP status of the response, or None if none arrived."""
         return None if self.response is None else self.response.status_code
 
     def __str__(self) -> str:
@@ -125,14 +125,14 @@ class ConfigurationError(StoreCreditError):
 
 
 class InvalidArgumentError(StoreCreditError, ValueError):
-    """An argument is of the wrong type or form. No request was made."""
+    """An argument has the wrong type or format. No request was made."""
 
 
 class MissingFieldError(StoreCreditError, AttributeError):
-    """The response does not hold this attribute: `fields` left it out, or the related record was not included.
+    """The response does not contain this attribute: `fields` left it out, or the related record was not included.
 
-    Money, an id or a currency that is not valid counts as missing in a record that was included, expanded or made by
-    `from_dict`.
+    An amount, id or currency that is not valid counts as missing in a record that was included, expanded or created
+    with `from_dict`.
     """
 
 
@@ -153,25 +153,25 @@ class WebhookVerificationError(StoreCreditError):
 
 
 class OutcomeUnknownError(StoreCreditError):
-    """A request that must not run twice was sent and no trustworthy response came: it may or may not have happened.
+    """A request that must not run twice was sent, and no reliable response arrived: it may or may not have run.
 
-    It is deliberately not an `APIConnectionError`, so that code which repeats a call on connection faults does not
+    It is deliberately not an `APIConnectionError`, so that code that repeats calls after connection errors does not
     repeat this one. Pass it to the client's `settle()`.
 
     Attributes:
-        started_at: When the call began, before its first attempt; aware, in UTC. By the server's clock where one of its
-            responses told the time (`by_server_clock`), else by this machine's.
-        ended_at: When the last attempt ended, by this machine's clock; aware, in UTC.
+        started_at: When the call began, before its first attempt; timezone-aware, in UTC. By the server's clock if one
+            of its responses contained the time (`by_server_clock`), otherwise by this machine's clock.
+        ended_at: When the last attempt ended, by this machine's clock; timezone-aware, in UTC.
         elapsed: Seconds from the call's beginning to `ended_at`.
-        made_in: Names the process it comes from; kept when it is pickled.
+        made_in: Identifies the process that the error comes from; kept when the error is pickled.
         by_server_clock: Whether `started_at` is the server's time.
         reference: The caller's own reference that the request carried, or None.
-        mismatch: Where a response differed from the request: name, sent and received. Empty where none came.
-        lookup: Arguments for the resource's `list` that would find the record if it exists; empty where there is none.
-            They begin some time before the call did, since clocks differ.
-        candidates: Records that may be the one, where `settle()` could not tell.
-        sent: The request, without credentials; None where its body or query holds one, such as the password of a
-            sign-in, and in an error that was made by hand.
+        mismatch: Where a response differed from the request: name, sent and received. Empty if no response arrived.
+        lookup: Arguments for the resource's `list` that find the record if it exists; empty if there are none. Their
+            time range begins some time before the call, because clocks differ.
+        candidates: Records that may be the right one, if `settle()` could not tell.
+        sent: The request, without credentials; None if its body or query contains one, such as the password of a
+            sign-in, and in an error that was created by hand.
     """
 
     def __init__(
@@ -214,7 +214,8 @@ class InvalidResponseError(APIConnectionError):
     """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for.
 
     Attributes:
-        mismatch: Where the response differs from the request: name, sent and received. Empty for any other reason.
+        mismatch: Where the response differs from the request: name, sent and received. Empty if the reason is a
+            different one.
     """
 
     def __init__(self, message: str, *, mismatch: Sequence[Mismatch] = (), **context: Any) -> None:
@@ -229,9 +230,9 @@ class APIStatusError(StoreCreditError):
         type: The error's family (VINR), such as `validation_error`.
         param: The parameter at fault (VINR).
         errors: Messages by field (Spree), such as `{"amount": ["must be greater than 0"]}`.
-        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None where none is named.
-        details: What the error says beside its message (Spree's API v3), as it came.
-        body: The decoded body, or None when it is not JSON.
+        required_scope: The scope that the key lacks (Spree's API v3), such as `write_orders`; None if none is named.
+        details: What the error says in addition to its message (Spree's API v3), unchanged.
+        body: The decoded body, or None if it is not JSON.
     """
 
     response: Response
@@ -264,11 +265,11 @@ class APIStatusError(StoreCreditError):
 
 
 class NotModifiedError(APIStatusError):
-    """304: the response you hold for the ETag you sent is still current."""
+    """304: the response that you have for the ETag that you sent is still current."""
 
 
 class ValidationError(APIStatusError):
-    """400 or 422: the server refuses the request. See `param`, `code` and `errors` for where."""
+    """400 or 422: the server refused the request. `param`, `code` and `errors` say what is wrong with it."""
 
 
 class AuthenticationError(APIStatusError):
@@ -276,11 +277,11 @@ class AuthenticationError(APIStatusError):
 
 
 class PermissionDeniedError(APIStatusError):
-    """403: the credential is good and may not do this."""
+    """403: the credential is valid but may not do this."""
 
 
 class NotFoundError(APIStatusError):
-    """404: no such record, or not one this credential may see."""
+    """404: there is no such record, or this credential may not see it."""
 
 
 class ConflictError(APIStatusError):
@@ -291,14 +292,14 @@ class RateLimitError(APIStatusError):
     """429: too many requests.
 
     Attributes:
-        retry_after: Seconds the server asks to wait, or None when it does not say.
+        retry_after: Seconds that the server asks to wait, or None if it does not say.
     """
 
     retry_after: float | None = None
 
 
 class ServerError(APIStatusError):
-    """5xx: the server, or something before it, failed."""
+    """5xx: the server, or something in front of it, failed."""
 
 
 def kind_of(value: object) -> str:

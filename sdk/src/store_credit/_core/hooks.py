@@ -27,10 +27,10 @@ Outcome: TypeAlias = Literal["success", "refused", "failed", "unknown", "interru
 
 @public
 class RequestSent(NamedTuple):
-    """An attempt is about to go on the wire.
+    """An attempt is about to be sent.
 
-    `route` is the path with its parameters in braces, fit for a metric's label; `path` has them filled in.
-    `attempt` counts from 1. `idempotency_key` is None where the request has none.
+    `route` is the path with its parameters in braces, suitable for a metric's label; `path` has them filled in.
+    `attempt` counts from 1. `idempotency_key` is None if the request has none.
     """
 
     operation: str
@@ -43,7 +43,7 @@ class RequestSent(NamedTuple):
 
 @public
 class ResponseReceived(NamedTuple):
-    """A response has been read. `elapsed` is in seconds, from sending this attempt to having read its body."""
+    """A response has been read. `elapsed` is in seconds, from sending this attempt until its body had been read."""
 
     operation: str
     method: str
@@ -57,8 +57,8 @@ class ResponseReceived(NamedTuple):
 class AttemptFailed(NamedTuple):
     """An attempt ended without a usable response: every `RequestSent` is followed by this or a `ResponseReceived`.
 
-    `error` is what was raised underneath, or what is wrong with the response's body, which then follows a
-    `ResponseReceived` of the same attempt. `elapsed` is in seconds, from sending the attempt.
+    `error` is the underlying exception, or what is wrong with the response's body; in the second case, this event
+    follows a `ResponseReceived` of the same attempt. `elapsed` is in seconds, from sending the attempt.
     """
 
     operation: str
@@ -71,7 +71,7 @@ class AttemptFailed(NamedTuple):
 
 @public
 class RetryScheduled(NamedTuple):
-    """The request will be sent again after `delay` seconds. `reason` is a status such as `503`, or the fault's name."""
+    """The request will be sent again after `delay` seconds. `reason` is a status such as `503`, or the error's name."""
 
     operation: str
     method: str
@@ -83,10 +83,10 @@ class RetryScheduled(NamedTuple):
 
 @public
 class CallEnded(NamedTuple):
-    """A call has ended, however: once for every call that began.
+    """A call has ended, in whatever way: there is one for every call that began.
 
-    `attempts` counts what went on the wire, `elapsed` is in seconds with all waits, and `error` is the exception the
-    caller gets, or None.
+    `attempts` counts the requests that were sent, `elapsed` is in seconds and includes all waits, and `error` is the
+    exception that the caller gets, or None.
     """
 
     operation: str
@@ -99,8 +99,8 @@ class CallEnded(NamedTuple):
 
 
 Event: TypeAlias = RequestSent | ResponseReceived | AttemptFailed | RetryScheduled | CallEnded
-"""What a hook gets: one of these for each step of a call."""
+"""What a hook receives: one of these for each step of a call."""
 EventHook: TypeAlias = Callable[[Event], None]
-"""A function that takes one event, for `event_hooks` of a client. An error in it is logged; the call goes on."""
+"""A function that takes one event, for a client's `event_hooks`. An error in it is logged, and the call continues."""
 AsyncEventHook: TypeAlias = Callable[[Event], Awaitable[None]]
-"""A hook of an async client; it is awaited before the call goes on."""
+"""A hook of an async client; it is awaited before the call continues."""

@@ -44,18 +44,18 @@ def chosen(backend: Any) -> Library:
 def default_http_client(
     *, backend: Backend | None = None, max_connections: int = DEFAULT_MAX_CONNECTIONS, **settings: Any
 ) -> HTTPClient:
-    """Make an HTTP client as the SDK makes its own, with settings of yours, to be injected as `http_client=`.
+    """Create an HTTP client like the SDK's own, with your settings, to pass as `http_client=`.
 
     ```python
     VinrClient(http_client=default_http_client(proxy="http://proxy.internal:3128", verify=context))
     ```
 
-    You close it. In a forked worker make one after the fork.
+    You have to close it. In a forked worker, create the client after the fork.
 
     Args:
-        backend: `httpx` or `httpx2`; without it `STORE_CREDIT_BACKEND`, else httpx.
-        max_connections: Most connections at one time.
-        **settings: What the library's `Client` takes: `proxy`, `verify`, `mounts`, `transport`, `event_hooks`, ...
+        backend: `httpx` or `httpx2`; by default, `STORE_CREDIT_BACKEND`, or else httpx.
+        max_connections: Maximum number of simultaneous connections.
+        **settings: What the library's `Client` accepts: `proxy`, `verify`, `mounts`, `transport`, `event_hooks`, ...
 
     Raises:
         ConfigurationError: The library is not installed, or the environment's settings cannot be used.
@@ -68,12 +68,12 @@ def default_http_client(
 def default_async_http_client(
     *, backend: Backend | None = None, max_connections: int = DEFAULT_MAX_CONNECTIONS, **settings: Any
 ) -> HTTPAsyncClient:
-    """As `default_http_client`, for the async clients.
+    """Like `default_http_client`, but for the async clients.
 
     Args:
-        backend: `httpx` or `httpx2`; without it `STORE_CREDIT_BACKEND`, else httpx.
-        max_connections: Most connections at one time.
-        **settings: What the library's `AsyncClient` takes.
+        backend: `httpx` or `httpx2`; by default, `STORE_CREDIT_BACKEND`, or else httpx.
+        max_connections: Maximum number of simultaneous connections.
+        **settings: What the library's `AsyncClient` accepts.
 
     Raises:
         ConfigurationError: The library is not installed, or the environment's settings cannot be used.

@@ -180,9 +180,9 @@ def _leads_to(record: Any, key: tuple[str, Any]) -> bool:
 class Resource(Model):
     """A JSON:API resource: attributes and related records are read by name.
 
-    A related record that was not included knows only its `id` and `type`; reading more of it raises MissingFieldError.
-    So does money, an id or a currency that is not valid, in a record that was included with another.
-    A resource of a type this version does not know has its attributes in `to_dict()`.
+    A related record that was not included has only its `id` and `type`; reading anything else raises MissingFieldError.
+    So does an amount, id or currency that is not valid, in a record that was included with another. If this version
+    does not know a resource's type, `to_dict()` contains its attributes.
     """
 
     id: str
@@ -195,7 +195,7 @@ class Resource(Model):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from a resource object, or from a whole document with `data` and perhaps `included`.
+        """Create a record from a resource object, or from a whole document with `data` and, optionally, `included`.
 
         Raises:
             TypeError: It is not a JSON object.
@@ -250,7 +250,7 @@ class Resource(Model):
 
     @property
     def included(self) -> list[Resource]:
-        """Every record included in the response this one came in."""
+        """Every record that is included in the response that this record came in."""
         return [] if self._document is None else self._document.included
 
     def _validate(self) -> None:

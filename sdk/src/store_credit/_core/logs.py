@@ -1,7 +1,7 @@
-"""Logging: silent until the program asks, and never a credential or a body.
+"""Logging is off until the program turns it on, and the log never contains a credential or a body.
 
-The logger is `store_credit`. INFO has one line for each response and each retry; DEBUG adds the request's headers, with
-credentials replaced. `STORE_CREDIT_LOG=debug` (or `info`) sends it to stderr without a line of code.
+The logger is `store_credit`. INFO logs one line for each response and each retry; DEBUG adds the request's headers,
+with credentials replaced. `STORE_CREDIT_LOG=debug` (or `info`) sends the log to stderr without any code.
 """
 
 from __future__ import annotations

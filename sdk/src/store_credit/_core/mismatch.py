@@ -31,12 +31,12 @@ MISSING: Final = _Missing.MISSING
 
 @public
 class Mismatch(NamedTuple):
-    """A value that did not come back.
+    """A value in a response that is not the one that was sent.
 
     Attributes:
         name: The argument's name.
-        sent: What the request holds.
-        received: What the response holds in its place, or `MISSING`.
+        sent: What the request contains.
+        received: What the response contains instead, or `MISSING`.
     """
 
     name: str

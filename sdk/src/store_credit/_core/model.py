@@ -61,14 +61,14 @@ class _Slots:
     field_transformer=prepare,
 )
 class Model(_Slots):
-    """A record of a response. Attributes are typed; `to_dict()` gives back the JSON object it came as.
+    """A record of a response. Attributes are typed; `to_dict()` returns the JSON object that it came as.
 
-    Two records are equal when they are of one class and their JSON is equal. The hash is that of type and id alone, so
-    that it stays the same when another attribute is changed.
+    Two records are equal if they have the same class and equal JSON. The hash depends only on type and id, so it stays
+    the same when another attribute changes.
     """
 
     additional_properties: Mapping[str, Any] = field(factory=dict[str, Any])
-    """The members this version of the package has no attribute for, by name; a copy. They are attributes as well."""
+    """Members that this version has no attribute for, by name; a copy. They can also be read as attributes."""
 
     _fields: ClassVar[dict[str, Codec]] = {}
     """Every declared field by name, with how it is read and written."""
@@ -87,7 +87,7 @@ class Model(_Slots):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make a record from its JSON object. Unknown members are kept; the record does not share its data with yours.
+        """Create a record from its JSON object. Unknown members are kept; the record shares no data with your object.
 
         Raises:
             TypeError: It is not a JSON object.
@@ -243,7 +243,7 @@ class Model(_Slots):
 
     @property
     def last_response(self) -> Response:
-        """The response this record came in, with request id, idempotency key and headers.
+        """The response that this record came in, with request id, idempotency key and headers.
 
         Raises:
             MissingFieldError: The record is not a result by itself: it is part of another, was made by hand, or is one
@@ -254,13 +254,13 @@ class Model(_Slots):
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request that this record is the result of; None where it is not one by itself."""
+        """The server's id of the request that returned this record; None if the record is only a part of the result."""
         response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.request_id
 
     @property
     def idempotency_key(self) -> str | None:
-        """The key the request was sent with, yours or the automatic one; None where there was none."""
+        """The key that the request was sent with, either yours or the automatic one; None if there was none."""
         response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.idempotency_key
 
@@ -269,9 +269,9 @@ class Model(_Slots):
         return self._raw
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the record as the JSON object it came as, with any attribute you changed since in its place.
+        """Return the record as the JSON object that it came as, with the attributes that you have changed since.
 
-        The result is yours: no later change to it is seen in the record.
+        The result is a copy: changing it does not change the record.
         """
         result: dict[str, Any] = copied(self._raw)
         with suppress(AttributeError):
@@ -303,16 +303,16 @@ class Model(_Slots):
         """Return `to_dict()` as JSON text, in which every number has the digits it came with.
 
         Raises:
-            TypeError: An attribute was set to something that JSON has no form for.
+            TypeError: An attribute was set to a value that JSON cannot represent.
         """
         return json_codec.encode(self.to_dict())
 
     def replace(self, **changes: Any) -> Self:
-        """Return a copy with some attributes changed; unknown members stay. It has no `last_response`.
+        """Return a copy with some attributes changed; unknown members are kept. The copy has no `last_response`.
 
         Raises:
             TypeError: The record has no such attribute.
-            ValueError: Money, an id or a currency is not valid.
+            ValueError: An amount, id or currency is not valid.
         """
         other = copy(self)
         with suppress(AttributeError):

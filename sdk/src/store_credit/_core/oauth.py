@@ -69,12 +69,12 @@ class _Grant:
 
 @public
 class ClientCredentials(_Grant):
-    """Fetches a Platform token; give it to `SpreeClient(token=...)`.
+    """Fetches a Platform token; pass it to `SpreeClient(token=...)`.
 
     Args:
-        client_id: Of the OAuth application in Spree's back office.
-        client_secret: Of the same.
-        base_url: The shop's address; without it the environment's `SPREE_URL`.
+        client_id: Client id of the OAuth application in Spree's back office.
+        client_secret: Client secret of the same application.
+        base_url: The shop's address; by default, the environment variable `SPREE_URL`.
         scope: Space-separated scopes: `admin`, `read`, `write`.
         **client: Other settings of a `SpreeClient`, such as `timeout` (seconds) or `http_client`.
 
@@ -102,7 +102,7 @@ class ClientCredentials(_Grant):
 
 @public
 class AsyncClientCredentials(_Grant):
-    """As `ClientCredentials`, for `AsyncSpreeClient(token=...)`."""
+    """Like `ClientCredentials`, but for `AsyncSpreeClient(token=...)`."""
 
     def __init__(
         self, client_id: str, client_secret: str, *, base_url: str | None = None, scope: str = "admin", **client: Any

@@ -15,11 +15,11 @@ __all__ = ["CallOptions", "Timeout", "TimeoutLike"]
 
 @public
 class Timeout(NamedTuple):
-    """How long to wait, in seconds; None waits without end.
+    """How long to wait, in seconds; None means no limit.
 
-    A plain number in its place is the wait for reading and for writing, and connecting gets 5 seconds of it at most.
-    `pool` is the wait for a free one of the client's connections; a call waits for it without end unless you set it,
-    since what is slow then is the caller's own queue and not the server.
+    If you pass a plain number instead, it applies to reading and to writing, and to connecting up to 5 seconds. `pool`
+    is the time to wait until one of the client's connections is free. By default it has no limit, because then it is
+    the caller's own queue that is slow, not the server.
     """
 
     read: float | None = 30.0
@@ -43,21 +43,21 @@ class TimeoutLike(Protocol):
 
 @public
 class CallOptions(TypedDict, total=False):
-    """Keywords every method takes on top of its own.
+    """Keyword arguments that every method accepts in addition to its own.
 
     Attributes:
-        timeout: Seconds to wait for each step of this call (a connection, each piece of the response), in place of the
+        timeout: Seconds to wait for each step of this call (a connection, each piece of the response), instead of the
             client's.
-        deadline: Seconds that this call may take altogether, with every attempt and wait; in place of the client's.
-        max_retries: How often to resend this call at most, in place of the client's.
-        extra_headers: Headers to add; they replace the SDK's own of the same name. Credentials go into `api_key=` or
-            `token=`.
+        deadline: Seconds that this call may take altogether, including all attempts and waits, instead of the client's.
+        max_retries: Maximum number of times that this call is resent, instead of the client's.
+        extra_headers: Headers to add; they replace the SDK's own headers of the same names. Pass credentials with
+            `api_key=` or `token=`.
         extra_query: Query parameters to add as they are.
-        extra_body: Members to add to the JSON body, beside those of the method's arguments.
+        extra_body: Members to add to the JSON body, in addition to the method's arguments.
         api_key: A VINR key for this call alone.
         token: A Spree Platform token for this call alone.
         secret_key: A secret key of Spree's Admin API for this call alone.
-        staff_token: A staff member's token for it, in place of the key.
+        staff_token: A staff member's token for the Admin API, instead of the key.
         publishable_key: A publishable key of Spree's Store API for this call alone.
     """
 

@@ -98,11 +98,11 @@ class Page(Generic[T]):
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request that gave this page."""
+        """The server's id of the request that returned this page."""
         return self.last_response.request_id
 
     def first(self) -> T | None:
-        """Return the first record of this page, or None where it has none."""
+        """Return the first record of this page, or None if the page is empty."""
         return self.data[0] if self.data else None
 
     def __len__(self) -> int:
@@ -119,7 +119,7 @@ class Page(Generic[T]):
         raise TypeError("a page contains its client and cannot be pickled; pickle its data instead")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the page as the JSON object it came as."""
+        """Return the page as the JSON object that it came as."""
         return self.last_response.json()
 
     def __repr__(self) -> str:
@@ -194,17 +194,17 @@ class Cursor(Page[T]):
 
     @property
     def has_more(self) -> bool:
-        """Whether records follow in the direction this page was asked for, as the server says."""
+        """Whether more records follow in the direction of this page's request, according to the server."""
         return bool(self._envelope.get("has_more"))
 
     @property
     def next_cursor(self) -> str | None:
-        """The id to go on from in the direction this page was asked for, or None at the end."""
+        """The id to continue from, in the direction of this page's request, or None at the end."""
         return self._envelope.get("next_cursor")
 
     @property
     def total_estimate(self) -> int | None:
-        """The server's guess at how many records the whole list has: for display, not for loops."""
+        """The server's estimate of how many records the whole list has: for display, not for loops."""
         return self._envelope.get("total_estimate")
 
     @property
@@ -252,17 +252,17 @@ class Numbered(Page[T]):
 
     @property
     def count(self) -> int | None:
-        """Records on this page, as the server says."""
+        """Number of records on this page, according to the server."""
         return self._said.get("count")
 
     @property
     def total_count(self) -> int | None:
-        """Records on all pages, as the server says. Of a list that goes by id: of this page and those after it."""
+        """Number of records on all pages, according to the server. In a list paged by id: from this page on."""
         return self._said.get("total_count")
 
     @property
     def total_pages(self) -> int | None:
-        """How many pages there are, as the server says. Of a list that goes by id: this one and those after it."""
+        """Number of pages, according to the server. In a list paged by id: from this page on."""
         return self._said.get("total_pages")
 
     @property
@@ -315,17 +315,17 @@ class Counted(Page[T], Generic[T, M]):
 
     @property
     def meta(self) -> M:
-        """What the server says of the list: `count` and `pages` of the whole of it, `page`, `limit`, `next`."""
+        """What the server says about the list: `count` and `pages` of the whole list, `page`, `limit` and `next`."""
         return self._meta
 
     @property
     def total_count(self) -> int | None:
-        """Records on all pages, as the server says (`meta.count`)."""
+        """Number of records on all pages, according to the server (`meta.count`)."""
         return self._said("count")
 
     @property
     def total_pages(self) -> int | None:
-        """How many pages there are, as the server says (`meta.pages`)."""
+        """Number of pages, according to the server (`meta.pages`)."""
         return self._said("pages")
 
     def _said(self, name: str) -> Any:

@@ -48,8 +48,8 @@ class _SyncPaging(Page[T]):
         """Fetch the page after this one, or None at the end.
 
         Raises:
-            InvalidResponseError: The server says that there is more and not where, does not follow the order asked for,
-                or has sent two empty pages in a row and still promises more.
+            InvalidResponseError: The server says that there are more records but not where, does not follow the
+                requested order, or has sent two empty pages in a row and still says that there are more records.
         """
         page = cast("_SyncPaging[Any]", self)
         step = page._next_step()
@@ -59,14 +59,14 @@ class _SyncPaging(Page[T]):
         """Fetch the page before this one, or None at the beginning of the list.
 
         Raises:
-            InvalidArgumentError: The list goes by id, which leads only forwards; no request was made.
+            InvalidArgumentError: The list is paged by id, which works only forwards; no request was made.
         """
         page = cast("_SyncPaging[Any]", self)
         step = page._previous_step()
         return None if step is None else page._client.fetch_page(*step)
 
     def pages(self: P) -> Iterator[P]:
-        """This page and all that follow, one at a time."""
+        """Iterate over this page and all that follow, one page at a time."""
         return _walk(self)
 
 
@@ -156,14 +156,14 @@ class _AsyncPaging(Page[T]):
         """Fetch the page before this one, or None at the beginning of the list.
 
         Raises:
-            InvalidArgumentError: The list goes by id, which leads only forwards; no request was made.
+            InvalidArgumentError: The list is paged by id, which works only forwards; no request was made.
         """
         page = cast("_AsyncPaging[Any]", self)
         step = page._previous_step()
         return None if step is None else await page._client.fetch_page(*step)
 
     def pages(self: P) -> AsyncIterator[P]:
-        """This page and all that follow, one at a time."""
+        """Iterate over this page and all that follow, one page at a time."""
         return _async_walk(self)
 
 
@@ -184,42 +184,42 @@ async def _async_items(pages: AsyncIterator[Any]) -> AsyncIterator[Any]:
 
 @public
 class CursorPage(_SyncPaging[T], Cursor[T]):
-    """A page of a list with cursors. Iterate it for every record of this and all following pages."""
+    """A page of a list with cursors. Iterate over it for every record of this and all following pages."""
 
     __slots__ = ()
 
 
 @public
 class NumberedPage(_SyncPaging[T], Numbered[T]):
-    """A page of a list with page numbers. Iterate it for every record of this and all following pages."""
+    """A page of a list with page numbers. Iterate over it for every record of this and all following pages."""
 
     __slots__ = ()
 
 
 @public
 class AsyncCursorPage(_AsyncPaging[T], Cursor[T]):
-    """As `CursorPage`, iterated with `async for`."""
+    """Like `CursorPage`, but iterate over it with `async for`."""
 
     __slots__ = ()
 
 
 @public
 class AsyncNumberedPage(_AsyncPaging[T], Numbered[T]):
-    """As `NumberedPage`, iterated with `async for`."""
+    """Like `NumberedPage`, but iterate over it with `async for`."""
 
     __slots__ = ()
 
 
 @public
 class CountedPage(_SyncPaging[T], Counted[T, M]):
-    """A page of a list whose `meta` counts pages. Iterate it for every record of this and all following pages."""
+    """A page of a list whose `meta` counts pages. Iterate over it for every record of this and all following pages."""
 
     __slots__ = ()
 
 
 @public
 class AsyncCountedPage(_AsyncPaging[T], Counted[T, M]):
-    """As `CountedPage`, iterated with `async for`."""
+    """Like `CountedPage`, but iterate over it with `async for`."""
 
     __slots__ = ()
 
@@ -229,7 +229,7 @@ A = TypeVar("A", bound=_AsyncPaging[Any])
 
 @public
 class AsyncPages(Generic[A, T]):
-    """A list that is not fetched yet: `await` it for its first page, or iterate it with `async for`."""
+    """A list that has not been fetched yet: `await` it for its first page, or iterate over it with `async for`."""
 
     __slots__ = ("_fetch",)
 
@@ -244,10 +244,10 @@ class AsyncPages(Generic[A, T]):
         return _async_items(self.pages())
 
     async def first(self) -> T | None:
-        """Fetch the first page and return its first record, or None where it has none."""
+        """Fetch the first page and return its first record, or None if the page is empty."""
         return (await self._fetch()).first()
 
     async def pages(self) -> AsyncIterator[A]:
-        """Every page, one at a time."""
+        """Iterate over all pages, one at a time."""
         async for page in _async_walk(await self._fetch()):
             yield page

@@ -13,7 +13,7 @@ __all__ = ["Headers", "Response"]
 
 @public
 class Headers(Mapping[str, str]):
-    """Response headers: names are matched without regard to case, repeated ones are joined with a comma."""
+    """Response headers: names are not case-sensitive, and the values of a repeated header are joined with a comma."""
 
     __slots__ = ("_index", "_raw")
 
@@ -32,7 +32,7 @@ class Headers(Mapping[str, str]):
         return index
 
     def raw(self, name: bytes) -> bytes | None:
-        """First value of a header by its lower-case name, without decoding all the others."""
+        """Return the first value of a header by its lowercase name, without decoding all the others."""
         for key, value in self._raw:
             if key.lower() == name:
                 return value
@@ -62,11 +62,11 @@ class Response:
 
     Attributes:
         status_code: HTTP status.
-        headers: Response headers, matched without regard to case.
+        headers: Response headers, whose names are not case-sensitive.
         content: The body's bytes, decompressed.
-        attempts: How many times the request was put on the wire until this response.
-        idempotency_key: The key the request carried, or None.
-        elapsed: Seconds from sending the last attempt to having read its body.
+        attempts: How many times the request was sent until this response arrived.
+        idempotency_key: The key that the request was sent with, or None.
+        elapsed: Seconds from sending the last attempt until its body had been read.
         operation: The operation's id in `openapi.yaml`; for `client.request` the method and path.
     """
 
@@ -99,7 +99,7 @@ class Response:
         return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body's JSON value.
+        """Return the body's JSON value.
 
         Raises:
             ValueError: The body is not JSON.

@@ -14,8 +14,8 @@ class SentRequest(NamedTuple):
     """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
 
     `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
-    `scheme` how the client's credential was sent, `credential` a fingerprint of it, since a key holds within one
-    account.
+    `scheme` how the client's credential was sent, `credential` a fingerprint of it, because a key is valid only within
+    one account.
     """
 
     operation: str

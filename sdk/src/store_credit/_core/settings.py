@@ -57,8 +57,8 @@ class Settings:
         base: The base URL, taken apart; `origin` is its scheme and host, `path_prefix` its path without a last slash.
         timeout: Seconds for each step; `timeout_given` tells whether the caller chose it.
         deadline: Seconds for a whole call, or None.
-        max_retries: How often a call is resent at most.
-        max_rate_limit_wait: Seconds that a call waits for a rate limit at most.
+        max_retries: Maximum number of times that a call is resent.
+        max_rate_limit_wait: Maximum number of seconds that a call waits for a rate limit.
         max_response_bytes: Most bytes of a response's body, decompressed.
         max_connections: Most connections, and attempts under way, at one time.
         hooks: Functions told of events.

@@ -151,33 +151,36 @@ class SpreeAdminConnection(_Connection[H]):
         only take away from what the other may do. What a key creates has no `created_by`.
 
         Args:
-            base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
+            base_url: The shop's address, such as `https://shop.example.com`; by default, the environment variable
+                `SPREE_URL`.
             secret_key: A secret key (`sk_...`) of the shop, with the scopes that the calls need, or a function that
-                gives one. Without it and without a token the environment's `SPREE_ADMIN_KEY`.
-            staff_token: A staff member's token (a JWT), which lives for five minutes, or a function that gives one: it
-                is called before the first request and once more when the server responds with 401. Without it and
-                without a key the environment's `SPREE_STAFF_TOKEN`.
-            server: The version of Spree that the server runs, such as `6.0`, where you know it; without it the SDK
-                infers what it can from responses, and refuses nothing on the server's behalf.
-            timeout: Seconds to wait for each step (a connection, each piece of the response), 30 by default; connecting
-                gets 5. A Timeout, ours or httpx's, sets each by itself.
-            deadline: Seconds that a call may take altogether, with every attempt and wait; None, the default, for no
-                bound.
-            max_retries: How often a call is resent at most; 2 by default. Waiting for a rate limit is not counted.
-            max_rate_limit_wait: Seconds that a call waits for the server's rate limit at most; 60 by default.
-            max_response_bytes: Most bytes of a response's body, decompressed; 64 MiB by default.
-            max_connections: Most connections, and so attempts under way, at one time; 100 by default.
-            event_hooks: Functions told of every attempt, response, failure, resend and end; an async client takes async
-                ones as well.
-            headers: Headers to add to every request; they replace the SDK's own of the same name.
+                returns one. If neither a key nor a token is passed, the environment variable `SPREE_ADMIN_KEY` is used.
+            staff_token: A staff member's token (a JWT), which expires after five minutes, or a function that returns
+                one: it is called before the first request, and again if the server responds with 401. If neither a key
+                nor a token is passed and `SPREE_ADMIN_KEY` is not set, the environment variable `SPREE_STAFF_TOKEN` is
+                used.
+            server: The version of Spree that the server runs, such as `6.0`, if you know it; without it, the SDK infers
+                what it can from responses, and rejects nothing on the server's behalf.
+            timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
+                connecting. A Timeout, this package's or httpx's, sets each step separately.
+            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+                means no limit.
+            max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
+                count.
+            max_rate_limit_wait: Maximum number of seconds that a call waits for the server's rate limit; 60 by default.
+            max_response_bytes: Maximum size of a response's body in bytes, decompressed; 64 MiB by default.
+            max_connections: Maximum number of connections, and so of simultaneous attempts; 100 by default.
+            event_hooks: Functions that are called for every attempt, response, failure, resend and end of a call; an
+                async client also accepts async functions.
+            headers: Headers to add to every request; they replace the SDK's own headers of the same names.
             app_info: Your program's name and version, such as `my-shop/1.4`, added to the User-Agent.
             http_client: An HTTP client of your own (httpx or httpx2), with its proxies, certificates and limits; you
-                close it. `default_http_client(...)` makes one like the SDK's own.
-            backend: `httpx` or `httpx2`, where no http_client is passed; without it the environment's
-                `STORE_CREDIT_BACKEND`, else httpx.
+                have to close it. `default_http_client(...)` creates one like the SDK's own.
+            backend: `httpx` or `httpx2`, if no http_client is passed; by default, the environment variable
+                `STORE_CREDIT_BACKEND`, or else httpx.
 
         Raises:
-            ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
+            ConfigurationError: A setting is missing or not valid; the message says which one, and what to pass.
         """
         given = sealed({"secret_key": secret_key, "staff_token": staff_token})
         secret_key = staff_token = None
@@ -247,33 +250,36 @@ class SpreeStoreConnection(_Connection[H]):
         Where both would do, the customer's goes out, unless the cart's was passed with the call.
 
         Args:
-            base_url: The shop's address, such as `https://shop.example.com`; without it the environment's `SPREE_URL`.
-            publishable_key: A publishable key (`pk_...`) of the shop, which every request carries. Without it the
-                environment's `SPREE_PUBLISHABLE_KEY`.
-            customer_token: A signed-in customer's token (a JWT), which lives for an hour, or a function that gives one:
-                it is called before the first request that needs it and once more when the server responds with 401.
+            base_url: The shop's address, such as `https://shop.example.com`; by default, the environment variable
+                `SPREE_URL`.
+            publishable_key: A publishable key (`pk_...`) of the shop, which every request carries. By default, the
+                environment variable `SPREE_PUBLISHABLE_KEY`.
+            customer_token: A signed-in customer's token (a JWT), which lives for an hour, or a function that returns
+                one: it is called before the first request that needs it and once more when the server responds with
+                401.
             cart_token: The token of a guest's cart.
-            server: The version of Spree that the server runs, such as `6.0`, where you know it; without it the SDK
-                infers what it can from responses, and refuses nothing on the server's behalf.
-            timeout: Seconds to wait for each step (a connection, each piece of the response), 30 by default; connecting
-                gets 5. A Timeout, ours or httpx's, sets each by itself.
-            deadline: Seconds that a call may take altogether, with every attempt and wait; None, the default, for no
-                bound.
-            max_retries: How often a call is resent at most; 2 by default. Waiting for a rate limit is not counted.
-            max_rate_limit_wait: Seconds that a call waits for the server's rate limit at most; 60 by default.
-            max_response_bytes: Most bytes of a response's body, decompressed; 64 MiB by default.
-            max_connections: Most connections, and so attempts under way, at one time; 100 by default.
-            event_hooks: Functions told of every attempt, response, failure, resend and end; an async client takes async
-                ones as well.
-            headers: Headers to add to every request; they replace the SDK's own of the same name.
+            server: The version of Spree that the server runs, such as `6.0`, if you know it; without it, the SDK infers
+                what it can from responses, and rejects nothing on the server's behalf.
+            timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
+                connecting. A Timeout, this package's or httpx's, sets each step separately.
+            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+                means no limit.
+            max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
+                count.
+            max_rate_limit_wait: Maximum number of seconds that a call waits for the server's rate limit; 60 by default.
+            max_response_bytes: Maximum size of a response's body in bytes, decompressed; 64 MiB by default.
+            max_connections: Maximum number of connections, and so of simultaneous attempts; 100 by default.
+            event_hooks: Functions that are called for every attempt, response, failure, resend and end of a call; an
+                async client also accepts async functions.
+            headers: Headers to add to every request; they replace the SDK's own headers of the same names.
             app_info: Your program's name and version, such as `my-shop/1.4`, added to the User-Agent.
             http_client: An HTTP client of your own (httpx or httpx2), with its proxies, certificates and limits; you
-                close it. `default_http_client(...)` makes one like the SDK's own.
-            backend: `httpx` or `httpx2`, where no http_client is passed; without it the environment's
-                `STORE_CREDIT_BACKEND`, else httpx.
+                have to close it. `default_http_client(...)` creates one like the SDK's own.
+            backend: `httpx` or `httpx2`, if no http_client is passed; by default, the environment variable
+                `STORE_CREDIT_BACKEND`, or else httpx.
 
         Raises:
-            ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
+            ConfigurationError: A setting is missing or not valid; the message says which one, and what to pass.
         """
         key = environment("SPREE_PUBLISHABLE_KEY") if publishable_key is None else publishable_key
         given = sealed({"publishable_key": key, "customer_token": customer_token, "cart_token": cart_token})

@@ -57,15 +57,16 @@ def spree_id(kind: str, number: int | str, *, server: str | None = None) -> str:
     `spree_id("customer", 42, server="5.6")` is `cus_JgaEBgznCp`, on a server of version 6.0 `cust_JgaEBgznCp`.
 
     Args:
-        kind: What has the number: `customer`, `store_credit`, `order`, `cart`, `payment`, `category`, `event`, `staff`,
-            `variant`, `product`, `gift_card`, `refund`, `store`, `payment_method`, `role`, `api_key`,
+        kind: What the number belongs to: `customer`, `store_credit`, `order`, `cart`, `payment`, `category`, `event`,
+            `staff`, `variant`, `product`, `gift_card`, `refund`, `store`, `payment_method`, `role`, `api_key`,
             `webhook_endpoint` or `webhook_delivery`.
-        number: The number, 1 or more; as a str too, as v2 has it in its documents.
-        server: The version of the server, such as `5.6`. Needed for `customer` and `staff` alone, whose prefix differs.
+        number: The number, 1 or more; also as a str, as in the documents of v2.
+        server: The version of the server, such as `5.6`. Needed only for `customer` and `staff`, whose prefixes differ
+            between versions.
 
     Raises:
-        InvalidArgumentError: There is no such kind, the number is none, or the version is needed and not given.
-        ConfigurationError: `server` is not a version that is known.
+        InvalidArgumentError: There is no such kind, the number is not valid, or the version is needed but not given.
+        ConfigurationError: `server` is not a known version.
     """
     prefix = _prefix(kind, server)
     # Imported here: few programs convert ids.

@@ -16,14 +16,14 @@ T = TypeVar("T")
 class Unset(enum.Enum):
     """Type of `UNSET`. It has one member, is false, and stays the same object after copying and pickling.
 
-    As text it is `UNSET`, also in an f-string; `value or "-"` writes something else in its place.
+    As a string it is `UNSET`, also in an f-string; use `value or "-"` to write something else instead.
     """
 
     UNSET = "unset"
 
     @property
     def value(self) -> Unset:
-        """Itself: what writes an enum's value in place of its member, such as cattrs, must not write a text here."""
+        """The member itself: code that writes an enum's value, such as cattrs, must not write a string here."""
         return self
 
     def __bool__(self) -> bool:
@@ -37,7 +37,7 @@ class Unset(enum.Enum):
 
 
 UNSET: Final = Unset.UNSET
-"""Not sent, or not in the response. `None` is JSON's null, which is something else."""
+"""Not sent, or not in the response. `None` is JSON's null, which is something different."""
 
 Maybe: TypeAlias = T | Unset
-"""`Maybe[T]` is `T`, or `UNSET` where there is none."""
+"""`Maybe[T]` is `T`, or `UNSET` if there is no value."""

@@ -151,32 +151,33 @@ class VinrConnection(Generic[H]):
         """Make a client.
 
         Args:
-            api_key: A secret (`sk_`) or restricted (`rk_`) key, or a function that gives one: it is called before the
-                first request and once more when the server responds with 401; it needs `base_url`. Without it the
-                environment's `VINR_SECRET_KEY`.
-            base_url: The server's address, in place of the one the key's prefix stands for (`_test_`: the sandbox);
-                without it the environment's `VINR_BASE_URL`.
-            api_version: A date, or text such as `2026-04-01`, to pin the API's version; without it your account's
-                default applies.
-            timeout: Seconds to wait for each step (a connection, each piece of the response), 30 by default; connecting
-                gets 5. A Timeout, ours or httpx's, sets each by itself.
-            deadline: Seconds that a call may take altogether, with every attempt and wait; None, the default, for no
-                bound.
-            max_retries: How often a call is resent at most; 2 by default. Waiting for a rate limit is not counted.
-            max_rate_limit_wait: Seconds that a call waits for the server's rate limit at most; 60 by default.
-            max_response_bytes: Most bytes of a response's body, decompressed; 64 MiB by default.
-            max_connections: Most connections, and so attempts under way, at one time; 100 by default.
-            event_hooks: Functions told of every attempt, response, failure, resend and end; an async client takes async
-                ones as well.
-            headers: Headers to add to every request; they replace the SDK's own of the same name.
+            api_key: A secret (`sk_`) or restricted (`rk_`) key, or a function that returns one: it is called before the
+                first request, and again if the server responds with 401; with a function, `base_url` is required. By
+                default, the environment variable `VINR_SECRET_KEY`.
+            base_url: The server's address, instead of the one that the key's prefix selects (`_test_`: the sandbox); by
+                default, the environment variable `VINR_BASE_URL`.
+            api_version: A date, or text such as `2026-04-01`, to pin the API's version; by default, your account's
+                version applies.
+            timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
+                connecting. A Timeout, this package's or httpx's, sets each step separately.
+            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+                means no limit.
+            max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
+                count.
+            max_rate_limit_wait: Maximum number of seconds that a call waits for the server's rate limit; 60 by default.
+            max_response_bytes: Maximum size of a response's body in bytes, decompressed; 64 MiB by default.
+            max_connections: Maximum number of connections, and so of simultaneous attempts; 100 by default.
+            event_hooks: Functions that are called for every attempt, response, failure, resend and end of a call; an
+                async client also accepts async functions.
+            headers: Headers to add to every request; they replace the SDK's own headers of the same names.
             app_info: Your program's name and version, such as `my-shop/1.4`, added to the User-Agent.
             http_client: An HTTP client of your own (httpx or httpx2), with its proxies, certificates and limits; you
-                close it. `default_http_client(...)` makes one like the SDK's own.
-            backend: `httpx` or `httpx2`, where no http_client is passed; without it the environment's
-                `STORE_CREDIT_BACKEND`, else httpx.
+                have to close it. `default_http_client(...)` creates one like the SDK's own.
+            backend: `httpx` or `httpx2`, if no http_client is passed; by default, the environment variable
+                `STORE_CREDIT_BACKEND`, or else httpx.
 
         Raises:
-            ConfigurationError: A setting is missing or not usable; the text says which and what to pass.
+            ConfigurationError: A setting is missing or not valid; the message says which one, and what to pass.
         """
         given: Any = seal(environment("VINR_SECRET_KEY") if api_key is None else api_key)
         api_key = None

@@ -88,8 +88,8 @@ class VinrControl(Caller):
         """Add a customer.
 
         Args:
-            id: Made up if left out.
-            email: Made up if left out.
+            id: Generated if left out.
+            email: Generated if left out.
             name: As the API shows it.
             phone: As the API shows it.
             default_payment_method: Id of a payment method.
@@ -116,7 +116,7 @@ class VinrControl(Caller):
         """Issue a key, or change what a key may do.
 
         Args:
-            key: Made up (`rk_test_...`) if left out.
+            key: Generated (`rk_test_...`) if left out.
             scopes: Both if left out.
             expires_at: Unix seconds; never if left out.
         """
@@ -129,7 +129,7 @@ class VinrControl(Caller):
 
         Args:
             key: The key.
-            action: Let it expire now, take it back, or let it work again.
+            action: Expire it now, revoke it, or restore it.
         """
         return self._run(Key, "POST", "/_mock/vinr/keys/change", members={"key": key, "action": action})
 
@@ -138,7 +138,7 @@ class VinrControl(Caller):
 
         Args:
             rate: Requests per second of each key; null for no limit.
-            size: How many it may make at once.
+            size: How many requests it may make at once.
         """
         return self._run(RateLimit, "POST", "/_mock/vinr/rate-limit", members={"rate": rate, "size": size})
 
@@ -162,7 +162,7 @@ class VinrControl(Caller):
         return self._run(Purchase, "GET", "/_mock/vinr/purchases/{id}", id)
 
     def refund(self, id: str, amount: int | None = None) -> Purchase:
-        """Take a purchase back, wholly or in part.
+        """Refund a purchase, fully or in part.
 
         Args:
             amount: Minor units; all that is not yet refunded if left out.
@@ -183,8 +183,8 @@ class VinrControl(Caller):
 
         Args:
             url: Where deliveries are sent.
-            enabled_events: Types of events it gets; all (`*`) if left out.
-            secret: What they are signed with; made up (`whsec_...`) if left out.
+            enabled_events: Types of events that it receives; all (`*`) if left out.
+            secret: Signs the deliveries; generated (`whsec_...`) if left out.
         """
         return self._run(
             SignedEndpoint,
@@ -199,11 +199,11 @@ class VinrControl(Caller):
         status: Literal["enabled", "disabled", None] | None = None,
         enabled_events: list[Literal["*", "store_credit.created", "store_credit.updated"]] | None = None,
     ) -> Endpoint:
-        """Disable or enable an endpoint, or change which events it gets; what is not given stays.
+        """Disable or enable an endpoint, or change which events it receives; what is left out stays unchanged.
 
         Args:
-            status: A disabled endpoint gets nothing.
-            enabled_events: Types of events it gets.
+            status: A disabled endpoint receives nothing.
+            enabled_events: Types of events that it receives.
         """
         return self._run(
             Endpoint,
@@ -226,17 +226,17 @@ class VinrControl(Caller):
         """List the events, newest first.
 
         Args:
-            limit: How many at most.
-            after: Id of the last event of the page before; 404 if it is not, or no longer, there.
+            limit: Maximum number.
+            after: Id of the last event on the previous page; 404 if it does not exist, or no longer exists.
             type: Only those of this type.
         """
         return self._run(list[Event], "GET", "/_mock/vinr/events", query={"limit": limit, "after": after, "type": type})
 
     def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
-        """Deliver an event again to every endpoint that asked for its type.
+        """Deliver an event again to every endpoint that subscribes to its type.
 
         Args:
-            times: To each endpoint that asked for its type.
+            times: To each endpoint that subscribes to its type.
         """
         return self._run(list[NewlySent], "POST", "/_mock/vinr/events/{id}/duplicate", id, members={"times": times})
 
@@ -251,8 +251,9 @@ class VinrControl(Caller):
         """List the deliveries in the order they are due.
 
         Args:
-            limit: How many at most.
-            after: Id of the last delivery of the page before. One that was sent meanwhile has another place.
+            limit: Maximum number.
+            after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a
+                different place.
             state: Only those in this state.
             endpoint: Only those to this endpoint; 404 if there is none.
             event: Only those of this event.
@@ -265,7 +266,7 @@ class VinrControl(Caller):
         )
 
     def redeliver(self, id: str) -> NewlySent:
-        """Send a delivery's event to its endpoint once more."""
+        """Send a delivery's event to its endpoint again."""
         return self._run(NewlySent, "POST", "/_mock/vinr/deliveries/{id}/redeliver", id)
 
     def reorder(self, order: Literal["oldest", "newest", "shuffled"] | list[str] = "newest") -> DeliveryList:
@@ -277,10 +278,10 @@ class VinrControl(Caller):
         return self._run(DeliveryList, "POST", "/_mock/vinr/deliveries/reorder", members={"order": order})
 
     def hold(self, held: bool = True) -> Hold:
-        """Hold deliveries back, or let them go.
+        """Hold deliveries back, or release them.
 
         Args:
-            held: False lets them go.
+            held: False releases them.
         """
         return self._run(Hold, "POST", "/_mock/vinr/deliveries/hold", members={"held": held})
 
@@ -288,15 +289,15 @@ class VinrControl(Caller):
         """List store credit, newest first.
 
         Args:
-            limit: How many at most.
-            customer: Only what this customer has; 404 if there is none of this id.
+            limit: Maximum number.
+            customer: Only this customer's credits; 404 if there is no customer with this id.
         """
         return self._run(
             list[StoreCredit], "GET", "/_mock/vinr/store-credit", query={"limit": limit, "customer": customer}
         )
 
     def entries(self, id: str) -> list[LedgerEntry]:
-        """Show the movements of a store credit in their order, the last 1,000."""
+        """Show the last 1,000 movements of a store credit, in their order."""
         return self._run(list[LedgerEntry], "GET", "/_mock/vinr/store-credit/{id}/entries", id)
 
 
@@ -345,11 +346,11 @@ class SpreeControl(Caller):
         """Issue an access token: a user's own, or an application's if no user is named.
 
         Args:
-            user_id: Whom it stands for; or give `email`.
-            email: Whom it stands for.
+            user_id: Id of the user that it stands for; or give `email`.
+            email: E-mail address of the user that it stands for.
             application: Name of the application; `back-office` if left out and no user is named.
-            scopes: Separated by blanks; `admin` for an application if left out.
-            token: Made up if left out.
+            scopes: Separated by spaces; `admin` for an application if left out.
+            token: Generated if left out.
             expires_in: Seconds; null for never, the server's own time if left out.
         """
         return self._run(
@@ -369,7 +370,7 @@ class SpreeControl(Caller):
     def expire_tokens(
         self, token: str | None = None, user_id: int | None = None, scopes: str | None = None
     ) -> TokenCount:
-        """Let tokens expire now.
+        """Expire tokens now.
 
         Args:
             token: The token.
@@ -407,8 +408,8 @@ class SpreeControl(Caller):
 
         Args:
             name: Its name.
-            default_currency: ISO 4217; the first of those it takes if left out.
-            supported_currencies: ISO 4217; USD alone if left out.
+            default_currency: ISO 4217; the first supported currency if left out.
+            supported_currencies: ISO 4217; only USD if left out.
         """
         return self._run(
             Created,
@@ -418,11 +419,11 @@ class SpreeControl(Caller):
         )
 
     def add_variant(self, name: str, prices: dict[str, Decimal | float | str]) -> Created:
-        """Add something to buy.
+        """Add a variant.
 
         Args:
             name: Its name.
-            prices: A decimal for one piece, by currency (ISO 4217).
+            prices: Price per piece, as a decimal, by currency (ISO 4217).
         """
         return self._run(Created, "POST", "/_mock/spree/variants", members={"name": name, "prices": prices})
 
@@ -433,11 +434,11 @@ class SpreeControl(Caller):
     def set_payment_method(
         self, id: int, active: bool | None = None, auto_capture: bool | None = None
     ) -> PaymentMethod:
-        """Make a payment method active or not, capturing at once or not.
+        """Set whether a payment method is active, and whether it captures payments immediately.
 
         Args:
             active: Whether it may be used.
-            auto_capture: Whether payments are captured at once.
+            auto_capture: Whether payments are captured immediately.
         """
         return self._run(
             PaymentMethod,
@@ -450,11 +451,11 @@ class SpreeControl(Caller):
     def change_settings(
         self, repair_leaks: bool | None = None, shipping: dict[str, Decimal | float | str] | None = None
     ) -> Settings:
-        """Repair the known leaks or not, set shipping costs.
+        """Set whether the known leaks are repaired, and the shipping costs.
 
         Args:
             repair_leaks: Repair what the real server leaks, or do as it does (the default).
-            shipping: Costs of shipping, a decimal by currency (ISO 4217).
+            shipping: Shipping costs, a decimal by currency (ISO 4217).
         """
         return self._run(
             Settings, "PATCH", "/_mock/spree/settings", members={"repair_leaks": repair_leaks, "shipping": shipping}
@@ -464,22 +465,22 @@ class SpreeControl(Caller):
         """List store credit, newest first.
 
         Args:
-            limit: How many at most.
-            user_id: Only what this user has; 404 if there is none of this id.
+            limit: Maximum number.
+            user_id: Only this user's credits; 404 if there is no user with this id.
         """
         return self._run(
             list[CreditState], "GET", "/_mock/spree/store_credits", query={"limit": limit, "user_id": user_id}
         )
 
     def entries(self, id: int) -> list[LedgerEntry]:
-        """Show the last 1,000 movements of a store credit in their order; also of one that was deleted for good."""
+        """Show the last 1,000 movements of a store credit, in their order; also if it was permanently deleted."""
         return self._run(list[LedgerEntry], "GET", "/_mock/spree/store_credits/{id}/entries", id)
 
     def destroy_store_credits(self, id: int | None = None, currency: str | None = None) -> DestroyedCredits:
-        """Delete store credit for good: rows and events go, the ledger's entries stay and end at 0.
+        """Delete store credit permanently: rows and events are removed, and the ledger's entries stay and end at 0.
 
         Args:
-            id: The one of this number.
+            id: The one with this id.
             currency: All in this currency (ISO 4217).
         """
         return self._run(
@@ -493,13 +494,13 @@ class SpreeControl(Caller):
     def add_application(
         self, name: str, scopes: str = "admin", client_id: str | None = None, client_secret: str | None = None
     ) -> CreatedApplication:
-        """Add an OAuth application, and show its secret this once.
+        """Add an OAuth application, and show its secret only this once.
 
         Args:
-            name: Its name, which no other has.
-            scopes: What it may ask for, separated by blanks; empty for any scope.
-            client_id: Made up if left out.
-            client_secret: Made up if left out.
+            name: Its unique name.
+            scopes: Scopes that it may request, separated by spaces; empty for any.
+            client_id: Generated if left out.
+            client_secret: Generated if left out.
         """
         return self._run(
             CreatedApplication,
@@ -509,7 +510,7 @@ class SpreeControl(Caller):
         )
 
     def set_password(self, id: int, password: str) -> User:
-        """Give a user a password for the token endpoint.
+        """Set a user's password for the token endpoint.
 
         Args:
             password: For the token endpoint.
@@ -524,14 +525,14 @@ class SpreeControl(Caller):
         store_id: int = 1,
         number: str | None = None,
     ) -> Cart:
-        """Open a cart; without a user it is a guest's.
+        """Create a cart; without a user, it belongs to a guest.
 
         Args:
-            user_id: Whose; or give `email`.
-            email: Whose.
+            user_id: Id of its user; or give `email`.
+            email: E-mail address of its user.
             currency: ISO 4217; the store's own if left out.
             store_id: The first store if left out.
-            number: R and digits; made up if left out.
+            number: R and digits; generated if left out.
         """
         return self._run(
             Cart,
@@ -558,11 +559,11 @@ class SpreeControl(Caller):
     def add_item(
         self, number: str, variant_id: int | None = None, price: Decimal | float | str | None = None, quantity: int = 1
     ) -> Cart:
-        """Put something into a cart, by variant or at a price.
+        """Add an item to a cart, by variant or at a price.
 
         Args:
             variant_id: What is bought; or give `price`.
-            price: A decimal for one piece.
+            price: Price per piece, as a decimal.
             quantity: How many pieces.
         """
         return self._run(
@@ -574,10 +575,10 @@ class SpreeControl(Caller):
         )
 
     def set_quantity(self, number: str, line_id: int, quantity: int) -> Cart:
-        """Change a line of a cart; 0 takes it out.
+        """Change the quantity of a line of a cart; 0 removes the line.
 
         Args:
-            quantity: How many pieces; 0 takes the line out.
+            quantity: How many pieces; 0 removes the line.
         """
         return self._run(
             Cart,
@@ -589,7 +590,7 @@ class SpreeControl(Caller):
         )
 
     def set_address(self, number: str, email: str | None = None) -> Cart:
-        """Say where a cart goes.
+        """Set the address of a cart.
 
         Args:
             email: E-mail address of a guest.
@@ -597,15 +598,15 @@ class SpreeControl(Caller):
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/address", number, members={"email": email})
 
     def next(self, number: str) -> Cart:
-        """Take a cart one step on: address, delivery, payment."""
+        """Advance a cart by one step: address, delivery, payment."""
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/next", number)
 
     def pay(self, number: str, payment_method_id: int, amount: Decimal | float | str | None = None) -> Cart:
-        """Add a payment by other means; without an amount, of what store credit leaves open.
+        """Add a payment by other means; without an amount, for what store credit does not cover.
 
         Args:
             payment_method_id: The payment method.
-            amount: A decimal; what store credit leaves open if left out.
+            amount: A decimal; what store credit does not cover if left out.
         """
         return self._run(
             Cart,
@@ -616,8 +617,7 @@ class SpreeControl(Caller):
         )
 
     def complete(self, number: str) -> Cart:
-        """Complete a cart. A refusal keeps what the server keeps: payments that were captured, and the one that
-        failed."""
+        """Complete a cart. If refused, what the server keeps is kept: captured payments, and the one that failed."""
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
 
     def capture(self, number: str, amount: Decimal | float | str | None = None, payment_id: int | None = None) -> Cart:
@@ -653,7 +653,7 @@ class SpreeControl(Caller):
         """Refund a completed store-credit payment.
 
         Args:
-            amount: A decimal; all that was not refunded yet if left out.
+            amount: A decimal; everything that was not refunded yet if left out.
             payment_id: The newest completed payment with store credit if left out.
             reason: Why.
         """
@@ -686,7 +686,7 @@ class Spree_v3Control(Caller):
             email: E-mail address; must be new.
             first_name: Given name.
             last_name: Family name.
-            password: What to sign in with; that of everybody in a fresh sandbox if left out.
+            password: For the sign-in; by default, that of everyone in a fresh sandbox.
         """
         return self._run(
             AddedSpreeCustomer,
@@ -703,7 +703,7 @@ class Spree_v3Control(Caller):
         Args:
             email: E-mail address; must be new.
             store_ids: Stores where the person has the role admin; every one if left out.
-            password: What to sign in with; that of everybody in a fresh sandbox if left out.
+            password: For the sign-in; by default, that of everyone in a fresh sandbox.
         """
         return self._run(
             AddedSpreeCustomer,
@@ -723,11 +723,11 @@ class Spree_v3Control(Caller):
         """Issue an API key.
 
         Args:
-            name: What it is called.
-            kind: For the admin side, or for the store side.
+            name: Its name.
+            kind: For the Admin API, or for the Store API.
             scopes: What a secret key may do; `write_all` if left out.
             store_id: Number of the store it belongs to.
-            key: Begins with `sk_` or `pk_`; made up if left out.
+            key: `sk_...` or `pk_...`; generated if left out.
         """
         return self._run(
             IssuedSpreeKey,
@@ -748,14 +748,14 @@ class Spree_v3Control(Caller):
         memo: str | None = None,
         store_id: int = 1,
     ) -> GivenSpreeCredit:
-        """Give a customer store credit, as a back office without the API's checks does; webhooks tell of it.
+        """Issue store credit to a customer, as a back office does without the API's checks; webhooks report it.
 
         Args:
             customer: E-mail address of the customer.
             amount: A decimal above 0.
             currency: ISO 4217.
             memo: As the API shows it.
-            store_id: Number of the store that gives it.
+            store_id: Number of the store that issues it.
         """
         return self._run(
             GivenSpreeCredit,
@@ -765,12 +765,11 @@ class Spree_v3Control(Caller):
         )
 
     def entries(self, id: str) -> list[LedgerEntry]:
-        """Show the movements of a store credit in their order, the last 1,000; deleted ones too."""
+        """Show the last 1,000 movements of a store credit, in their order; also if it was deleted."""
         return self._run(list[LedgerEntry], "GET", "/_mock/spree_v3/store-credits/{id}/entries", id)
 
     def hold_row(self, id: str) -> HeldRow:
-        """Hold the row of a cart or an order, as another session of the database does: who wants to change it gets
-        409.
+        """Lock the row of a cart or an order, as another database session would: requests that change it get 409.
 
         Args:
             id: Id of the cart or the order.
@@ -778,7 +777,7 @@ class Spree_v3Control(Caller):
         return self._run(HeldRow, "POST", "/_mock/spree_v3/row-locks", members={"id": id})
 
     def release_row(self, id: str) -> None:
-        """Release the row of a cart or an order; one that nobody holds stays as it is."""
+        """Release the row of a cart or an order; nothing happens if it is not locked."""
         return self._run(None, "DELETE", "/_mock/spree_v3/row-locks/{id}", id)
 
     def issue_customer_token(self, customer_id: str) -> IssuedCustomerToken:
@@ -800,15 +799,15 @@ class Spree_v3Control(Caller):
         address: bool = True,
         store_credit: bool = False,
     ) -> FilledCart:
-        """Open a cart with something in it.
+        """Create a cart with an item in it.
 
         Args:
-            customer_id: Id of its customer; a guest's if left out.
+            customer_id: Id of its customer; if left out, the cart belongs to a guest.
             variant: Number of the variant in it.
-            quantity: How many of it.
+            quantity: How many pieces.
             currency: The store's own if left out.
-            address: Whether it knows where it goes, so that it can be completed.
-            store_credit: Whether store credit is applied, as much as there is.
+            address: Whether it has an address, so that it can be completed.
+            store_credit: Whether store credit is applied, up to the available amount.
         """
         return self._run(
             FilledCart,
@@ -839,11 +838,11 @@ class Spree_v3Control(Caller):
         """Register a webhook endpoint at any address. The secret is shown only here.
 
         Args:
-            url: Where to POST to.
+            url: The address to POST to.
             subscriptions: Names of events, `*` for anything; every event if left out.
-            name: What it is called.
-            store_id: Number of the store whose events it gets.
-            secret: Signs what is sent; made up (64 hexadecimal digits) if left out.
+            name: Its name.
+            store_id: Number of the store whose events it receives.
+            secret: Signs the deliveries; generated (64 hexadecimal digits) if left out.
         """
         return self._run(
             SignedWebhookEndpoint,
@@ -855,12 +854,12 @@ class Spree_v3Control(Caller):
     def change_webhook_endpoint(
         self, id: str, url: str | None = None, active: bool | None = None, refused_with: int | None = None
     ) -> WebhookEndpoint:
-        """Point an endpoint elsewhere, switch it on or off, or have its listener answer with a status.
+        """Change an endpoint's address, switch it on or off, or set a status that its deliveries get.
 
         Args:
-            url: Where to POST to from now on, also on this machine.
-            active: Whether it gets events.
-            refused_with: The status a listener answers with, without being asked; null asks it again.
+            url: The address to POST to from now on; may be on this machine.
+            active: Whether it receives events.
+            refused_with: A status that deliveries get without being sent; null sends them again.
         """
         return self._run(
             WebhookEndpoint,
@@ -880,11 +879,11 @@ class Spree_v3Control(Caller):
         after: str | None = None,
         state: Literal["pending", "delivered", "failed", None] | None = None,
     ) -> WebhookDeliveryList:
-        """List the deliveries in the order they were made.
+        """List the deliveries in the order they were created.
 
         Args:
-            limit: How many at most.
-            after: Id of the last delivery of the page before.
+            limit: Maximum number.
+            after: Id of the last delivery on the previous page.
             state: Only those in this state.
         """
         return self._run(
@@ -914,19 +913,19 @@ class ControlMethods(Caller):
         return Spree_v3Control(self._send)
 
     def document(self) -> dict[str, Any]:
-        """Describe the control plane as an OpenAPI document."""
+        """Return the OpenAPI document of the control plane."""
         return self._run(dict[str, Any], "GET", "/_mock/openapi.json")
 
     def health(self) -> Health:
-        """Say that the mock is ready, and what it is."""
+        """Report that the mock is ready, and describe it."""
         return self._run(Health, "GET", "/_mock/health")
 
     def reset(self) -> None:
-        """Empty the sandbox and seed it again; faults and exchanges are cleared, too."""
+        """Empty the sandbox and seed it again; also clear faults and exchanges."""
         return self._run(None, "POST", "/_mock/reset")
 
     def seed(self, fixtures: dict[str, Any]) -> None:
-        """Add what fixtures name, by system; schedule their faults, and set the clock.
+        """Add the records of fixtures, by system; schedule their faults, and set the clock.
 
         Args:
             fixtures: Records to add for each system, faults to schedule, and the time to set.
@@ -934,35 +933,35 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
     def snapshot(self) -> dict[str, Any]:
-        """Give everything the sandbox holds, to be restored later, here or elsewhere."""
+        """Return everything that the sandbox contains, to restore it later, here or elsewhere."""
         return self._run(dict[str, Any], "POST", "/_mock/snapshot")
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go back to a snapshot that was given.
+        """Go back to a snapshot that was returned earlier.
 
         Args:
-            snapshot: Everything a sandbox holds.
+            snapshot: Everything that a sandbox contains.
         """
         return self._run(None, "POST", "/_mock/restore", body=snapshot)
 
     def snapshots(self) -> list[NamedSnapshot]:
-        """List the snapshots that are kept, by name."""
+        """List the stored snapshots, by name."""
         return self._run(list[NamedSnapshot], "GET", "/_mock/snapshots")
 
     def save_snapshot(self, name: str) -> NamedSnapshot:
-        """Keep everything the sandbox holds under a name, in place of what had the name before."""
+        """Store everything that the sandbox contains under a name, instead of what had the name before."""
         return self._run(NamedSnapshot, "POST", "/_mock/snapshots/{name}", name)
 
     def remove_snapshot(self, name: str) -> None:
-        """Remove a snapshot that is kept."""
+        """Remove a stored snapshot."""
         return self._run(None, "DELETE", "/_mock/snapshots/{name}", name)
 
     def restore_snapshot(self, name: str) -> None:
-        """Go back to a snapshot that is kept; faults, exchanges and coverage stay as they are."""
+        """Go back to a stored snapshot; faults, exchanges and coverage stay as they are."""
         return self._run(None, "POST", "/_mock/snapshots/{name}/restore", name)
 
     def sandboxes(self) -> list[SandboxState]:
-        """List the sandboxes, that of requests that name none first; others begin when one names them."""
+        """List the sandboxes, first the one for requests that name none; a request that names another one creates it."""
         return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
 
     def reset_sandbox(self, name: str) -> None:
@@ -970,11 +969,11 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
 
     def remove_sandbox(self, name: str) -> None:
-        """Remove a sandbox with its snapshots; a request that names it later begins it anew."""
+        """Remove a sandbox with its snapshots; a later request that names it creates it anew."""
         return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
     def clock(self) -> Clock:
-        """Tell the sandbox's time."""
+        """Return the sandbox's time."""
         return self._run(Clock, "GET", "/_mock/clock")
 
     def freeze(self, at: str | float | None = None) -> Clock:
@@ -994,11 +993,11 @@ class ControlMethods(Caller):
         return self._run(Clock, "POST", "/_mock/clock/advance", members={"seconds": seconds})
 
     def resume(self) -> Clock:
-        """Let the clock run on from where it is."""
+        """Let the clock run on from its current time."""
         return self._run(Clock, "POST", "/_mock/clock/resume")
 
     def faults(self) -> FaultList:
-        """List scheduled faults, and count the requests that still run behind a lost response."""
+        """List scheduled faults, and count the requests that are still running although their responses were lost."""
         return self._run(FaultList, "GET", "/_mock/faults")
 
     def add_fault(self, fault: Fault) -> PlannedFault:
@@ -1018,23 +1017,24 @@ class ControlMethods(Caller):
         return self._run(None, "DELETE", "/_mock/faults/{id}", id)
 
     def coverage(self) -> CoverageReport:
-        """Say which parts of the document were exercised; 409 while nothing counts."""
+        """Report which parts of the document were exercised; 409 if coverage is not being counted."""
         return self._run(CoverageReport, "GET", "/_mock/coverage")
 
     def count_coverage(self) -> None:
-        """Count coverage from now on, beginning with the exchanges still kept."""
+        """Start to count coverage, beginning with the exchanges that are still stored."""
         return self._run(None, "POST", "/_mock/coverage")
 
     def clear_coverage(self) -> None:
-        """Clear what was counted, and go on counting."""
+        """Clear the counts, and continue counting."""
         return self._run(None, "DELETE", "/_mock/coverage")
 
     def invariants(self) -> Invariants:
-        """Check what must always hold: sums of entries are balances, nothing is spent twice or after its expiry."""
+        """Check the rules that must always hold: entries add up to balances, nothing is spent twice or after its
+        expiry."""
         return self._run(Invariants, "GET", "/_mock/invariants")
 
     def open_inspector(self) -> InspectorLink:
-        """Make a link that opens the inspector once."""
+        """Create a link that opens the inspector once."""
         return self._run(InspectorLink, "POST", "/_mock/ui/tickets")
 
     def exchanges(
@@ -1052,24 +1052,25 @@ class ControlMethods(Caller):
         wait_for: int | None = None,
         timeout: float = 5.0,
     ) -> ExchangeList:
-        """Show the last exchanges, oldest first; with `wait_for`, once so many have come.
+        """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
-        The route waits; other requests go on. If too few arrive in time, it returns 417 with what did arrive.
+        The route waits; other requests continue. If too few arrive in time, it returns 417 with those that did
+        arrive.
 
         Args:
-            limit: How many at most, the newest.
-            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
-                fits.
-            violations: True for those that broke the OpenAPI document, false for the others.
+            limit: Maximum number of exchanges; the newest ones are shown.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
+                operation matches.
+            violations: True for those that violate the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
-            method: In any case.
+            method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: What is there: `1000`, `cust_*`.
-            wait_for: How many are waited for, at least; those that are there already count.
-            timeout: Seconds that are waited, at most.
+            value: The value there: `1000`, or a pattern such as `cust_*`.
+            wait_for: How many exchanges to wait for, including those that have already arrived.
+            timeout: Maximum number of seconds to wait.
         """
         return self._run(
             ExchangeList,
@@ -1111,17 +1112,17 @@ class ControlMethods(Caller):
         """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
 
         Args:
-            limit: How many at most, the newest.
-            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
-                fits.
-            violations: True for those that broke the OpenAPI document, false for the others.
+            limit: Maximum number of exchanges; the newest ones are shown.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
+                operation matches.
+            violations: True for those that violate the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
-            method: In any case.
+            method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: What is there: `1000`, `cust_*`.
+            value: The value there: `1000`, or a pattern such as `cust_*`.
         """
         return self._run(
             BriefExchangeList,
@@ -1153,19 +1154,19 @@ class ControlMethods(Caller):
         body: str | None = None,
         value: str | None = None,
     ) -> ExchangeCount:
-        """Count exchanges; `total` is of those that are kept.
+        """Count exchanges; `total` counts those that are stored.
 
         Args:
-            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if none
-                fits.
-            violations: True for those that broke the OpenAPI document, false for the others.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
+                operation matches.
+            violations: True for those that violate the OpenAPI document, false for the others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
             after: Only those with a higher number.
-            method: In any case.
+            method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: What is there: `1000`, `cust_*`.
+            value: The value there: `1000`, or a pattern such as `cust_*`.
         """
         return self._run(
             ExchangeCount,
@@ -1200,10 +1201,10 @@ class ControlMethods(Caller):
         violations: bool | None = None,
         after: int = 0,
     ) -> ExchangeCount:
-        """Insist that as many exchanges came as were expected; without a number, that one came.
+        """Verify that as many exchanges arrived as expected; without a number, that one arrived.
 
-        417 if not: its text says what came instead, and what comes nearest. With a timeout it waits until enough have
-        come, or, where none is expected, that none comes.
+        Returns 417 if not: the text says what arrived instead, and what comes closest. With a timeout, it waits until
+        enough have arrived or, if none is expected, it checks that none arrives in this time.
 
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for those without one.
@@ -1212,12 +1213,12 @@ class ControlMethods(Caller):
             at_most: How many, or fewer.
             timeout: Seconds to wait for them.
             system: First part of the operation: `vinr`, `spree`.
-            method: In any case.
+            method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: 201, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: What is there: 1000, `cust_*`.
-            violations: True for those that broke the OpenAPI document, false for the others.
+            value: The value there: 1000, or a pattern such as `cust_*`.
+            violations: True for those that violate the OpenAPI document, false for the others.
             after: Only those with a higher number.
         """
         return self._run(
@@ -1242,10 +1243,10 @@ class ControlMethods(Caller):
         )
 
     def exchange(self, number: int) -> Exchange:
-        """Show one exchange that is still kept.
+        """Show one exchange that is still stored.
 
         Args:
-            number: The newest of this number: after a snapshot was restored they may come again.
+            number: The newest exchange with this number: after a snapshot is restored, numbers may repeat.
         """
         return self._run(Exchange, "GET", "/_mock/exchanges/{number}", number)
 

@@ -106,13 +106,13 @@ class User:
 class NewAccessToken:
     """An access token to issue: a user's own, or an application's if no user is named."""
 
-    user_id: Annotated[Id | None, "Whom it stands for; or give `email`."] = None
-    email: Annotated[Text | None, "Whom it stands for."] = None
+    user_id: Annotated[Id | None, "Id of the user that it stands for; or give `email`."] = None
+    email: Annotated[Text | None, "E-mail address of the user that it stands for."] = None
     application: Annotated[str | None, "Name of the application; `back-office` if left out and no user is named."] = (
         None
     )
-    scopes: Annotated[str | None, "Separated by blanks; `admin` for an application if left out."] = None
-    token: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+    scopes: Annotated[str | None, "Separated by spaces; `admin` for an application if left out."] = None
+    token: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
     expires_in: Annotated[Id | None, "Seconds; null for never, the server's own time if left out."] = None
 
 
@@ -121,9 +121,9 @@ class AccessToken:
     """An access token."""
 
     token: Annotated[Secret, "The token."] = field(repr=False)
-    user_id: Annotated[int | None, "Whom it stands for."]
+    user_id: Annotated[int | None, "Id of the user that it stands for."]
     application: Annotated[str | None, "Name of the application."]
-    scopes: Annotated[str, "What it opens, separated by blanks."]
+    scopes: Annotated[str, "Its scopes, separated by spaces."]
     expires_in: Annotated[int | None, "Seconds; null for never."]
 
 
@@ -148,18 +148,18 @@ class NewStore:
     """A store to add."""
 
     name: Annotated[Text, "Its name."]
-    default_currency: Annotated[Text | None, "ISO 4217; the first of those it takes if left out."] = None
+    default_currency: Annotated[Text | None, "ISO 4217; the first supported currency if left out."] = None
     supported_currencies: Annotated[
-        Annotated[list[Text], Schema(minItems=1)] | None, "ISO 4217; USD alone if left out."
+        Annotated[list[Text], Schema(minItems=1)] | None, "ISO 4217; only USD if left out."
     ] = None
 
 
 @dataclass(frozen=True)
 class NewVariant:
-    """Something to buy."""
+    """A variant to add."""
 
     name: Annotated[Text, "Its name."]
-    prices: Annotated[dict[str, Amount], "A decimal for one piece, by currency (ISO 4217)."]
+    prices: Annotated[dict[str, Amount], "Price per piece, as a decimal, by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
@@ -177,23 +177,23 @@ class PaymentMethod:
     type: Annotated[str, "Spree's class."]
     name: Annotated[str, "Its name."]
     active: Annotated[bool, "Whether it may be used."]
-    auto_capture: Annotated[bool, "Whether payments are captured at once."]
+    auto_capture: Annotated[bool, "Whether payments are captured immediately."]
 
 
 @dataclass(frozen=True)
 class ChangePaymentMethod:
-    """What is to change of a payment method; what is left out stays."""
+    """Changes to a payment method; what is left out stays unchanged."""
 
     active: Annotated[bool | None, "Whether it may be used."] = None
-    auto_capture: Annotated[bool | None, "Whether payments are captured at once."] = None
+    auto_capture: Annotated[bool | None, "Whether payments are captured immediately."] = None
 
 
 @dataclass(frozen=True)
 class ChangeSettings:
-    """What is to change of the settings; what is left out stays."""
+    """Changes to the settings; what is left out stays unchanged."""
 
     repair_leaks: Annotated[bool | None, "Repair what the real server leaks, or do as it does (the default)."] = None
-    shipping: Annotated[dict[str, Amount] | None, "Costs of shipping, a decimal by currency (ISO 4217)."] = None
+    shipping: Annotated[dict[str, Amount] | None, "Shipping costs, a decimal by currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
@@ -201,20 +201,20 @@ class Settings:
     """The settings."""
 
     repair_leaks: Annotated[bool, "Whether what the real server leaks is repaired."]
-    shipping: Annotated[dict[str, Money], "Costs of shipping, a decimal by currency (ISO 4217)."]
+    shipping: Annotated[dict[str, Money], "Shipping costs, a decimal by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
 class NewCart:
-    """A cart to open; without a user it is a guest's."""
+    """A cart to create; without a user, it belongs to a guest."""
 
-    user_id: Annotated[Id | None, "Whose; or give `email`."] = None
-    email: Annotated[Text | None, "Whose."] = None
+    user_id: Annotated[Id | None, "Id of its user; or give `email`."] = None
+    email: Annotated[Text | None, "E-mail address of its user."] = None
     currency: Annotated[Text | None, "ISO 4217; the store's own if left out."] = None
     store_id: Annotated[Id, "The first store if left out."] = 1
-    number: Annotated[Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None, "R and digits; made up if left out."] = (
-        None
-    )
+    number: Annotated[
+        Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None, "R and digits; generated if left out."
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class CartLine:
     id: Annotated[int, "Its number."]
     variant_id: Annotated[int, "What is bought."]
     quantity: Annotated[int, "How many pieces."]
-    price: Annotated[Money, "A decimal for one piece."]
+    price: Annotated[Money, "Price per piece, as a decimal."]
 
     @classmethod
     def of(cls, line: Line) -> CartLine:
@@ -254,10 +254,10 @@ class Cart:
 
     id: Annotated[int, "Its number."]
     number: Annotated[str, "R and digits."]
-    token: Annotated[Secret, "Goes into X-Spree-Order-Token."] = field(repr=False)
+    token: Annotated[Secret, "For the header X-Spree-Order-Token."] = field(repr=False)
     state: Annotated[str, "`cart`, `address`, `delivery`, `payment`, `complete` or `canceled`."]
     currency: Annotated[str, "ISO 4217."]
-    user_id: Annotated[int | None, "Whose; null for a guest's."]
+    user_id: Annotated[int | None, "Id of its user; null for a guest."]
     total: Annotated[Money, "A decimal."]
     payment_total: Annotated[Money, "What was paid, a decimal."]
     payment_state: Annotated[
@@ -269,23 +269,23 @@ class Cart:
 
 @dataclass(frozen=True)
 class AddItem:
-    """What is put into a cart: a variant, or something at a price."""
+    """An item to add to a cart: a variant, or something at a price."""
 
     variant_id: Annotated[Id | None, "What is bought; or give `price`."] = None
-    price: Annotated[Amount | None, "A decimal for one piece."] = None
+    price: Annotated[Amount | None, "Price per piece, as a decimal."] = None
     quantity: Annotated[int, Schema(minimum=1, maximum=1000000), "How many pieces."] = 1
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """How much there is to be of a line."""
+    """The new quantity of a line."""
 
-    quantity: Annotated[int, Schema(minimum=0, maximum=1000000), "How many pieces; 0 takes the line out."]
+    quantity: Annotated[int, Schema(minimum=0, maximum=1000000), "How many pieces; 0 removes the line."]
 
 
 @dataclass(frozen=True)
 class Address:
-    """Where a cart goes."""
+    """The address of a cart."""
 
     email: Annotated[Text | None, "E-mail address of a guest."] = None
 
@@ -295,12 +295,12 @@ class Pay:
     """A payment by other means than store credit."""
 
     payment_method_id: Annotated[Id, "The payment method."]
-    amount: Annotated[Amount | None, "A decimal; what store credit leaves open if left out."] = None
+    amount: Annotated[Amount | None, "A decimal; what store credit does not cover if left out."] = None
 
 
 @dataclass(frozen=True)
 class Capture:
-    """What is to be captured."""
+    """What to capture."""
 
     amount: Annotated[Amount | None, "A decimal; all of it if left out."] = None
     payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
@@ -308,16 +308,16 @@ class Capture:
 
 @dataclass(frozen=True)
 class Void:
-    """What is to be voided."""
+    """What to void."""
 
     payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
 
 
 @dataclass(frozen=True)
 class Refund:
-    """What is to be refunded."""
+    """What to refund."""
 
-    amount: Annotated[Amount | None, "A decimal; all that was not refunded yet if left out."] = None
+    amount: Annotated[Amount | None, "A decimal; everything that was not refunded yet if left out."] = None
     payment_id: Annotated[Id | None, "The newest completed payment with store credit if left out."] = None
     reason: Annotated[Text | None, "Why."] = None
 
@@ -333,29 +333,29 @@ class Cancel:
 class ChosenCredits:
     """Which store credit: by exactly one of these."""
 
-    id: Annotated[Id | None, "The one of this number."] = None
+    id: Annotated[Id | None, "The one with this id."] = None
     currency: Annotated[Text | None, "All in this currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
 class DestroyedCredits:
-    """How much store credit was deleted for good."""
+    """How much store credit was permanently deleted."""
 
     store_credits: Annotated[int, "How many there were."]
 
 
 @dataclass(frozen=True)
 class CreditState:
-    """Store credit as it is kept."""
+    """Store credit as it is stored."""
 
     id: Annotated[int, "Its number."]
-    user_id: Annotated[int | None, "Whose."]
+    user_id: Annotated[int | None, "Id of its owner."]
     amount: Annotated[Money, "A decimal."]
     amount_used: Annotated[Money, "A decimal."]
     amount_authorized: Annotated[Money, "A decimal."]
     amount_remaining: Annotated[Money, "A decimal."]
     currency: Annotated[str | None, "ISO 4217."]
-    memo: Annotated[str | None, "Why it was given."]
+    memo: Annotated[str | None, "Why it was issued."]
     created_at: Annotated[int, "Unix milliseconds."]
     deleted_at: Annotated[int | None, "Unix milliseconds."]
 

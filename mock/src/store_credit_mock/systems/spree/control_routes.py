@@ -59,7 +59,7 @@ def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.Acc
 
 @routes.add("POST", "/tokens/expire", "tokens.expire")
 def expire_tokens(control: ControlCall, body: models.ChosenTokens) -> models.TokenCount:
-    """Let tokens expire now."""
+    """Expire tokens now."""
     where, values = _one_of(control, body)
     changed = control.call.db.run(
         f"UPDATE spree_token SET expires_at = ? WHERE sandbox = ? AND {where}",  # noqa: S608
@@ -99,7 +99,7 @@ def add_store(control: ControlCall, body: models.NewStore) -> models.Created:
 
 @routes.add("POST", "/variants", "variants.create")
 def add_variant(control: ControlCall, body: models.NewVariant) -> models.Created:
-    """Add something to buy."""
+    """Add a variant."""
     prices = {name: fixtures.amount_of(value, name) for name, value in body.prices.items()}
     return models.Created(fixtures.add_variant(control.call, body.name, prices))
 
@@ -112,7 +112,7 @@ def payment_methods(control: ControlCall) -> list[models.PaymentMethod]:
 
 @routes.add("PATCH", "/payment_methods/{id}", "payment_methods.update")
 def set_payment_method(control: ControlCall, id: int, body: models.ChangePaymentMethod) -> models.PaymentMethod:
-    """Make a payment method active or not, capturing at once or not."""
+    """Set whether a payment method is active, and whether it captures payments immediately."""
     control.call.db.run(
         "UPDATE spree_method SET active = COALESCE(?, active), auto_capture = COALESCE(?, auto_capture)"
         " WHERE sandbox = ? AND id = ?",
@@ -127,7 +127,7 @@ def set_payment_method(control: ControlCall, id: int, body: models.ChangePayment
 
 @routes.add("PATCH", "/settings", "settings.update")
 def change_settings(control: ControlCall, body: models.ChangeSettings) -> models.Settings:
-    """Repair the known leaks or not, set shipping costs."""
+    """Set whether the known leaks are repaired, and the shipping costs."""
     sandbox = control.call.sandbox
     if body.repair_leaks is not None:
         sandbox.set_setting("spree.repair_leaks", body.repair_leaks)
@@ -148,8 +148,8 @@ def credits_(
 
     Args:
         control: The call.
-        limit: How many at most.
-        user_id: Only what this user has; 404 if there is none of this id.
+        limit: Maximum number.
+        user_id: Only this user's credits; 404 if there is no user with this id.
     """
     call = control.call
     if user_id is not None and users.find(call, user_id) is None:
@@ -161,7 +161,7 @@ def credits_(
 
 @routes.add("GET", "/store_credits/{id}/entries", "credits.entries")
 def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
-    """Show the last 1,000 movements of a store credit in their order; also of one that was deleted for good."""
+    """Show the last 1,000 movements of a store credit, in their order; also if it was permanently deleted."""
     call = control.call
     found = shown_entries(call.db, call.sandbox.name, postings.account_name(id))
     # A credit of 0 has no entries; one that was deleted for good has nothing else.
@@ -172,7 +172,7 @@ def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
 
 @routes.add("POST", "/store_credits/destroy", "credits.destroy")
 def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> models.DestroyedCredits:
-    """Delete store credit for good: rows and events go, the ledger's entries stay and end at 0."""
+    """Delete store credit permanently: rows and events are removed, and the ledger's entries stay and end at 0."""
     where, values = _one_of(control, body)
     rows = control.call.db.all(f"{_CREDITS} AND {where}", values)
     for row in rows:

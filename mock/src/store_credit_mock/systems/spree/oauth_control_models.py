@@ -13,7 +13,7 @@ __all__ = ["Application", "CreatedApplication", "NewApplication", "NewPassword"]
 
 @dataclass(frozen=True)
 class NewPassword:
-    """The password a user is to have."""
+    """The new password of a user."""
 
     password: Annotated[GivenSecret, "For the token endpoint."] = field(repr=False)
 
@@ -22,12 +22,12 @@ class NewPassword:
 class NewApplication:
     """An OAuth application to add."""
 
-    name: Annotated[Text, "Its name, which no other has."]
-    scopes: Annotated[str, Schema(maxLength=500), "What it may ask for, separated by blanks; empty for any scope."] = (
+    name: Annotated[Text, "Its unique name."]
+    scopes: Annotated[str, Schema(maxLength=500), "Scopes that it may request, separated by spaces; empty for any."] = (
         "admin"
     )
-    client_id: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
-    client_secret: Annotated[GivenSecret | None, "Made up if left out."] = field(default=None, repr=False)
+    client_id: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
+    client_secret: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Application:
     """An OAuth application."""
 
     name: Annotated[str, "Its name."]
-    scopes: Annotated[str, "What it may ask for, separated by blanks; empty for any scope."]
+    scopes: Annotated[str, "Scopes that it may request, separated by spaces; empty for any."]
     client_id: Annotated[Secret, "Its id."] = field(repr=False)
 
 

@@ -48,7 +48,7 @@ OPTIONS: Final = (
     ),
     SystemOption(
         "spree_response_cache",
-        "answer from Spree's response cache, which mixes up serializers and shows old records (default: off)",
+        "respond from Spree's response cache, which mixes up serializers and shows old records (default: off)",
         _switch,
         default="off",
         flag_value="on",
@@ -56,7 +56,7 @@ OPTIONS: Final = (
     ),
     SystemOption(
         "spree_token",
-        "admin bearer of Spree (made up and printed if not given)",
+        "Spree's admin bearer token (generated and printed if not set)",
         token("spree_token"),
         metavar="TOKEN",
         secret=True,

@@ -76,7 +76,7 @@ def _shown(control: ControlCall, order: Order) -> models.Cart:
 
 @routes.add("POST", "/carts", "carts.create")
 def create_cart(control: ControlCall, body: models.NewCart) -> models.Cart:
-    """Open a cart; without a user it is a guest's."""
+    """Create a cart; without a user, it belongs to a guest."""
     known = orders.currencies(control.call, body.store_id)
     if not known:
         raise ControlError(404, f"there is no store {body.store_id}")
@@ -110,7 +110,7 @@ def cart_document(control: ControlCall, number: str, include: str | None = None)
 
 @routes.add("POST", "/carts/{number}/items", "carts.add_item")
 def add_item(control: ControlCall, number: str, body: models.AddItem) -> models.Cart:
-    """Put something into a cart, by variant or at a price."""
+    """Add an item to a cart, by variant or at a price."""
     order = _order(control, number)
     if (body.variant_id is None) == (body.price is None):
         raise ControlError(400, "name one of variant_id and price")
@@ -120,7 +120,7 @@ def add_item(control: ControlCall, number: str, body: models.AddItem) -> models.
 
 @routes.add("PATCH", "/carts/{number}/items/{line_id}", "carts.set_quantity")
 def set_quantity(control: ControlCall, number: str, line_id: int, body: models.Quantity) -> models.Cart:
-    """Change a line of a cart; 0 takes it out."""
+    """Change the quantity of a line of a cart; 0 removes the line."""
     order = _order(control, number)
     order_lifecycle.set_quantity(control.call, order, line_id, body.quantity)
     return _shown(control, order)
@@ -128,7 +128,7 @@ def set_quantity(control: ControlCall, number: str, line_id: int, body: models.Q
 
 @routes.add("POST", "/carts/{number}/address", "carts.address")
 def set_address(control: ControlCall, number: str, body: models.Address) -> models.Cart:
-    """Say where a cart goes."""
+    """Set the address of a cart."""
     order = _order(control, number)
     order_lifecycle.address(control.call, order, body.email)
     return _shown(control, order)
@@ -136,7 +136,7 @@ def set_address(control: ControlCall, number: str, body: models.Address) -> mode
 
 @routes.add("POST", "/carts/{number}/next", "carts.next")
 def next_(control: ControlCall, number: str) -> models.Cart:
-    """Take a cart one step on: address, delivery, payment."""
+    """Advance a cart by one step: address, delivery, payment."""
     order = _order(control, number)
     order_lifecycle.advance(control.call, order)
     return _shown(control, order)
@@ -144,7 +144,7 @@ def next_(control: ControlCall, number: str) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/payments", "carts.pay")
 def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
-    """Add a payment by other means; without an amount, of what store credit leaves open."""
+    """Add a payment by other means; without an amount, for what store credit does not cover."""
     order = _order(control, number)
     if all(method.id != body.payment_method_id for method in payment_methods(control)):
         raise ControlError(404, f"there is no payment method {body.payment_method_id}")
@@ -154,7 +154,7 @@ def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/complete", "carts.complete")
 def complete(control: ControlCall, number: str) -> models.Cart:
-    """Complete a cart. A refusal keeps what the server keeps: payments that were captured, and the one that failed."""
+    """Complete a cart. If refused, what the server keeps is kept: captured payments, and the one that failed."""
     order = _order(control, number)
     refusal = order_lifecycle.complete(control.call, order)
     if refusal is not None:

@@ -41,8 +41,8 @@ class NewSpreeCustomer:
     email: Annotated[Text, "E-mail address; must be new."]
     first_name: Annotated[Text | None, "Given name."] = None
     last_name: Annotated[Text | None, "Family name."] = None
-    password: Annotated[Secret | None, "What to sign in with; that of everybody in a fresh sandbox if left out."] = (
-        field(default=None, repr=False)
+    password: Annotated[Secret | None, "For the sign-in; by default, that of everyone in a fresh sandbox."] = field(
+        default=None, repr=False
     )
 
 
@@ -62,8 +62,8 @@ class NewSpreeStaff:
     store_ids: Annotated[list[StoreId] | None, "Stores where the person has the role admin; every one if left out."] = (
         None
     )
-    password: Annotated[Secret | None, "What to sign in with; that of everybody in a fresh sandbox if left out."] = (
-        field(default=None, repr=False)
+    password: Annotated[Secret | None, "For the sign-in; by default, that of everyone in a fresh sandbox."] = field(
+        default=None, repr=False
     )
 
 
@@ -71,11 +71,11 @@ class NewSpreeStaff:
 class NewSpreeKey:
     """An API key to issue."""
 
-    name: Annotated[Text, "What it is called."]
-    kind: Annotated[Literal["secret", "publishable"], "For the admin side, or for the store side."] = "secret"
+    name: Annotated[Text, "Its name."]
+    kind: Annotated[Literal["secret", "publishable"], "For the Admin API, or for the Store API."] = "secret"
     scopes: Annotated[list[Text] | None, "What a secret key may do; `write_all` if left out."] = None
     store_id: Annotated[StoreId, "Number of the store it belongs to."] = 1
-    key: Annotated[Secret | None, "Begins with `sk_` or `pk_`; made up if left out."] = field(default=None, repr=False)
+    key: Annotated[Secret | None, "`sk_...` or `pk_...`; generated if left out."] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -84,25 +84,25 @@ class IssuedSpreeKey:
 
     id: Annotated[str, "As the API shows it."]
     key: Annotated[Secret, "The key."] = field(repr=False)
-    kind: Annotated[Literal["secret", "publishable"], "For the admin side, or for the store side."]
+    kind: Annotated[Literal["secret", "publishable"], "For the Admin API, or for the Store API."]
     scopes: Annotated[list[str], "What it may do."]
     store_id: Annotated[int, "Number of the store it belongs to."]
 
 
 @dataclass(frozen=True)
 class NewSpreeCredit:
-    """Store credit to give without the checks of the API."""
+    """Store credit to issue without the API's checks."""
 
     customer: Annotated[Text, "E-mail address of the customer."]
     amount: Annotated[Amount, "A decimal above 0."]
     currency: Annotated[Currency, "ISO 4217."] = "USD"
     memo: Annotated[str | None, "As the API shows it."] = None
-    store_id: Annotated[StoreId, "Number of the store that gives it."] = 1
+    store_id: Annotated[StoreId, "Number of the store that issues it."] = 1
 
 
 @dataclass(frozen=True)
 class GivenSpreeCredit:
-    """Store credit that was given."""
+    """Store credit that was issued."""
 
     id: Annotated[str, "As the API shows it."]
 
@@ -116,25 +116,25 @@ class HeldRow:
 
 @dataclass(frozen=True)
 class NewWebhookEndpoint:
-    """A webhook endpoint to register at any address, also one of this machine."""
+    """A webhook endpoint to register at any address, also on this machine."""
 
-    url: Annotated[Address, "Where to POST to."]
+    url: Annotated[Address, "The address to POST to."]
     subscriptions: Annotated[list[Text] | None, "Names of events, `*` for anything; every event if left out."] = None
-    name: Annotated[Text | None, "What it is called."] = None
-    store_id: Annotated[StoreId, "Number of the store whose events it gets."] = 1
-    secret: Annotated[Secret | None, "Signs what is sent; made up (64 hexadecimal digits) if left out."] = field(
+    name: Annotated[Text | None, "Its name."] = None
+    store_id: Annotated[StoreId, "Number of the store whose events it receives."] = 1
+    secret: Annotated[Secret | None, "Signs the deliveries; generated (64 hexadecimal digits) if left out."] = field(
         default=None, repr=False
     )
 
 
 @dataclass(frozen=True)
 class ChangeWebhookEndpoint:
-    """What is to become of a webhook endpoint; what is not given stays."""
+    """Changes to a webhook endpoint; what is left out stays unchanged."""
 
-    url: Annotated[Address | None, "Where to POST to from now on, also on this machine."] = None
-    active: Annotated[bool | None, "Whether it gets events."] = None
+    url: Annotated[Address | None, "The address to POST to from now on; may be on this machine."] = None
+    active: Annotated[bool | None, "Whether it receives events."] = None
     refused_with: Annotated[
-        HttpStatus | None, "The status a listener answers with, without being asked; null asks it again."
+        HttpStatus | None, "A status that deliveries get without being sent; null sends them again."
     ] = None
 
 
@@ -143,11 +143,11 @@ class WebhookEndpoint:
     """A webhook endpoint."""
 
     id: Annotated[str, "As the API shows it."]
-    url: Annotated[str, "Where it is."]
+    url: Annotated[str, "Its address."]
     subscriptions: Annotated[list[str], "Names of events, `*` for anything; every event if empty."]
-    active: Annotated[bool, "Whether it gets events."]
+    active: Annotated[bool, "Whether it receives events."]
     disabled_reason: Annotated[str | None, "Why it was disabled."]
-    refused_with: Annotated[int | None, "The status a listener answers with, without being asked."]
+    refused_with: Annotated[int | None, "A status that deliveries get without being sent."]
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class SignedWebhookEndpoint:
     """A webhook endpoint that was just registered."""
 
     id: Annotated[str, "As the API shows it."]
-    secret: Annotated[Secret, "Signs what is sent; shown only here."] = field(repr=False)
+    secret: Annotated[Secret, "Signs the deliveries; shown only here."] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -166,16 +166,16 @@ class WebhookDelivery:
     endpoint: Annotated[str, "Id of the endpoint."]
     event: Annotated[str, "Name of the event."]
     event_id: Annotated[str | None, "Id of the event; null for one that was delivered again by hand."]
-    state: Annotated[DeliveryState, "How far it is."]
+    state: Annotated[DeliveryState, "Whether it was delivered."]
     attempts: Annotated[Count, "How many times it was sent."]
-    due: Annotated[float, "When it is sent next, or was, in Unix seconds of the sandbox."]
-    last_status: Annotated[int | None, "What the receiver answered last."]
-    last_error: Annotated[str | None, "Why there was no response last time."]
+    due: Annotated[float, "When it will be sent next, or was sent, in Unix seconds of the sandbox."]
+    last_status: Annotated[int | None, "The status of the receiver's last response."]
+    last_error: Annotated[str | None, "Why there was no response to the last attempt."]
 
 
 @dataclass(frozen=True)
 class WebhookDeliveryList(Page[WebhookDelivery]):
-    """Deliveries in the order they were made."""
+    """Deliveries in the order they were created."""
 
     data: Annotated[list[WebhookDelivery], "At most `limit`."]
-    more: Annotated[bool, "Whether there are further ones."]
+    more: Annotated[bool, "Whether there are more."]

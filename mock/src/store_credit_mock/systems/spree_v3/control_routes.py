@@ -81,7 +81,7 @@ def revoke_key(control: ControlCall, id: str) -> None:
 
 @routes.add("POST", "/store-credits", "store_credits.give", status=201)
 def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.GivenSpreeCredit:
-    """Give a customer store credit, as a back office without the API's checks does; webhooks tell of it."""
+    """Issue store credit to a customer, as a back office does without the API's checks; webhooks report it."""
     call, store = control.call, _store(control, body.store_id)
     customer = _customer(control, body.customer)
     with back_office.working(call, store.id), _named():
@@ -94,7 +94,7 @@ def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.Giv
 
 @routes.add("GET", "/store-credits/{id}/entries", "store_credits.entries")
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
-    """Show the movements of a store credit in their order, the last 1,000; deleted ones too."""
+    """Show the last 1,000 movements of a store credit, in their order; also if it was deleted."""
     number = ids.number(id)
     found = shown_entries(control.call.db, control.call.sandbox.name, store_credits.account_name(number or 0))
     if not found:
@@ -128,14 +128,14 @@ def _named() -> Generator[None]:
 
 @routes.add("POST", "/row-locks", "row_locks.hold")
 def hold_row(control: ControlCall, body: models.HeldRow) -> models.HeldRow:
-    """Hold the row of a cart or an order, as another session of the database does: who wants to change it gets 409."""
+    """Lock the row of a cart or an order, as another database session would: requests that change it get 409."""
     row_locks.hold(control.call, _purchase(control, body.id))
     return body
 
 
 @routes.add("DELETE", "/row-locks/{id}", "row_locks.release")
 def release_row(control: ControlCall, id: str) -> None:
-    """Release the row of a cart or an order; one that nobody holds stays as it is."""
+    """Release the row of a cart or an order; nothing happens if it is not locked."""
     row_locks.release(control.call, _purchase(control, id))
 
 

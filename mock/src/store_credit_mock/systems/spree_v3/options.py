@@ -43,14 +43,14 @@ def _key(name: str, prefix: str) -> Any:
 OPTIONS: Final = (
     SystemOption(
         "spree_v3_profile",
-        f"version of Spree whose API v3 is played (default: {DEFAULT})",
+        f"version of Spree for its API v3 (default: {DEFAULT})",
         _profile,
         default=DEFAULT,
         choices=tuple(PROFILES),
     ),
     SystemOption(
         "spree_v3_secret_key",
-        f"secret key of Spree's API v3 that opens everything (default: {SECRET_KEY})",
+        f"secret key of Spree's API v3, with all scopes (default: {SECRET_KEY})",
         _key("spree_v3_secret_key", "sk_"),
         default=SECRET_KEY,
         metavar="KEY",

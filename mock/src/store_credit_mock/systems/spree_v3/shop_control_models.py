@@ -18,7 +18,7 @@ Secret = Annotated[str, Schema(format="password")]
 
 @dataclass(frozen=True)
 class NewCustomerToken:
-    """Whose token is to be made."""
+    """The customer to create a token for."""
 
     customer_id: Annotated[Identity, "Id of the customer."]
 
@@ -27,19 +27,19 @@ class NewCustomerToken:
 class IssuedCustomerToken:
     """A customer's token."""
 
-    token: Annotated[Secret, "For `Authorization: Bearer`; it lives for an hour of the sandbox."] = field(repr=False)
+    token: Annotated[Secret, "For `Authorization: Bearer`; expires after an hour of the sandbox."] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class NewFilledCart:
-    """A cart to open."""
+    """A cart to create."""
 
-    customer_id: Annotated[Identity | None, "Id of its customer; a guest's if left out."] = None
+    customer_id: Annotated[Identity | None, "Id of its customer; if left out, the cart belongs to a guest."] = None
     variant: Annotated[VariantNumber, "Number of the variant in it."] = 1
-    quantity: Annotated[Quantity, "How many of it."] = 1
+    quantity: Annotated[Quantity, "How many pieces."] = 1
     currency: Annotated[Currency | None, "The store's own if left out."] = None
-    address: Annotated[bool, "Whether it knows where it goes, so that it can be completed."] = True
-    store_credit: Annotated[bool, "Whether store credit is applied, as much as there is."] = False
+    address: Annotated[bool, "Whether it has an address, so that it can be completed."] = True
+    store_credit: Annotated[bool, "Whether store credit is applied, up to the available amount."] = False
 
 
 @dataclass(frozen=True)
@@ -48,4 +48,4 @@ class FilledCart:
 
     id: Annotated[str, "As the API shows it."]
     token: Annotated[Secret, "For `X-Spree-Token`."] = field(repr=False)
-    total: Annotated[str, "What it costs, with delivery."]
+    total: Annotated[str, "The total, including delivery."]

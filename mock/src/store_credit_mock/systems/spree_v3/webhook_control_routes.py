@@ -41,7 +41,7 @@ def add_webhook_endpoint(control: ControlCall, body: models.NewWebhookEndpoint) 
 def change_webhook_endpoint(
     control: ControlCall, id: str, body: models.ChangeWebhookEndpoint
 ) -> models.WebhookEndpoint:
-    """Point an endpoint elsewhere, switch it on or off, or have its listener answer with a status."""
+    """Change an endpoint's address, switch it on or off, or set a status that its deliveries get."""
     endpoint = _found(control, id)
     if body.url is not None:
         endpoint.url = body.url
@@ -65,12 +65,12 @@ def remove_webhook_endpoint(control: ControlCall, id: str) -> None:
 def webhook_deliveries(
     control: ControlCall, limit: Limit = 1000, after: str | None = None, state: models.DeliveryState | None = None
 ) -> models.WebhookDeliveryList:
-    """List the deliveries in the order they were made.
+    """List the deliveries in the order they were created.
 
     Args:
         control: The call.
-        limit: How many at most.
-        after: Id of the last delivery of the page before.
+        limit: Maximum number.
+        after: Id of the last delivery on the previous page.
         state: Only those in this state.
     """
     call = control.call

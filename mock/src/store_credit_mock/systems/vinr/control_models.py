@@ -51,8 +51,8 @@ EndpointStatus = Literal["enabled", "disabled"]
 class NewCustomer:
     """A customer to add."""
 
-    id: Annotated[Text | None, "Made up if left out."] = None
-    email: Annotated[Text | None, "Made up if left out."] = None
+    id: Annotated[Text | None, "Generated if left out."] = None
+    email: Annotated[Text | None, "Generated if left out."] = None
     name: Annotated[OptionalText, "As the API shows it."] = None
     phone: Annotated[OptionalText, "As the API shows it."] = None
     default_payment_method: Annotated[OptionalText, "Id of a payment method."] = None
@@ -62,7 +62,7 @@ class NewCustomer:
 class Customer:
     """A customer."""
 
-    id: Annotated[str, "Begins with `cust_` if it was made up."]
+    id: Annotated[str, "Begins with `cust_` if it was generated."]
     email: Annotated[str, "E-mail address."]
     name: Annotated[str | None, "As the API shows it."]
     phone: Annotated[str | None, "As the API shows it."]
@@ -74,7 +74,7 @@ class Customer:
 class NewKey:
     """A key to issue or to change."""
 
-    key: Annotated[Secret | None, "Made up (`rk_test_...`) if left out."] = field(default=None, repr=False)
+    key: Annotated[Secret | None, "Generated (`rk_test_...`) if left out."] = field(default=None, repr=False)
     scopes: Annotated[list[Scope] | None, "Both if left out."] = None
     expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME), "Unix seconds; never if left out."] = (
         None
@@ -83,10 +83,10 @@ class NewKey:
 
 @dataclass(frozen=True)
 class ChangeKey:
-    """What is to become of a key."""
+    """What to do with a key."""
 
     key: Annotated[Secret, "The key."] = field(repr=False)
-    action: Annotated[Literal["expire", "revoke", "restore"], "Let it expire now, take it back, or let it work again."]
+    action: Annotated[Literal["expire", "revoke", "restore"], "Expire it now, revoke it, or restore it."]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Key:
     key: Annotated[Secret, "The key."] = field(repr=False)
     scopes: Annotated[list[Scope], "What it may do."]
     expires_at: Annotated[float | None, "Unix seconds; null if it does not expire."]
-    revoked: Annotated[bool, "Whether it was taken back."]
+    revoked: Annotated[bool, "Whether it was revoked."]
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ class RateLimit:
     rate: Annotated[float | None, Schema(exclusiveMinimum=0), "Requests per second of each key; null for no limit."] = (
         None
     )
-    size: Annotated[int, Schema(minimum=1), "How many it may make at once."] = 50
+    size: Annotated[int, Schema(minimum=1), "How many requests it may make at once."] = 50
 
 
 @dataclass(frozen=True)
 class NewPurchase:
-    """Something to buy."""
+    """A purchase to make."""
 
     customer: Annotated[Text, "Id of the customer, whose credit pays as far as it goes."]
     amount: Annotated[MinorUnits, "Minor units."]
@@ -120,7 +120,7 @@ class NewPurchase:
 
 @dataclass(frozen=True)
 class RefundPurchase:
-    """How much of a purchase is taken back."""
+    """How much of a purchase to refund."""
 
     amount: Annotated[MinorUnits | None, "Minor units; all that is not yet refunded if left out."] = None
 
@@ -131,7 +131,7 @@ class StoreCredit:
 
     id: Annotated[str, "Begins with `sc_`."]
     customer: Annotated[str, "Id of its owner."]
-    amount: Annotated[int, "What it was issued with, in minor units."]
+    amount: Annotated[int, "The amount that was issued, in minor units."]
     currency: Annotated[str, "ISO 4217."]
     balance_remaining: Annotated[int, "Minor units."]
     expires_at: Annotated[int | None, "Unix seconds; null if it does not expire."]
@@ -143,18 +143,18 @@ class NewEndpoint:
     """A webhook endpoint to register."""
 
     url: Annotated[str, Schema(pattern="^https?://"), "Where deliveries are sent."]
-    enabled_events: Annotated[EventTypes | None, "Types of events it gets; all (`*`) if left out."] = None
-    secret: Annotated[Secret | None, "What they are signed with; made up (`whsec_...`) if left out."] = field(
+    enabled_events: Annotated[EventTypes | None, "Types of events that it receives; all (`*`) if left out."] = None
+    secret: Annotated[Secret | None, "Signs the deliveries; generated (`whsec_...`) if left out."] = field(
         default=None, repr=False
     )
 
 
 @dataclass(frozen=True)
 class ChangeEndpoint:
-    """What is to change of an endpoint; what is left out stays."""
+    """Changes to an endpoint; what is left out stays unchanged."""
 
-    status: Annotated[EndpointStatus | None, "A disabled endpoint gets nothing."] = None
-    enabled_events: Annotated[EventTypes | None, "Types of events it gets."] = None
+    status: Annotated[EndpointStatus | None, "A disabled endpoint receives nothing."] = None
+    enabled_events: Annotated[EventTypes | None, "Types of events that it receives."] = None
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,8 @@ class Endpoint:
 
     id: Annotated[str, "Begins with `we_`."]
     url: Annotated[str, "Where deliveries are sent."]
-    status: Annotated[EndpointStatus, "A disabled endpoint gets nothing."]
-    enabled_events: Annotated[EventTypes, "Types of events it gets."]
+    status: Annotated[EndpointStatus, "A disabled endpoint receives nothing."]
+    enabled_events: Annotated[EventTypes, "Types of events that it receives."]
     created: Annotated[Seconds, "Unix seconds."]
 
 
@@ -172,12 +172,12 @@ class Endpoint:
 class SignedEndpoint(Endpoint):
     """A webhook endpoint that was just registered."""
 
-    secret: Annotated[Secret, "What its deliveries are signed with; shown only now."] = field(repr=False)
+    secret: Annotated[Secret, "Signs its deliveries; shown only now."] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class EventData:
-    """What an event is about."""
+    """The subject of an event."""
 
     object: Annotated[StoreCredit, "The store credit as it was then."]
 
@@ -196,12 +196,12 @@ class Event:
 class Duplication:
     """How often an event is delivered again."""
 
-    times: Annotated[int, Schema(minimum=1, maximum=100), "To each endpoint that asked for its type."] = 1
+    times: Annotated[int, Schema(minimum=1, maximum=100), "To each endpoint that subscribes to its type."] = 1
 
 
 @dataclass(frozen=True)
 class NewlySent:
-    """A delivery that was put into the outbox."""
+    """A delivery that was added to the queue."""
 
     id: Annotated[str, "Begins with `dlv_`."]
     event: Annotated[str, "Id of its event."]
@@ -215,7 +215,7 @@ class Delivery:
     id: Annotated[str, "Begins with `dlv_`."]
     event: Annotated[str, "Id of its event."]
     endpoint: Annotated[str, "Id of its endpoint."]
-    state: Annotated[DeliveryState, "Whether it is still to be sent."]
+    state: Annotated[DeliveryState, "Whether it still has to be sent."]
     attempts: Annotated[int, Schema(minimum=0), "How often it was sent."]
     due: Annotated[int, "When it is sent next, in Unix milliseconds."]
     last_status: Annotated[int | None, "HTTP status of the last response."]
@@ -228,7 +228,7 @@ class DeliveryList(Page[Delivery]):
 
     data: Annotated[list[Delivery], "In the order they are due."]
     held: Annotated[bool, "Whether deliveries are held back."]
-    total: Annotated[Count, "How many there are that were asked for, on all pages."]
+    total: Annotated[Count, "How many match, on all pages."]
 
 
 @dataclass(frozen=True)
@@ -245,4 +245,4 @@ class DeliveryOrder:
 class Hold:
     """Whether deliveries are held back."""
 
-    held: Annotated[bool, "False lets them go."] = True
+    held: Annotated[bool, "False releases them."] = True

@@ -91,7 +91,7 @@ def purchase(control: ControlCall, id: str) -> purchases.Purchase:
 
 @routes.add("POST", "/purchases/{id}/refund", "purchases.refund")
 def refund(control: ControlCall, id: str, body: models.RefundPurchase) -> purchases.Purchase:
-    """Take a purchase back, wholly or in part."""
+    """Refund a purchase, fully or in part."""
     return purchases.refund(control.call, id, body.amount)
 
 
@@ -104,8 +104,8 @@ def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = No
 
     Args:
         control: The call.
-        limit: How many at most.
-        customer: Only what this customer has; 404 if there is none of this id.
+        limit: Maximum number.
+        customer: Only this customer's credits; 404 if there is no customer with this id.
     """
     call = control.call
     if customer is not None and store_credits.customer(call.db, call.sandbox.name, customer) is None:
@@ -121,7 +121,7 @@ def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = No
 
 @routes.add("GET", "/store-credit/{id}/entries", "credits.entries")
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
-    """Show the movements of a store credit in their order, the last 1,000."""
+    """Show the last 1,000 movements of a store credit, in their order."""
     call = control.call
     if store_credits.find(call, id) is None:
         raise ControlError(404, f"there is no store credit {id}")

@@ -50,7 +50,7 @@ _ENDPOINT: Final = {
     "required": ["url"],
     "properties": {
         "url": {"type": "string", "pattern": "^https?://"},
-        "secret": {**_TEXT, "description": "What deliveries are signed with; made up if left out."},
+        "secret": {**_TEXT, "description": "Signs the deliveries; generated if left out."},
         "enabled_events": {
             "type": "array",
             "minItems": 1,

@@ -45,7 +45,7 @@ OPTIONS: Final = (
     ),
     SystemOption(
         "webhook_ca",
-        "trust the certificates in this file (PEM) too, where webhooks are delivered over https",
+        "also trust the certificates in this file (PEM) when webhooks are delivered over https",
         _certificates,
         metavar="FILE",
     ),

@@ -38,7 +38,7 @@ def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.Signe
 
 @routes.add("POST", "/webhook-endpoints/{id}", "endpoints.update")
 def change_endpoint(control: ControlCall, id: str, body: models.ChangeEndpoint) -> models.Endpoint:
-    """Disable or enable an endpoint, or change which events it gets; what is not given stays."""
+    """Disable or enable an endpoint, or change which events it receives; what is left out stays unchanged."""
     events = None if body.enabled_events is None else orjson.dumps(body.enabled_events).decode()
     control.call.db.run(
         "UPDATE vinr_endpoint SET status = COALESCE(?, status), enabled_events = COALESCE(?, enabled_events)"
@@ -68,8 +68,8 @@ def events(
 
     Args:
         control: The call.
-        limit: How many at most.
-        after: Id of the last event of the page before; 404 if it is not, or no longer, there.
+        limit: Maximum number.
+        after: Id of the last event on the previous page; 404 if it does not exist, or no longer exists.
         type: Only those of this type.
     """
     conditions: dict[str, Any] = {} if type in {None, "*"} else {"type = ?": type}
@@ -102,7 +102,7 @@ def _found(control: ControlCall, table: str, columns: str, identity: str, what: 
 
 @routes.add("POST", "/events/{id}/duplicate", "events.duplicate")
 def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[models.NewlySent]:
-    """Deliver an event again to every endpoint that asked for its type."""
+    """Deliver an event again to every endpoint that subscribes to its type."""
     call = control.call
     row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
@@ -125,8 +125,9 @@ def deliveries(
 
     Args:
         control: The call.
-        limit: How many at most.
-        after: Id of the last delivery of the page before. One that was sent meanwhile has another place.
+        limit: Maximum number.
+        after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a different
+            place.
         state: Only those in this state.
         endpoint: Only those to this endpoint; 404 if there is none.
         event: Only those of this event.
@@ -148,7 +149,7 @@ def deliveries(
 
 @routes.add("POST", "/deliveries/{id}/redeliver", "deliveries.redeliver", status=201)
 def redeliver(control: ControlCall, id: str) -> models.NewlySent:
-    """Send a delivery's event to its endpoint once more."""
+    """Send a delivery's event to its endpoint again."""
     call = control.call
     row = call.db.one("SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
@@ -190,6 +191,6 @@ def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.Delivery
 
 @routes.add("POST", "/deliveries/hold", "deliveries.hold")
 def hold(control: ControlCall, body: models.Hold) -> models.Hold:
-    """Hold deliveries back, or let them go."""
+    """Hold deliveries back, or release them."""
     control.call.sandbox.set_setting("vinr.held", body.held)
     return body

@@ -43,12 +43,12 @@ class VerifiedSpree(VerifiedSystem):
     roles_by_id = True
     title = "Spree"
     arguments = (
-        Argument(TOKEN, "--token", "an admin's bearer", "TOKEN", secret=True),
-        Argument(ORDER, "--order-token", "of a cart that may be paid with store credit", "TOKEN", secret=True),
-        Argument(CUSTOMER, "--customer-token", "a shopper's bearer", "TOKEN", secret=True),
-        Argument("user_id", "--user", "whom credit is issued to", default="2", pattern=_NUMBER),
-        Argument("created_by_id", "--creator", "who issues it", default="1", pattern=_NUMBER),
-        Argument("category_id", "--category", "the category it has", default="1", pattern=_NUMBER),
+        Argument(TOKEN, "--token", "an admin's bearer token", "TOKEN", secret=True),
+        Argument(ORDER, "--order-token", "the token of a cart to be paid with store credit", "TOKEN", secret=True),
+        Argument(CUSTOMER, "--customer-token", "a shopper's bearer token", "TOKEN", secret=True),
+        Argument("user_id", "--user", "the user to issue credit to", default="2", pattern=_NUMBER),
+        Argument("created_by_id", "--creator", "the user who issues the credit", default="1", pattern=_NUMBER),
+        Argument("category_id", "--category", "the category of the credit", default="1", pattern=_NUMBER),
         Argument(
             "spree.orders",
             "--order",

@@ -54,7 +54,7 @@ class VerifiedSpreeV3(VerifiedSystem):
         Argument(KEY, "--secret-key", "a secret key with write_store_credits and read_customers", "KEY", secret=True),
         Argument(PUBLISHABLE, "--publishable-key", "a publishable key", "KEY", secret=True),
         Argument(CUSTOMER, "--customer-token", "a shopper's token", "TOKEN", secret=True),
-        Argument("customer_id", "--customer", "whom credit is issued to", default=_DEFAULT, pattern=_ID),
+        Argument("customer_id", "--customer", "the customer to issue credit to", default=_DEFAULT, pattern=_ID),
         Argument(_ORDERS, "--order", "an order that may be paid with store credit", pattern=_ID, may_change=True),
         Argument(_CARTS, "--cart", "a cart that may be paid with store credit", pattern=_ID, may_change=True),
     )

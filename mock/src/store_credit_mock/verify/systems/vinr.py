@@ -36,7 +36,7 @@ class VerifiedVinr(VerifiedSystem):
     title = "VINR"
     arguments = (
         Argument(KEY, "--key", "a secret key", "KEY", secret=True),
-        Argument("customer", "--customer", "whom credit is issued to", default="cust_8aZ2"),
+        Argument("customer", "--customer", "the customer to issue credit to", default="cust_8aZ2"),
     )
     scenarios: ClassVar[tuple[Scenario, ...]] = (
         *vinr_crud.SCENARIOS,
