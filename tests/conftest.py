@@ -1,6 +1,7 @@
 """What every test folder shares: the long runs and their time, and a pytest inside pytest that leaves no trace."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -33,7 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what commands note for their user out of the folder of the person who runs the tests."""
+    """Give commands what they have on a terminal, and keep what they note for their user out of that user's folder."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As in a shell's background, where a command, too, would rightly ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tempfile.TemporaryDirectory(prefix="state-of-tests-")
     os.environ["XDG_STATE_HOME"] = folder.name
     config.add_cleanup(folder.cleanup)

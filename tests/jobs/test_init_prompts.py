@@ -6,7 +6,6 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import subprocess
 import sys
 import termios
@@ -21,12 +20,6 @@ from store_credit_mock import Server
 from store_credit_mock.mock import SPREE_TOKEN
 
 PROGRAM = "from store_credit_jobs.cli.main import main; main()"
-
-
-def _take_the_terminal() -> None:
-    """Make the terminal the command's own, and Ctrl-C end it: a shell's jobs in the background ignore that."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
@@ -44,7 +37,7 @@ class Terminal:
             [sys.executable, "-c", PROGRAM, *arguments], cwd=folder, env=environment,
             stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
             # Its own, or Ctrl-C would reach nobody.
-            start_new_session=True, preexec_fn=_take_the_terminal,  # noqa: PLW1509
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
         )  # fmt: skip
         os.close(theirs)
         self.seen = ""

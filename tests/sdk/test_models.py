@@ -191,7 +191,7 @@ def test_records_are_made_by_hand_too() -> None:
 
     assert made.to_dict()["created"] == 1767225600
     assert VinrStoreCredit.from_dict(made.to_dict()) == made
-    with pytest.raises(MissingFieldError, match="not a result"):
+    with pytest.raises(MissingFieldError, match="has no response of its own"):
         _ = made.last_response
 
 

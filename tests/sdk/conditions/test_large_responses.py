@@ -122,9 +122,9 @@ def test_a_body_is_read_no_further_than_the_limit(
     )
 
     assert type(read) is InvalidResponseError
-    assert "larger than max_response_bytes, 1048576 bytes" in str(read)
+    assert "larger than max_response_bytes (1048576 bytes)" in str(read)
     assert type(created) is OutcomeUnknownError
-    assert "larger than max_response_bytes, 1048576 bytes" in str(created)
+    assert "larger than max_response_bytes (1048576 bytes)" in str(created)
     assert (read.attempts, created.attempts) == (1, 1)
     assert [request.method for request in server.requests] == ["GET", "POST"]
 
