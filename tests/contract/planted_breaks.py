@@ -1,4 +1,4 @@
-"""Changes of the document that break a client, each with what is said of it, and changes that break nobody."""
+"""Changes to the OpenAPI document that break clients, each with its message, and changes that break none."""
 
 import copy
 import functools

@@ -255,7 +255,7 @@ def test_a_worker_refuses_what_is_not_meant(
         told = f"job {job} is for {identity}"
     else:
         config.write_text(config.read_text() + "live = true\n")
-        told = f"nobody has confirmed that job {job} may move real money"
+        told = f"job {job} was not confirmed for real money"
     before = there.shop.requests()
     worker = there.start()
     there.until(lambda: told in _said(worker))

@@ -291,8 +291,8 @@ def test_without_a_reference_none_is_written(serve: Callable[..., Any], store_cr
 HUGE = (Decimal("1E+99999999"), Decimal("-1E+99999999"))
 OTHER = "reference differs from 'reference' in private_metadata"
 NOT_FOUND_AGAIN = [
-    ("", {}, "reference has 0 characters; pass a reference of 1 to 255 characters"),
-    ("x" * 256, {}, "reference has 256 characters; pass a reference of 1 to 255 characters"),
+    ("", {}, "reference has 0 characters; it must have 1 to 255"),
+    ("x" * 256, {}, "reference has 256 characters; it must have 1 to 255"),
     ("a\nb", {}, "reference contains a line break"),
     ("a\x00", {}, "reference contains a line break or another character that cannot be printed"),
     ("\ud800", {}, "cannot be printed"),

@@ -87,6 +87,6 @@ def _allow(check: AccountCheck, order: Order, account: Account) -> None:
         # Under the same name this machine has a live key, and the one that the job was handed over on a test key.
         raise JobsError(
             "live_account",
-            f"account {account.name} is live on this machine, but nobody has confirmed that job {order.job} may move"
-            " real money. Nothing was sent.",
+            f"account {account.name} is live on this machine, but job {order.job} was not confirmed for real money."
+            " Nothing was sent.",
         )

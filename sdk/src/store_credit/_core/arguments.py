@@ -301,9 +301,7 @@ def path_prefixed(value: object, name: str, write: Writer, start: str, between: 
 
 def _segment(segment: str, name: str) -> str:
     if segment in ("", ".", ".."):
-        raise InvalidArgumentError(
-            f"{name} is empty, '.' or '..', which is not a valid path segment; pass another value"
-        )
+        raise InvalidArgumentError(f"{name} is empty, '.' or '..', which is not a valid path segment")
     return segment
 
 
@@ -374,9 +372,7 @@ def with_reference(metadata: Mapping[str, Any] | None, value: object, name: str,
     """
     reference = text(value, "reference")
     if not 0 < len(reference) <= _LONGEST_REFERENCE:
-        raise InvalidArgumentError(
-            f"reference has {len(reference)} characters; pass a reference of 1 to {_LONGEST_REFERENCE} characters"
-        )
+        raise InvalidArgumentError(f"reference has {len(reference)} characters; it must have 1 to {_LONGEST_REFERENCE}")
     if not reference.isprintable():
         raise InvalidArgumentError("reference contains a line break or another character that cannot be printed")
     members = dict(metadata or {})
