@@ -45,7 +45,7 @@ def test_every_event_has_a_section_that_names_its_system_and_each_system_one_rec
     """In the outline too; no heading stands above nothing."""
     assert len(SECTIONS) == 5
     assert PAGE.count("def receive(") == 2
-    assert PAGE.count("The receiver is the one under [") == 3
+    assert PAGE.count("The receiver is shown under [") == 3
     headings = [words(found) for found in trees["webhooks.html"].all("h2")]
     assert [title for title in SECTIONS if not any(title in heading for heading in headings)] == []
     assert not [heading for heading in headings if heading.startswith("Events")]

@@ -324,7 +324,7 @@
     for (const { value, dataset: { place, name } } of fields) {
       if (!value.trim()) continue;
       if (place === "credential") {
-        if (LIVE.test(value.trim().replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock takes test keys.")];
+        if (LIVE.test(value.trim().replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock accepts only test keys.")];
         headers[name] = value;
       } else if (place === "header") headers[name] = value;
       else if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));
@@ -358,7 +358,7 @@
     const copying = make("button", { type: "button", class: "small", onclick: ({ currentTarget }) => copy(currentTarget, curl) }, "Copy as curl");
     return [
       make("p", { class: response.ok ? "ok" : "no" }, `Response ${response.status}`),
-      ...(found.length ? found.map(verdict) : [make("p", {}, "Request and response conform to openapi.yaml.")]),
+      ...(found.length ? found.map(verdict) : [make("p", {}, "The request and the response conform to openapi.yaml.")]),
       ...(text ? [make("pre", { tabindex: 0, role: "region", "aria-label": `Response ${response.status}` }, text)] : []),
       folded("Response headers", lines([...response.headers])),
       folded("Request", [`${method} ${address}`, lines(Object.entries(headers)), body && `\n${body}`].filter(Boolean).join("\n")),

@@ -346,7 +346,7 @@ const checks = {
     await operation.getByRole("button", { name: "Send POST" }).click();
     const said = operation.locator(".try [aria-live] > p");
     await said.getByText("Response 201").waitFor();
-    assert.deepEqual(await said.allTextContents(), ["Response 201", "Request and response conform to openapi.yaml."]);
+    assert.deepEqual(await said.allTextContents(), ["Response 201", "The request and the response conform to openapi.yaml."]);
     assert.match(await operation.locator(".try pre").last().textContent(), /^POST \/v1\/store-credit\n/);
     // The verdict comes first, in words; what it speaks of is linked to where the page describes it.
     await operation.getByLabel("Body").fill('{"customer": "cust_8aZ2", "amount": 0, "currency": "USD", "note": "it\'s"}');
