@@ -42,7 +42,7 @@ __all__ = ["SpreePayment"]
     field_transformer=prepare,
 )
 class SpreePayment(Resource):
-    """A payment for an order, as the back office sees it.
+    """A payment for an order, as back-office staff see it.
 
     Source: recorded: platform.orders.use_store_credit.
     """
@@ -104,7 +104,7 @@ class SpreePayment(Resource):
     """When the payment was last changed."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     private_metadata: dict[str, Any]
     """Custom data for the back office."""
