@@ -276,8 +276,8 @@ class StoreCreditCategories:
         """Return a list of Store Credit Categories.
 
         Returns the server's categories, one page at a time. `meta.total_pages` is the number of the last page. To
-        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for
-        store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
+        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
+        for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -552,8 +552,8 @@ class AsyncStoreCreditCategories:
         """Return a list of Store Credit Categories.
 
         Returns the server's categories, one page at a time. `meta.total_pages` is the number of the last page. To
-        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for
-        store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
+        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
+        for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With

@@ -286,8 +286,8 @@ class StoreCreditTypes:
         """Return a list of Store Credit Types.
 
         Returns the server's types, one page at a time. `meta.total_pages` is the number of the last page. To visit
-        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits.
-        `sort=priority` is accepted but has no effect.
+        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
+        credits. `sort=priority` is accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -567,8 +567,8 @@ class AsyncStoreCreditTypes:
         """Return a list of Store Credit Types.
 
         Returns the server's types, one page at a time. `meta.total_pages` is the number of the last page. To visit
-        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits.
-        `sort=priority` is accepted but has no effect.
+        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
+        credits. `sort=priority` is accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With

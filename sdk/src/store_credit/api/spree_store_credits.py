@@ -423,7 +423,7 @@ class StoreCredits:
         """Return a list of Store Credits.
 
         Returns the current store's credits, excluding deleted credits, one page at a time. `meta.total_pages` is the
-        number of the last page. Do not rely on `links.next`: on the last page, it points to the same page. The list
+        number of the last page. Do not rely on `links.next`: on the last page, it points back to that page. The list
         has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
@@ -527,7 +527,7 @@ class StoreCredits:
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and save its credit after you look, so wait longer than the server's slowest
+        request may still be running and may save its credit after you look, so wait longer than the server's slowest
         request takes before you look.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
@@ -854,7 +854,7 @@ class AsyncStoreCredits:
         """Return a list of Store Credits.
 
         Returns the current store's credits, excluding deleted credits, one page at a time. `meta.total_pages` is the
-        number of the last page. Do not rely on `links.next`: on the last page, it points to the same page. The list
+        number of the last page. Do not rely on `links.next`: on the last page, it points back to that page. The list
         has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
@@ -958,7 +958,7 @@ class AsyncStoreCredits:
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and save its credit after you look, so wait longer than the server's slowest
+        request may still be running and may save its credit after you look, so wait longer than the server's slowest
         request takes before you look.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit

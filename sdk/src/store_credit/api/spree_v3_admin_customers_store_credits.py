@@ -496,7 +496,7 @@ class AdminCustomersStoreCredits:
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
         cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests both issue credit. Therefore, give each credit a unique `memo` and, after a lost
+        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
         response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
         customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
         about the same time. Requires the `write_store_credits` scope.
@@ -848,7 +848,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
         cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests both issue credit. Therefore, give each credit a unique `memo` and, after a lost
+        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
         response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
         customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
         about the same time. Requires the `write_store_credits` scope.

@@ -292,7 +292,7 @@ class SpreeOrder(Resource):
     """The shopper. Null for a guest."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The user who created the order, if it was not the shopper."""
+    """The user who created the order, if not the shopper."""
 
     approver: Related[SpreeUser | None] = field(init=False, default=Related())
     """The user who approved the order."""

@@ -77,7 +77,7 @@ class SpreePayment(Resource):
     """The amount of the payment."""
 
     state: str
-    """The state of the payment. A store credit payment that has been replaced is in the state `invalid`."""
+    """The state of the payment. A store credit payment that has been replaced has the state `invalid`."""
 
     response_code: str | None
     """The processor's reference. For store credit, this is the `authorization_code` of the payment's events."""

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditUpdatedEvent(Model):
-    """A credit was changed, or was applied to a cart. `data` contains the credit as it was when the event occurred.
+    """A credit was changed or applied to a cart. `data` contains the credit as it was when the event occurred.
 
     Source: recorded: v3.webhooks.store_credit_updated.spree561, v3.webhooks.store_credit_updated.spree600alpha;
     decided: x-decisions in openapi.yaml.
