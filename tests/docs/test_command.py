@@ -138,8 +138,8 @@ def test_two_headings_of_one_name_are_told_with_the_line(tmp_path: Path) -> None
         ("x-docs-level: advanced", "x-docs-level: expert", "`x-docs-level` is `advanced`"),
         ('"decided: V58"', '"decided: V99"', "links to the decision V99, which no page shows"),
         (
-            "deletes a credit (V30)",
-            "deletes a credit, see [it](schema:Nope)",
+            "deleting a credit (V30)",
+            "deleting a credit, see [it](schema:Nope)",
             "links to the schema Nope, which no page shows",
         ),
         ("error: {code: expired_api_key,", "error: {code: new_code,", "no example has this code"),

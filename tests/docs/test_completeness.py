@@ -243,8 +243,8 @@ def test_an_operation_lists_only_what_can_happen_there(trees: Mapping[str, Tree]
     assert "amount_too_large" not in page["update"]
     assert "parameter_missing" not in page["retrieve"] + page["list"] + page["update"]
     assert "idempotency" not in page["retrieve"].lower() + page["list"].lower()
-    assert "no such customer" in page["create"]
-    assert "no such customer" not in page["retrieve"]
+    assert "The customer does not exist" in page["create"]
+    assert "The customer does not exist" not in page["retrieve"]
     assert "metadata" not in account.partition("Errors")[2]
     assert "root key" not in words(section_of(trees, DOCUMENT.operations["spree.checkout.add_store_credit"]))
 
@@ -286,7 +286,7 @@ def test_a_method_only_the_mock_takes_is_not_said_of_the_system(trees: Mapping[s
     said = {name: words(section_of(trees, DOCUMENT.operations[name])) for name in DOCUMENT.operations}
 
     assert "The mock accepts PATCH only in observe mode, and returns 405 otherwise" in said["vinr.store_credit.update"]
-    assert "POST is our own decision: no VINR page shows the method" in said["vinr.store_credit.update"]
+    assert "POST is our own decision: VINR's pages do not show the method" in said["vinr.store_credit.update"]
     assert "PUT does the same." in said["spree.store_credits.update"]
     assert not any("PATCH does the same." in text for text in said.values())
 

@@ -62,12 +62,12 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
         """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
         retrieve and list store credit, and update its expiry.
 
-        Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
-        as the credit is spent. No operation spends, voids or deletes a credit.
+        The amount and currency are fixed at creation; only `expires_at` can be updated. VINR reduces
+        `balance_remaining` as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
-        VINR's store credit page calls its own content illustrative and its field names representative. Where that
-        page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
-        before you use them with real money.
+        VINR describes its store credit page as illustrative and the field names on it as representative. Where the
+        page leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR
+        before you handle real money.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -94,12 +94,12 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
         """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
         retrieve and list store credit, and update its expiry.
 
-        Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining`
-        as the credit is spent. No operation spends, voids or deletes a credit.
+        The amount and currency are fixed at creation; only `expires_at` can be updated. VINR reduces
+        `balance_remaining` as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
-        VINR's store credit page calls its own content illustrative and its field names representative. Where that
-        page leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR
-        before you use them with real money.
+        VINR describes its store credit page as illustrative and the field names on it as representative. Where the
+        page leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR
+        before you handle real money.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 
@@ -131,7 +131,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def account(self) -> spree_account.Account:
         """The shopper's own account on the Spree Storefront API.
 
-        The account's `store_credits` attribute is the balance that the shopper can spend.
+        The account's `store_credits` attribute contains the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import Account
 
@@ -152,7 +152,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def orders(self) -> spree_orders.Orders:
         """Spree orders on the Platform API, limited to store credit.
 
-        There is one operation: pay for an open order with its user's store credit.
+        The only operation pays for an open order with the store credit of the order's user.
         """
         from store_credit.api.spree_orders import Orders
 
@@ -160,10 +160,9 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credit_categories(self) -> spree_store_credit_categories.StoreCreditCategories:
-        """Spree store credit categories, which say why a credit was given.
+        """Spree store credit categories, which indicate why a credit was issued.
 
-        All stores on a server share the same categories. A category cannot be deleted while an existing credit uses
-        it.
+        All stores on a server share the same categories. A category cannot be deleted while a credit uses it.
         """
         from store_credit.api.spree_store_credit_categories import StoreCreditCategories
 
@@ -182,12 +181,12 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.StoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
-        back office manages store credit through Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
+        manage store credit from a back office through Spree's Platform API.
 
         A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the
+        amount_authorized`. Every transaction is recorded as an event; add `include=store_credit_events` to read the
         events.
         """
         from store_credit.api.spree_store_credits import StoreCredits
@@ -220,7 +219,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def account(self) -> spree_account.AsyncAccount:
         """The shopper's own account on the Spree Storefront API.
 
-        The account's `store_credits` attribute is the balance that the shopper can spend.
+        The account's `store_credits` attribute contains the balance that the shopper can spend.
         """
         from store_credit.api.spree_account import AsyncAccount
 
@@ -241,7 +240,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def orders(self) -> spree_orders.AsyncOrders:
         """Spree orders on the Platform API, limited to store credit.
 
-        There is one operation: pay for an open order with its user's store credit.
+        The only operation pays for an open order with the store credit of the order's user.
         """
         from store_credit.api.spree_orders import AsyncOrders
 
@@ -249,10 +248,9 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credit_categories(self) -> spree_store_credit_categories.AsyncStoreCreditCategories:
-        """Spree store credit categories, which say why a credit was given.
+        """Spree store credit categories, which indicate why a credit was issued.
 
-        All stores on a server share the same categories. A category cannot be deleted while an existing credit uses
-        it.
+        All stores on a server share the same categories. A category cannot be deleted while a credit uses it.
         """
         from store_credit.api.spree_store_credit_categories import AsyncStoreCreditCategories
 
@@ -271,12 +269,12 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
     @cached_property
     def store_credits(self) -> spree_store_credits.AsyncStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
-        back office manages store credit through Spree's Platform API.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
+        manage store credit from a back office through Spree's Platform API.
 
         A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
         `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-        amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the
+        amount_authorized`. Every transaction is recorded as an event; add `include=store_credit_events` to read the
         events.
         """
         from store_credit.api.spree_store_credits import AsyncStoreCredits
@@ -309,8 +307,8 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def auth(self) -> spree_v3_admin_auth.AdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the
-        issuer of the credit.
+        Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer
+        of any credit issued with the token.
         """
         from store_credit.api.spree_v3_admin_auth import AdminAuth
 
@@ -318,7 +316,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AdminCustomers:
-        """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
+        """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
 
         Look up a customer's id by e-mail address before you issue credit.
         """
@@ -328,7 +326,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AdminOrders:
-        """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
+        """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
 
         Cancelling an order returns captured credit to the customer.
         """
@@ -382,8 +380,8 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the
-        issuer of the credit.
+        Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer
+        of any credit issued with the token.
         """
         from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
 
@@ -391,7 +389,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AsyncAdminCustomers:
-        """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
+        """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
 
         Look up a customer's id by e-mail address before you issue credit.
         """
@@ -401,7 +399,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AsyncAdminOrders:
-        """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
+        """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
 
         Cancelling an order returns captured credit to the customer.
         """
@@ -461,9 +459,9 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.StoreCarts:
-        """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
+        """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
 
-        Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
+        Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
         """
         from store_credit.api.spree_v3_store_carts import StoreCarts
 
@@ -511,9 +509,9 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.AsyncStoreCarts:
-        """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
+        """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
 
-        Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
+        Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
         """
         from store_credit.api.spree_v3_store_carts import AsyncStoreCarts
 

@@ -68,7 +68,7 @@ def _retrieve(
 class Account:
     """The shopper's own account on the Spree Storefront API.
 
-    The account's `store_credits` attribute is the balance that the shopper can spend.
+    The account's `store_credits` attribute contains the balance that the shopper can spend.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -88,8 +88,8 @@ class Account:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. The `store_credits` attribute is the amount that the
-        customer can still spend. This amount is always in the default currency of the default store, regardless of
+        Returns the account of the customer to whom the token belongs. The `store_credits` attribute contains the
+        amount that the customer can still spend, always in the default currency of the default store, regardless of
         the `currency` parameter. An unknown token is treated like a missing token and returns 403; an expired or
         revoked token returns 401.
 
@@ -97,15 +97,15 @@ class Account:
             include: Related resources to return in `included`, separated by commas without spaces. An unknown name
                 returns 400.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.
@@ -142,7 +142,7 @@ class Account:
 class AsyncAccount:
     """The shopper's own account on the Spree Storefront API.
 
-    The account's `store_credits` attribute is the balance that the shopper can spend.
+    The account's `store_credits` attribute contains the balance that the shopper can spend.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -162,8 +162,8 @@ class AsyncAccount:
     ) -> SpreeAccount:
         """Retrieve an Account.
 
-        Returns the account of the customer whose token is sent. The `store_credits` attribute is the amount that the
-        customer can still spend. This amount is always in the default currency of the default store, regardless of
+        Returns the account of the customer to whom the token belongs. The `store_credits` attribute contains the
+        amount that the customer can still spend, always in the default currency of the default store, regardless of
         the `currency` parameter. An unknown token is treated like a missing token and returns 403; an expired or
         revoked token returns 401.
 
@@ -171,15 +171,15 @@ class AsyncAccount:
             include: Related resources to return in `included`, separated by commas without spaces. An unknown name
                 returns 400.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.

@@ -28,7 +28,7 @@ _ADD_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeCart, DOCUMENTS["SpreeCartDocument"]),
-    if_lost="Read the cart before you repeat the call. The request whose response was lost may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
+    if_lost="Read the cart before you repeat the call. The first request may still be running. Two overlapping calls create two payments that together may exceed the credit.",
     serialize_by=(
         ("header", "x-spree-order-token"),
         ("query", "order_token"),
@@ -170,26 +170,26 @@ class Checkout:
         """Add Store Credit.
 
         Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
-        if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
-        first. Each credit becomes one payment in the `checkout` state. The credit's amounts and the cart's `total` do
-        not change; the credit is spent when the order is completed.
+        if `amount` is omitted, but never more than the user's balance. Credits whose type has the lowest priority are
+        used first. A separate payment in the `checkout` state is created for each credit. The credit's amounts and
+        the cart's `total` do not change; the credit is spent when the order is completed.
 
-        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls, for
-        example after a double click, leave the payments of both calls in place, even if the payments together exceed
-        the credit: in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a
-        credit of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and
-        leaves the order incomplete. Send only one call at a time for each cart, across all your processes. If a
-        response is lost, read the cart before you call again.
+        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
+        time, however, for example after a double click, the payments of both remain, even if together they exceed the
+        credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a credit
+        of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and leaves
+        the order incomplete. Send only one call at a time for each cart, across all your processes. If a response is
+        lost, read the cart before you call again.
 
         Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
         credit.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
-        currency differs from the cart's may be applied at face value. Completing the order then fails with `Store
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
+        currency other than the cart's may be applied at face value. Completing the order then fails with `Store
         credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
         currency.
 
-        A 400 for an unknown `include` is returned after the credit has been applied.
+        If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -202,17 +202,17 @@ class Checkout:
                 credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
-                returns 400, but by then the credit has already been applied or removed.
+                returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
-                store credit of the cart's user.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+                the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.
@@ -280,8 +280,8 @@ class Checkout:
 
         Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
         if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
-        still running. Credits, their amounts and their events do not change. If you apply and remove credit on the
-        same cart at the same time, either call may take effect last, so send the calls one after the other.
+        still running. Credits, their amounts and their events do not change. If you apply credit to a cart and remove
+        it at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -292,17 +292,17 @@ class Checkout:
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
-                returns 400, but by then the credit has already been applied or removed.
+                returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
-                store credit of the cart's user.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+                the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.
@@ -378,26 +378,26 @@ class AsyncCheckout:
         """Add Store Credit.
 
         Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
-        if `amount` is omitted, and never more than the user has. Credits whose type has the lowest priority are used
-        first. Each credit becomes one payment in the `checkout` state. The credit's amounts and the cart's `total` do
-        not change; the credit is spent when the order is completed.
+        if `amount` is omitted, but never more than the user's balance. Credits whose type has the lowest priority are
+        used first. A separate payment in the `checkout` state is created for each credit. The credit's amounts and
+        the cart's `total` do not change; the credit is spent when the order is completed.
 
-        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls, for
-        example after a double click, leave the payments of both calls in place, even if the payments together exceed
-        the credit: in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a
-        credit of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and
-        leaves the order incomplete. Send only one call at a time for each cart, across all your processes. If a
-        response is lost, read the cart before you call again.
+        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
+        time, however, for example after a double click, the payments of both remain, even if together they exceed the
+        credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a credit
+        of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and leaves
+        the order incomplete. Send only one call at a time for each cart, across all your processes. If a response is
+        lost, read the cart before you call again.
 
         Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
         credit.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
-        currency differs from the cart's may be applied at face value. Completing the order then fails with `Store
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
+        currency other than the cart's may be applied at face value. Completing the order then fails with `Store
         credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
         currency.
 
-        A 400 for an unknown `include` is returned after the credit has been applied.
+        If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -410,17 +410,17 @@ class AsyncCheckout:
                 credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
-                returns 400, but by then the credit has already been applied or removed.
+                returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
-                store credit of the cart's user.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+                the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.
@@ -488,8 +488,8 @@ class AsyncCheckout:
 
         Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
         if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
-        still running. Credits, their amounts and their events do not change. If you apply and remove credit on the
-        same cart at the same time, either call may take effect last, so send the calls one after the other.
+        still running. Credits, their amounts and their events do not change. If you apply credit to a cart and remove
+        it at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
@@ -500,17 +500,17 @@ class AsyncCheckout:
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
-                returns 400, but by then the credit has already been applied or removed.
+                returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            order_token: The cart's own token, from its `token` attribute. Anyone who has this token can spend the
-                store credit of the cart's user.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+                the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
                 which must never be sent to the Storefront API.

@@ -27,7 +27,7 @@ _USE_STORE_CREDIT = Operation(
     accept=b"application/vnd.api+json",
     statuses=(200,),
     read=readers.document(SpreeOrder, DOCUMENTS["SpreeOrderDocument"]),
-    if_lost="Read the order and its payments before you repeat the call. The request whose response was lost may still be running. Two overlapping calls leave two payments, which together may exceed the credit.",
+    if_lost="Read the order and its payments before you repeat the call. The first request may still be running. Two overlapping calls create two payments that together may exceed the credit.",
     serialize_by=(("path", 5),),
 )
 
@@ -68,7 +68,7 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, limited to store credit.
 
-    There is one operation: pay for an open order with its user's store credit.
+    The only operation pays for an open order with the store credit of the order's user.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -112,22 +112,22 @@ class Orders:
         """Use Store Credit for an Order.
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
-        omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
-        credit becomes one payment in the `checkout` state. No credit is spent until the order is completed. Sending
-        `amount: 0` removes the credit but still returns 422.
+        omitted, but never more than the user's balance. Credits whose type has the lowest priority are used first. A
+        separate payment in the `checkout` state is created for each credit. No credit is spent until the order is
+        completed. Sending `amount: 0` removes the credit but still returns 422.
 
-        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls,
-        however, leave the payments of both calls in place, even if the payments together exceed the credit: this
-        happened in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails
-        with 422, but still captures one of the payments and leaves the order incomplete. Send only one call at a time
-        for each order, across all your processes. If a response is lost, read the order before you call again.
+        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
+        time, however, the payments of both remain, even if together they exceed the credit; this happened in 18 of 18
+        test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails with 422, but still
+        captures one of the payments and leaves the order incomplete. Send only one call at a time for each order,
+        across all your processes. If a response is lost, read the order before you call again.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
-        currency differs from the order's may be applied at face value. Completing the order then fails with `Store
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
+        currency other than the order's may be applied at face value. Completing the order then fails with `Store
         credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
         currency.
 
-        On a completed order, the call returns 200 and changes nothing.
+        For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -139,16 +139,16 @@ class Orders:
             amount: The maximum amount of credit to apply, in major units of the order's currency. A value of 0
                 removes credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource, as in `payments.source`. An unknown name returns 400, but by then the
-                credit has already been applied.
+                includes a nested resource, as in `payments.source`. An unknown name returns 400, but only after the
+                credit has been applied.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -180,7 +180,7 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, limited to store credit.
 
-    There is one operation: pay for an open order with its user's store credit.
+    The only operation pays for an open order with the store credit of the order's user.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -224,22 +224,22 @@ class AsyncOrders:
         """Use Store Credit for an Order.
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
-        omitted, and never more than the user has. Credits whose type has the lowest priority are used first. Each
-        credit becomes one payment in the `checkout` state. No credit is spent until the order is completed. Sending
-        `amount: 0` removes the credit but still returns 422.
+        omitted, but never more than the user's balance. Credits whose type has the lowest priority are used first. A
+        separate payment in the `checkout` state is created for each credit. No credit is spent until the order is
+        completed. Sending `amount: 0` removes the credit but still returns 422.
 
-        A later call replaces the credit applied by an earlier call and never adds to it. Two simultaneous calls,
-        however, leave the payments of both calls in place, even if the payments together exceed the credit: this
-        happened in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails
-        with 422, but still captures one of the payments and leaves the order incomplete. Send only one call at a time
-        for each order, across all your processes. If a response is lost, read the order before you call again.
+        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
+        time, however, the payments of both remain, even if together they exceed the credit; this happened in 18 of 18
+        test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails with 422, but still
+        captures one of the payments and leaves the order incomplete. Send only one call at a time for each order,
+        across all your processes. If a response is lost, read the order before you call again.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, a credit whose
-        currency differs from the order's may be applied at face value. Completing the order then fails with `Store
+        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
+        currency other than the order's may be applied at face value. Completing the order then fails with `Store
         credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
         currency.
 
-        On a completed order, the call returns 200 and changes nothing.
+        For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
         came, whichever method makes them. The wait counts against `deadline`; where that passes first,
@@ -251,16 +251,16 @@ class AsyncOrders:
             amount: The maximum amount of credit to apply, in major units of the order's currency. A value of 0
                 removes credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource, as in `payments.source`. An unknown name returns 400, but by then the
-                credit has already been applied.
+                includes a nested resource, as in `payments.source`. An unknown name returns 400, but only after the
+                credit has been applied.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

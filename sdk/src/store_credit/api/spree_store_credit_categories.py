@@ -251,9 +251,9 @@ def _update(
 
 
 class StoreCreditCategories:
-    """Spree store credit categories, which say why a credit was given.
+    """Spree store credit categories, which indicate why a credit was issued.
 
-    All stores on a server share the same categories. A category cannot be deleted while an existing credit uses it.
+    All stores on a server share the same categories. A category cannot be deleted while a credit uses it.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -275,9 +275,9 @@ class StoreCreditCategories:
     ) -> NumberedPage[SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the server's categories, one page at a time. Stop at `meta.total_pages`. To visit every category even
-        while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A new server
-        has the categories `Default`, `Non-expiring` and `Expiring`.
+        Returns the server's categories, one page at a time. `meta.total_pages` is the number of the last page. To
+        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
+        for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -285,8 +285,8 @@ class StoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -295,15 +295,15 @@ class StoreCreditCategories:
                 `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
                 credits. Spree ignores all other conditions.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -344,19 +344,19 @@ class StoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Create a Store Credit Category.
 
-        Adds a category. Names need not be unique, so repeating the request creates a second category with the same
-        name.
+        Adds a category. Names do not have to be unique, so repeating the request creates a second category with the
+        same name.
 
         Args:
             name: The name of the category. A blank name is rejected.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -397,17 +397,17 @@ class StoreCreditCategories:
         Returns one category.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -447,9 +447,9 @@ class StoreCreditCategories:
         not count.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -489,16 +489,16 @@ class StoreCreditCategories:
         `non_expiring_credit_types`, and `Expiring` otherwise.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             name: The new name. A blank name is rejected.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -527,9 +527,9 @@ class StoreCreditCategories:
 
 
 class AsyncStoreCreditCategories:
-    """Spree store credit categories, which say why a credit was given.
+    """Spree store credit categories, which indicate why a credit was issued.
 
-    All stores on a server share the same categories. A category cannot be deleted while an existing credit uses it.
+    All stores on a server share the same categories. A category cannot be deleted while a credit uses it.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -551,9 +551,9 @@ class AsyncStoreCreditCategories:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditCategory], SpreeStoreCreditCategory]:
         """Return a list of Store Credit Categories.
 
-        Returns the server's categories, one page at a time. Stop at `meta.total_pages`. To visit every category even
-        while categories are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. A new server
-        has the categories `Default`, `Non-expiring` and `Expiring`.
+        Returns the server's categories, one page at a time. `meta.total_pages` is the number of the last page. To
+        visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
+        for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -561,8 +561,8 @@ class AsyncStoreCreditCategories:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -571,15 +571,15 @@ class AsyncStoreCreditCategories:
                 `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
                 credits. Spree ignores all other conditions.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -620,19 +620,19 @@ class AsyncStoreCreditCategories:
     ) -> SpreeStoreCreditCategory:
         """Create a Store Credit Category.
 
-        Adds a category. Names need not be unique, so repeating the request creates a second category with the same
-        name.
+        Adds a category. Names do not have to be unique, so repeating the request creates a second category with the
+        same name.
 
         Args:
             name: The name of the category. A blank name is rejected.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -673,17 +673,17 @@ class AsyncStoreCreditCategories:
         Returns one category.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -723,9 +723,9 @@ class AsyncStoreCreditCategories:
         not count.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -765,16 +765,16 @@ class AsyncStoreCreditCategories:
         `non_expiring_credit_types`, and `Expiring` otherwise.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             name: The new name. A blank name is rejected.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

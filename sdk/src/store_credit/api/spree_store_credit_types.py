@@ -285,9 +285,9 @@ class StoreCreditTypes:
     ) -> NumberedPage[SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the server's types, one page at a time. Stop at `meta.total_pages`. To visit every type even while
-        types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
-        accepted but has no effect.
+        Returns the server's types, one page at a time. `meta.total_pages` is the number of the last page. To visit
+        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
+        credits. `sort=priority` is accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -295,8 +295,8 @@ class StoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -305,15 +305,15 @@ class StoreCreditTypes:
                 `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
                 credits. Spree ignores all other conditions, including those on `priority`.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -355,19 +355,20 @@ class StoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Create a Store Credit Type.
 
-        Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
+        Adds a type. Names do not have to be unique, so repeating the request creates a second type with the same
+        name.
 
         Args:
             name: The name of the type. A blank name is rejected.
             priority: The priority. Credits whose type has the lowest priority number are spent first.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -408,17 +409,17 @@ class StoreCreditTypes:
         Returns one type.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -455,12 +456,12 @@ class StoreCreditTypes:
         """Delete a Store Credit Type.
 
         Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. In Spree 4.8
-        and earlier, a credit whose type was deleted cannot be changed until it is given another type.
+        and earlier, a credit whose type was deleted cannot be changed until another type is assigned to it.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -501,17 +502,17 @@ class StoreCreditTypes:
         cart.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             name: The new name. A blank name is rejected.
             priority: The new priority. Null removes the priority.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -565,9 +566,9 @@ class AsyncStoreCreditTypes:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCreditType], SpreeStoreCreditType]:
         """Return a list of Store Credit Types.
 
-        Returns the server's types, one page at a time. Stop at `meta.total_pages`. To visit every type even while
-        types are added or deleted, use `sort=id` and `filter[id_gt]` as for store credits. `sort=priority` is
-        accepted but has no effect.
+        Returns the server's types, one page at a time. `meta.total_pages` is the number of the last page. To visit
+        every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
+        credits. `sort=priority` is accepted but has no effect.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -575,8 +576,8 @@ class AsyncStoreCreditTypes:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -585,15 +586,15 @@ class AsyncStoreCreditTypes:
                 `updated_at`; a record must meet all of them. The predicates are the same as for the list of store
                 credits. Spree ignores all other conditions, including those on `priority`.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -635,19 +636,20 @@ class AsyncStoreCreditTypes:
     ) -> SpreeStoreCreditType:
         """Create a Store Credit Type.
 
-        Adds a type. Names need not be unique, so repeating the request creates a second type with the same name.
+        Adds a type. Names do not have to be unique, so repeating the request creates a second type with the same
+        name.
 
         Args:
             name: The name of the type. A blank name is rejected.
             priority: The priority. Credits whose type has the lowest priority number are spent first.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -688,17 +690,17 @@ class AsyncStoreCreditTypes:
         Returns one type.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -735,12 +737,12 @@ class AsyncStoreCreditTypes:
         """Delete a Store Credit Type.
 
         Deletes the type permanently, even if credits use it. Credits keep the id of the deleted type. In Spree 4.8
-        and earlier, a credit whose type was deleted cannot be changed until it is given another type.
+        and earlier, a credit whose type was deleted cannot be changed until another type is assigned to it.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -781,17 +783,17 @@ class AsyncStoreCreditTypes:
         cart.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             name: The new name. A blank name is rejected.
             priority: The new priority. Null removes the priority.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -389,12 +389,13 @@ def _update(
 
 
 class StoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
-    office manages store credit through Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to manage
+    store credit from a back office through Spree's Platform API.
 
     A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
     `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the events.
+    amount_authorized`. Every transaction is recorded as an event; add `include=store_credit_events` to read the
+    events.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -421,13 +422,13 @@ class StoreCredits:
     ) -> NumberedPage[SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the current store's credits, except deleted ones, one page at a time. Stop at `meta.total_pages`. Do
-        not rely on `links.next`: on the last page, it points to that page itself. The list has no default order; send
-        `sort=id` to page through it safely.
+        Returns the current store's credits, excluding deleted credits, one page at a time. `meta.total_pages` is the
+        number of the last page. Do not rely on `links.next`: on the last page, it points back to that page. The list
+        has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
-        `sort=id` and, instead of `page`, the last id you received as `filter[id_gt]`; repeat this until a page is
-        empty.
+        `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
+        is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -435,8 +436,8 @@ class StoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -446,22 +447,22 @@ class StoreCredits:
                 `updated_at`, and the attributes of the `user` and `created_by` associations. Predicates: `eq`,
                 `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
                 `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
-                filter lists everything. To send a list of values, repeat the parameter in the form
-                `filter[id_in][]=1`. To sort by any of these attributes, use `filter[s]`, as in `filter[s]=amount
+                filter returns all records. To send a list of values, repeat the parameter in the form
+                `filter[id_in][]=1`. To sort by one of these attributes, use `filter[s]`, as in `filter[s]=amount
                 desc`.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -525,9 +526,9 @@ class StoreCredits:
 
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
-        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
-        that is still running may save its credit after you have looked, so first wait longer than the server's
-        slowest request takes.
+        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
+        request may still be running and may save its credit after you look, so wait longer than the server's slowest
+        request takes before you look.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -538,28 +539,30 @@ class StoreCredits:
             created_by_id: Id of the user who issues the credit; in Spree 4.9 and later, the id of the administrator.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
-            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose one based
-                on the category; later versions set no type.
-            store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
+            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose a type
+                based on the category; later versions do not set a type.
+            store_id: Id of the current store, which can be omitted. The id of another existing store causes a 500
+                error.
             memo: Free text for the back office.
-            amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
-            amount_authorized: Discouraged. The amount that has already been reserved, in major units. The sum of
+            amount_used: Not recommended. The amount that has already been used, in major units; at most `amount`.
+            amount_authorized: Not recommended. The amount that has already been reserved, in major units. The sum of
                 `amount_authorized` and `amount_used` must not exceed `amount`.
-            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
-            originator_type: Ruby class of the record that led to the credit, such as `Spree::Order`.
-            public_metadata: Custom data that shoppers may see. Spree removes null values from arrays.
+            originator_id: Id of the record that the credit originated from. This field is accepted but never
+                returned.
+            originator_type: Ruby class of the record that the credit originated from, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers can see. Spree removes null values from arrays.
             private_metadata: Custom data for the back office. Spree removes null values from arrays.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            query_currency: The ISO 4217 code of the session's currency, which the store must support. On the
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
                 and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
                 to `private_metadata.reference`; 1 to 255 characters.
@@ -620,25 +623,25 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
-        credit, and for an id that is not a number. In production, a response may be a cached copy that is up to one
-        hour old and does not reflect new events.
+        Returns one credit from the current store. Returns 404 if the credit was deleted or belongs to another store,
+        or if the id is not a number. In production, a response may be a cached copy that is up to one hour old and
+        does not reflect new events.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -676,13 +679,13 @@ class StoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Soft-deletes the credit: its events remain, and every later call with its id returns 404. Returns 422 while
+        Soft-deletes the credit: its events are kept, and all later calls with its id return 404. Returns 422 if
         `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -739,12 +742,12 @@ class StoreCredits:
         Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
         has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
         without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
-        adding a new event. Metadata objects are replaced as a whole.
+        adding a new event. Metadata objects are replaced in full.
 
-        A 400 for an unknown `include` is returned after the change has been saved.
+        If `include` contains an unknown name, the change is saved before the server returns 400.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             user_id: Id of the new owner. In Spree 4.9 and later, null removes the owner; earlier versions reject
                 null.
             category_id: Id of the new category.
@@ -752,27 +755,29 @@ class StoreCredits:
             amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
                 used and authorized amounts.
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
-            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose one based on the
-                category; later versions set no type.
-            store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
-            memo: Free text for the back office. Null clears it.
-            amount_used: Discouraged. The new value of `amount_used`, in major units.
-            amount_authorized: Discouraged. The new value of `amount_authorized`, in major units.
-            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
-            originator_type: Ruby class of the record that led to the credit. Null clears it.
-            public_metadata: The new value replaces the whole object.
-            private_metadata: The new value replaces the whole object.
+            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose a type based on
+                the category; later versions do not set a type.
+            store_id: Id of the current store, which has no effect. The id of another existing store causes a 500
+                error.
+            memo: Free text for the back office. Null removes the text.
+            amount_used: Not recommended. The new value of `amount_used`, in major units.
+            amount_authorized: Not recommended. The new value of `amount_authorized`, in major units.
+            originator_id: Id of the record that the credit originated from. This field is accepted but never
+                returned.
+            originator_type: Ruby class of the record that the credit originated from. Null removes the value.
+            public_metadata: The new value replaces the entire object.
+            private_metadata: The new value replaces the entire object.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            query_currency: The ISO 4217 code of the session's currency, which the store must support. On the
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -815,12 +820,13 @@ class StoreCredits:
 
 
 class AsyncStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
-    office manages store credit through Spree's Platform API.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to manage
+    store credit from a back office through Spree's Platform API.
 
     A credit belongs to a user and has a category and a type. Each credit has three amounts: `amount` (issued),
     `amount_used` (captured) and `amount_authorized` (reserved). The remaining balance is `amount - amount_used -
-    amount_authorized`. Every movement is recorded as an event; add `include=store_credit_events` to read the events.
+    amount_authorized`. Every transaction is recorded as an event; add `include=store_credit_events` to read the
+    events.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -847,13 +853,13 @@ class AsyncStoreCredits:
     ) -> AsyncPages[AsyncNumberedPage[SpreeStoreCredit], SpreeStoreCredit]:
         """Return a list of Store Credits.
 
-        Returns the current store's credits, except deleted ones, one page at a time. Stop at `meta.total_pages`. Do
-        not rely on `links.next`: on the last page, it points to that page itself. The list has no default order; send
-        `sort=id` to page through it safely.
+        Returns the current store's credits, excluding deleted credits, one page at a time. `meta.total_pages` is the
+        number of the last page. Do not rely on `links.next`: on the last page, it points back to that page. The list
+        has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
-        `sort=id` and, instead of `page`, the last id you received as `filter[id_gt]`; repeat this until a page is
-        empty.
+        `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
+        is empty.
 
         Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
         the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
@@ -861,8 +867,8 @@ class AsyncStoreCredits:
         another. One that turns up again on the next two pages is given once.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty.
-            per_page: Maximum number of records on a page, 1 to 500. Any other value is treated as 25.
+            page: The page number, starting at 1. Pages after the last page are empty.
+            per_page: Maximum number of records per page, from 1 to 500. Any other value is treated as 25.
             sort: Attributes to sort by, separated by commas. Put `-` before an attribute to sort in descending order.
                 You can sort by `id`, `created_at`, `updated_at`, `deleted_at` (store credits) and `name` (categories
                 and types). Spree ignores other attributes, except that sorting store credits by `name` returns 500 on
@@ -872,22 +878,22 @@ class AsyncStoreCredits:
                 `updated_at`, and the attributes of the `user` and `created_by` associations. Predicates: `eq`,
                 `not_eq`, `lt`, `lteq`, `gt`, `gteq`, `in`, `not_in`, `cont`, `start`, `end`, `present`, `blank`,
                 `null`, `not_null`. Spree ignores empty values and unknown attributes or predicates, so a misspelled
-                filter lists everything. To send a list of values, repeat the parameter in the form
-                `filter[id_in][]=1`. To sort by any of these attributes, use `filter[s]`, as in `filter[s]=amount
+                filter returns all records. To send a list of values, repeat the parameter in the form
+                `filter[id_in][]=1`. To sort by one of these attributes, use `filter[s]`, as in `filter[s]=amount
                 desc`.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -951,9 +957,9 @@ class AsyncStoreCredits:
 
         Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
         for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
-        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. A request
-        that is still running may save its credit after you have looked, so first wait longer than the server's
-        slowest request takes.
+        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
+        request may still be running and may save its credit after you look, so wait longer than the server's slowest
+        request takes before you look.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -964,28 +970,30 @@ class AsyncStoreCredits:
             created_by_id: Id of the user who issues the credit; in Spree 4.9 and later, the id of the administrator.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
-            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose one based
-                on the category; later versions set no type.
-            store_id: Id of the current store. Not needed. The id of another existing store causes a 500 error.
+            type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose a type
+                based on the category; later versions do not set a type.
+            store_id: Id of the current store, which can be omitted. The id of another existing store causes a 500
+                error.
             memo: Free text for the back office.
-            amount_used: Discouraged. The amount that has already been used, in major units; at most `amount`.
-            amount_authorized: Discouraged. The amount that has already been reserved, in major units. The sum of
+            amount_used: Not recommended. The amount that has already been used, in major units; at most `amount`.
+            amount_authorized: Not recommended. The amount that has already been reserved, in major units. The sum of
                 `amount_authorized` and `amount_used` must not exceed `amount`.
-            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
-            originator_type: Ruby class of the record that led to the credit, such as `Spree::Order`.
-            public_metadata: Custom data that shoppers may see. Spree removes null values from arrays.
+            originator_id: Id of the record that the credit originated from. This field is accepted but never
+                returned.
+            originator_type: Ruby class of the record that the credit originated from, such as `Spree::Order`.
+            public_metadata: Custom data that shoppers can see. Spree removes null values from arrays.
             private_metadata: Custom data for the back office. Spree removes null values from arrays.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            query_currency: The ISO 4217 code of the session's currency, which the store must support. On the
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
                 and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
                 to `private_metadata.reference`; 1 to 255 characters.
@@ -1046,25 +1054,25 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Return a Store Credit.
 
-        Returns one credit from the current store. The response is 404 for a deleted credit, for another store's
-        credit, and for an id that is not a number. In production, a response may be a cached copy that is up to one
-        hour old and does not reflect new events.
+        Returns one credit from the current store. Returns 404 if the credit was deleted or belongs to another store,
+        or if the id is not a number. In production, a response may be a cached copy that is up to one hour old and
+        does not reflect new events.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            currency: The currency of the session, as an ISO 4217 code that the store supports. On the Storefront API,
-                the currency also selects the current cart. This parameter does not convert amounts or change store
-                credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            currency: The ISO 4217 code of the session's currency, which the store must support. On the Storefront
+                API, the currency also selects the current cart. This parameter does not convert amounts or change
+                store credit.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1102,13 +1110,13 @@ class AsyncStoreCredits:
     ) -> None:
         """Delete a Store Credit.
 
-        Soft-deletes the credit: its events remain, and every later call with its id returns 404. Returns 422 while
+        Soft-deletes the credit: its events are kept, and all later calls with its id return 404. Returns 422 if
         `amount_used` is above 0. An authorized amount does not prevent deletion.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            id: The record's id, a whole number in decimal digits.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1165,12 +1173,12 @@ class AsyncStoreCredits:
         Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
         has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
         without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
-        adding a new event. Metadata objects are replaced as a whole.
+        adding a new event. Metadata objects are replaced in full.
 
-        A 400 for an unknown `include` is returned after the change has been saved.
+        If `include` contains an unknown name, the change is saved before the server returns 400.
 
         Args:
-            id: The record's id, which is a whole number in decimal digits.
+            id: The record's id, a whole number in decimal digits.
             user_id: Id of the new owner. In Spree 4.9 and later, null removes the owner; earlier versions reject
                 null.
             category_id: Id of the new category.
@@ -1178,27 +1186,29 @@ class AsyncStoreCredits:
             amount: The new value of `amount`, in major units. The new amount must not be less than the sum of the
                 used and authorized amounts.
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
-            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose one based on the
-                category; later versions set no type.
-            store_id: Id of the current store. Changes nothing. The id of another existing store causes a 500 error.
-            memo: Free text for the back office. Null clears it.
-            amount_used: Discouraged. The new value of `amount_used`, in major units.
-            amount_authorized: Discouraged. The new value of `amount_authorized`, in major units.
-            originator_id: Id of the record that led to the credit. This field is accepted but never returned.
-            originator_type: Ruby class of the record that led to the credit. Null clears it.
-            public_metadata: The new value replaces the whole object.
-            private_metadata: The new value replaces the whole object.
+            type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose a type based on
+                the category; later versions do not set a type.
+            store_id: Id of the current store, which has no effect. The id of another existing store causes a 500
+                error.
+            memo: Free text for the back office. Null removes the text.
+            amount_used: Not recommended. The new value of `amount_used`, in major units.
+            amount_authorized: Not recommended. The new value of `amount_authorized`, in major units.
+            originator_id: Id of the record that the credit originated from. This field is accepted but never
+                returned.
+            originator_type: Ruby class of the record that the credit originated from. Null removes the value.
+            public_metadata: The new value replaces the entire object.
+            private_metadata: The new value replaces the entire object.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
                 includes a nested resource, as in `store_credit_events.originator`. An unknown name returns 400. On a
-                write, the 400 is returned after the change has been saved.
+                write, the change is saved before the 400 is returned.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
-                listed attributes and relationships. Names that do not exist on the type are ignored.
-            query_currency: The currency of the session, as an ISO 4217 code that the store supports. On the
+                listed attributes and relationships. Names that do not exist in the type are ignored.
+            query_currency: The ISO 4217 code of the session's currency, which the store must support. On the
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
-            locale: The language of messages, as a language code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            locale: The language of messages, as a code that the store supports, such as `en` or `de`.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -111,30 +111,30 @@ class AdminStoreCreditsEvents:
         """List a store credit's events.
 
         Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
-        filters are ignored. Events can be rewritten: the list is not append-only. Needs the `read_store_credits`
-        scope.
+        filters are ignored. The list is not append-only, because events can be rewritten. Requires the
+        `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             store_credit_id: Id of the credit, in the form `credit_...`.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -195,30 +195,30 @@ class AsyncAdminStoreCreditsEvents:
         """List a store credit's events.
 
         Returns the events of one credit, newest first, one page at a time. Individual events cannot be retrieved, and
-        filters are ignored. Events can be rewritten: the list is not append-only. Needs the `read_store_credits`
-        scope.
+        filters are ignored. The list is not append-only, because events can be rewritten. Requires the
+        `read_store_credits` scope.
 
         Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
 
         Args:
             store_credit_id: Id of the credit, in the form `credit_...`.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

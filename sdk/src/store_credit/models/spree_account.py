@@ -80,17 +80,17 @@ class SpreeAccount(Resource):
     a gift card is not included.
 
     If the account is included as a cart's `user`, this may be a list, as in the Platform API. A list was observed on
-    Spree 5.3.6 in a shop where shoppers and administrators share one Ruby class and the response cache is on, as it
-    is by default. In that case, the cart contained the user that an earlier Platform API request had stored in the
-    cache.
+    Spree 5.3.6 in a shop where shoppers and administrators share one Ruby class and the response cache is enabled,
+    which is the default. In that case, the cart contained the user that an earlier Platform API request had stored in
+    the cache.
     """
 
     completed_orders: int
     """Number of completed orders."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data that the shopper may see. In Spree 5.1 and later, this is null unless the shop's user class comes
-    from spree_auth_devise.
+    """Custom data that the shopper can see. In Spree 5.1 and later, this is null unless spree_auth_devise provides
+    the shop's user class.
     """
 
     selected_locale: Maybe[str | None] = UNSET

@@ -154,7 +154,7 @@ class SpreeCart(Resource):
     """The amount of the line items before tax. This amount may have four decimal places."""
 
     pre_tax_total: Decimal
-    """The total before tax. It may have four decimal places."""
+    """The total before tax. This amount may have four decimal places."""
 
     total: Decimal
     """The total of the cart. Store credit does not reduce the total."""
@@ -178,7 +178,7 @@ class SpreeCart(Resource):
     """When the shopper completed the order."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     display_item_total: str | None
     """`item_total`, formatted."""

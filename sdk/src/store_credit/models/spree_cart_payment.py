@@ -80,7 +80,7 @@ class SpreeCartPayment(Resource):
     """The state of the payment."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     source: Related[SpreeCartStoreCredit | Resource | None] = field(init=False, default=Related())
     """The payment source. For store credit, this is the credit itself."""

@@ -66,7 +66,7 @@ class SpreeCartStoreCredit(Resource):
     """When the credit was issued."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     category: Related[SpreeCartStoreCreditCategory | None] = field(init=False, default=Related())
     """The credit's category."""

@@ -39,7 +39,7 @@ __all__ = ["SpreeCartStoreCreditEvent"]
     field_transformer=prepare,
 )
 class SpreeCartStoreCreditEvent(Resource):
-    """One movement in a credit's ledger, as the shopper sees it.
+    """One entry in a credit's ledger, as the shopper sees it.
 
     Source: recorded: storefront.apply.include_source_deep.
     """
@@ -58,7 +58,7 @@ class SpreeCartStoreCreditEvent(Resource):
     """What happened. The values are the same as for an event in the Platform API."""
 
     amount: Decimal
-    """The amount of the movement."""
+    """The amount of the entry."""
 
     user_total_amount: Decimal
     """The user's balance after the event, in the default store's default currency."""

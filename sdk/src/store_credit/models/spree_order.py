@@ -48,7 +48,7 @@ __all__ = ["SpreeOrder"]
     field_transformer=prepare,
 )
 class SpreeOrder(Resource):
-    """An order, as the back office sees it.
+    """An order, as back-office staff see it.
 
     Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.orders.use_store_credit.
     """
@@ -211,7 +211,7 @@ class SpreeOrder(Resource):
     """Number of state changes, used to detect conflicting changes."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     private_metadata: dict[str, Any]
     """Custom data for the back office."""
@@ -292,7 +292,7 @@ class SpreeOrder(Resource):
     """The shopper. Null for a guest."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The user who created the order, if it was not the shopper."""
+    """The user who created the order, if not the shopper."""
 
     approver: Related[SpreeUser | None] = field(init=False, default=Related())
     """The user who approved the order."""
@@ -316,7 +316,7 @@ class SpreeOrder(Resource):
     """The order's history."""
 
     return_authorizations: Related[list[Resource]] = field(init=False, default=Related())
-    """Authorizations to return items."""
+    """Authorizations for returning items."""
 
     reimbursements: Related[list[Resource]] = field(init=False, default=Related())
     """Reimbursements for returns."""

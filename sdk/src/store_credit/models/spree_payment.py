@@ -42,7 +42,7 @@ __all__ = ["SpreePayment"]
     field_transformer=prepare,
 )
 class SpreePayment(Resource):
-    """A payment for an order, as the back office sees it.
+    """A payment for an order, as back-office staff see it.
 
     Source: recorded: platform.orders.use_store_credit.
     """
@@ -77,7 +77,7 @@ class SpreePayment(Resource):
     """The amount of the payment."""
 
     state: str
-    """The state of the payment. A store credit payment that has been replaced is in the state `invalid`."""
+    """The state of the payment. A store credit payment that has been replaced has the state `invalid`."""
 
     response_code: str | None
     """The processor's reference. For store credit, this is the `authorization_code` of the payment's events."""
@@ -104,7 +104,7 @@ class SpreePayment(Resource):
     """When the payment was last changed."""
 
     public_metadata: dict[str, Any]
-    """Custom data that the shopper may see."""
+    """Custom data that the shopper can see."""
 
     private_metadata: dict[str, Any]
     """Custom data for the back office."""

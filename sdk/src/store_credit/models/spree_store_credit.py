@@ -93,7 +93,7 @@ class SpreeStoreCredit(Resource):
     """ISO 4217 currency code, exactly as it was sent. Spree checks only that a value is present."""
 
     originator_type: str | None
-    """Ruby class of the record that led to the credit, such as `Spree::Order`."""
+    """Ruby class of the record that the credit originated from, such as `Spree::Order`."""
 
     deleted_at: datetime | None
     """When the credit was deleted. Always null, except in the response to a create request that set `deleted_at`."""
@@ -105,7 +105,7 @@ class SpreeStoreCredit(Resource):
     """When the credit was last changed."""
 
     public_metadata: dict[str, Any]
-    """Custom data from the back office that shoppers may see."""
+    """Custom data from the back office that shoppers can see."""
 
     private_metadata: dict[str, Any]
     """Custom data from the back office that shoppers cannot see."""
@@ -137,7 +137,7 @@ class SpreeStoreCredit(Resource):
     """
 
     store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())
-    """The credit's ledger, with one event for each movement."""
+    """The events in the credit's ledger."""
 
     metafields: Related[list[Resource]] = field(init=False, default=Related())
     """Available in Spree 5.2 and later. Custom fields."""

@@ -41,7 +41,7 @@ __all__ = ["SpreeStoreCreditEvent"]
     field_transformer=prepare,
 )
 class SpreeStoreCreditEvent(Resource):
-    """One movement in the ledger of a store credit.
+    """One entry in a store credit's ledger.
 
     Source: recorded: platform.store_credits.retrieve_include_events.
     """
@@ -64,16 +64,16 @@ class SpreeStoreCreditEvent(Resource):
 
     action: str
     """`allocation`: the credit was issued, or one of its amounts was changed. `eligible`: a payment was created from
-    the credit. `authorize`, `capture` and `void`: that payment was authorized, captured or voided. `credit`: a
-    refund.
+    the credit. `authorize`, `capture` and `void`: that payment was authorized, captured or voided. `credit`: a refund
+    was made.
     """
 
     amount: Decimal
-    """The amount of the movement. For an `allocation` event, this is the amount issued."""
+    """The amount of the entry. For an `allocation` event, this is the amount issued."""
 
     authorization_code: str
-    """A code that all events of one payment share, equal to the payment's `response_code`. The format is `<credit
-    id>-SC-<UTC time>`.
+    """A code that is shared by all events of one payment and equals the payment's `response_code`. The format is
+    `<credit id>-SC-<UTC time>`.
     """
 
     user_total_amount: Decimal

@@ -84,8 +84,8 @@ class SpreeUser(Resource):
     """When the user was last changed."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data from the back office that the user may see. In Spree 5.1 and later, this is null unless the shop's
-    user class comes from spree_auth_devise.
+    """Custom data from the back office that the user can see. In Spree 5.1 and later, this is null unless
+    spree_auth_devise provides the shop's user class.
     """
 
     private_metadata: dict[str, Any] | None

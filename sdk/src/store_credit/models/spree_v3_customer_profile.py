@@ -106,11 +106,11 @@ class SpreeV3CustomerProfile(Model):
 
     available_store_credit_total: Decimal
     """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
-    currency. `0` if there is no credit.
+    currency. This is `0` if there is no credit.
     """
 
     display_available_store_credit_total: str
-    """`available_store_credit_total`, formatted for the request's language, for example `$25.00`."""
+    """`available_store_credit_total`, formatted for the request's language, such as `$25.00`."""
 
     addresses: list[SpreeV3Address]
     """The addresses."""

@@ -34,7 +34,7 @@ __all__ = ["SpreeV3CustomerSession"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerSession(Model):
-    """A token for a customer, and the customer that the token belongs to.
+    """A token for a customer, and the customer to whom the token belongs.
 
     Source: read from code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
     """
@@ -57,7 +57,7 @@ class SpreeV3CustomerSession(Model):
     """The shopper's own profile."""
 
     refresh_token: Maybe[str | None] = UNSET
-    """Renews the token."""
+    """A refresh token that can be exchanged for a new token."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -76,7 +76,9 @@ class SpreeV3DeliveryMethod(Model):
     """The longest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     digital: Maybe[bool] = UNSET
-    """Whether the goods are digital and nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the goods are digital, so that nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger,
+    6.0.
+    """
 
     pickup: Maybe[bool] = UNSET
     """Whether the customer picks up the goods. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""

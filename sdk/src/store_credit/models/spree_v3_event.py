@@ -73,7 +73,7 @@ class SpreeV3Event(Model):
     """The record that the event relates to, which can be of any kind."""
 
     metadata: SpreeV3EventMetadata
-    """Where the event comes from."""
+    """The origin of the event."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -30,7 +30,7 @@ __all__ = ["SpreeV3EventMetadata"]
     field_transformer=prepare,
 )
 class SpreeV3EventMetadata(Model):
-    """Where the event comes from.
+    """The origin of the event.
 
     Source: recorded: v3.webhooks.store_credit_created.spree561, v3.webhooks.store_credit_created.spree600alpha.
     """

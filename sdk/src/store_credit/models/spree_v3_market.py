@@ -64,7 +64,7 @@ class SpreeV3Market(Model):
     """The market's name."""
 
     currency: str
-    """ISO 4217 code of the currency used for the amounts."""
+    """ISO 4217 code of the currency of the amounts."""
 
     default_locale: str
     """Its language."""

@@ -53,7 +53,7 @@ class SpreeV3PaymentMethod(Model):
     """The payment method's name."""
 
     description: str | None
-    """A description for people."""
+    """A human-readable description."""
 
     type: str
     """The type, such as `store_credit` or `check`."""

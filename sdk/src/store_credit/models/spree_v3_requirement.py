@@ -31,7 +31,7 @@ __all__ = ["SpreeV3Requirement"]
     field_transformer=prepare,
 )
 class SpreeV3Requirement(Model):
-    """A requirement that the cart does not meet yet.
+    """A requirement that the cart does not yet meet.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.

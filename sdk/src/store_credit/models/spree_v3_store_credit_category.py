@@ -35,7 +35,7 @@ __all__ = ["SpreeV3StoreCreditCategory"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditCategory(Model):
-    """The reason why a credit was issued.
+    """The reason for issuing a credit.
 
     Source: recorded: v3.admin.categories.list.spree561, v3.admin.categories.get.spree561.
     """

@@ -66,7 +66,7 @@ class SpreeV3StoreCreditCreatedEvent(Model):
     """The credit as it was when the event occurred, without its owner and memo."""
 
     metadata: SpreeV3EventMetadata
-    """Where the event comes from."""
+    """The origin of the event."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -61,7 +61,7 @@ class SpreeV3StoreCreditPageMeta(Model):
     """The number of this page, starting at 1."""
 
     limit: int
-    """Maximum number of records on a page."""
+    """Maximum number of records per page."""
 
     count: int
     """Total number of records on all pages."""
@@ -70,10 +70,10 @@ class SpreeV3StoreCreditPageMeta(Model):
     """Number of pages. This is 1 for an empty list."""
 
     from_: int
-    """The list position of the first record on this page, starting at 1. This is 0 on an empty page."""
+    """The position of the first record on this page in the list, starting at 1. This is 0 on an empty page."""
 
     to: int
-    """The list position of the last record on this page. This is 0 on an empty page."""
+    """The position of the last record on this page in the list. This is 0 on an empty page."""
 
     in_: int
     """Number of records on this page."""

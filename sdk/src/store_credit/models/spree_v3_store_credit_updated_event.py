@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditUpdatedEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditUpdatedEvent(Model):
-    """A credit was changed, or was applied to a cart. `data` contains the credit as it was when the event occurred.
+    """A credit was changed or applied to a cart. `data` contains the credit as it was when the event occurred.
 
     Source: recorded: v3.webhooks.store_credit_updated.spree561, v3.webhooks.store_credit_updated.spree600alpha;
     decided: x-decisions in openapi.yaml.
@@ -66,7 +66,7 @@ class SpreeV3StoreCreditUpdatedEvent(Model):
     """The credit as it was when the event occurred, without its owner and memo."""
 
     metadata: SpreeV3EventMetadata
-    """Where the event comes from."""
+    """The origin of the event."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

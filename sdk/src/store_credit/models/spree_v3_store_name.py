@@ -49,7 +49,7 @@ class SpreeV3StoreName(Model):
     """The store's name."""
 
     code: str
-    """Its short name."""
+    """The store's short name."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -67,8 +67,8 @@ class VinrStoreCredit(Model):
     """ISO 4217 currency code, always in uppercase."""
 
     balance_remaining: int
-    """The remaining balance, in minor units of `currency`. VINR lowers the balance as the credit is spent; expiry
-    does not change it.
+    """The remaining balance, in minor units of `currency`. VINR reduces the balance as the credit is spent; expiry
+    does not change the balance.
     """
 
     expires_at: datetime | None
