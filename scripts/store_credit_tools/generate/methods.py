@@ -356,7 +356,7 @@ class Method:
                     more=f", {self.filter_class}.__annotations__",
                     local="filter",
                 )
-                described = "Other filters of the server's. One that it does not know it ignores, and lists everything."
+                described = "Other filters of the server. It ignores unknown filters and then returns all records."
                 unchecked = replace(
                     one,
                     name="filter_unchecked",

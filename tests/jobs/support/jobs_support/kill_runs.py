@@ -225,6 +225,7 @@ class KillRun:
         kills: How often it was killed.
         decided: How many rows a person had to decide.
         held_allowed: Whether rows may be held at all.
+        ahead: Seconds by which the clock of the last process was ahead.
     """
 
     shop: Shop
@@ -235,6 +236,7 @@ class KillRun:
     grace: float = 1.0
     between: Callable[[random.Random], float] = lambda chance: 0.0
     held_allowed: bool = False
+    ahead: float = 0.0
     kills: int = 0
     decided: int = 0
     seconds: float = 0.0
@@ -258,7 +260,8 @@ class KillRun:
 
     def _apply(self, chance: random.Random) -> Command:
         words = ["issue", "apply", str(self.shop.plan), "--concurrency", "6", "--grace", str(self.grace)]
-        self.last = Command(self.shop, *words, ahead=self.between(chance))
+        self.ahead = self.between(chance)
+        self.last = Command(self.shop, *words, ahead=self.ahead)
         return self.last
 
     def _once(self, chance: random.Random) -> int:
@@ -288,7 +291,8 @@ class KillRun:
         """Decide what is held, where that is all that is left."""
         if code != 3 or not self.held_allowed:
             return False
-        self.decided += decide_held(self.shop)
+        # Whoever decides has the clock of the process that sent: the grace is waited for by it.
+        self.decided += decide_held(self.shop, self.ahead)
         return True
 
     def __str__(self) -> str:
