@@ -36,9 +36,9 @@ def test_the_demo_runs_to_its_end(tmp_path: Path) -> None:
         "truly there once",
         "the books are right",
         "1,000 to issue",
-        "response lost while the server was still at it",
+        "response lost while the server was still executing the request",
         "1,000 new credits, 0 doubled, 0 lost",
-        "1,000 credits are there, each once",
+        "1,000 credits are on the server, each exactly once",
         "No credit breaks a rule.",
         "1,000 credits, none doubled, none lost",
     ):

@@ -138,7 +138,9 @@ class _Client:
         return f"<{type(self).__name__}{place}>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a client holds a credential and connections and cannot be pickled; create one in each process")
+        raise TypeError(
+            "a client contains a credential and open connections and cannot be pickled; create one in each process"
+        )
 
 
 class SyncClient(_Client):

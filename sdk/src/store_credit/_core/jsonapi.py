@@ -291,8 +291,8 @@ class Resource(Model):
             return f"{label} is not in this response, though every JSON:API resource has one"
         if "attributes" not in self._raw and "relationships" not in self._raw:
             return (
-                f"{label} is not known: this response contains only the record's id and type. "
-                f"Ask for the record itself, or name the relationship in include="
+                f"{label} is not known: this response contains only the record's id and type. Retrieve the record "
+                "itself, or name the relationship in include="
             )
         kind = getattr(self, "type", "...")
         return f"{label} was left out of this response. Add {name!r} to fields={{{kind!r}: ...}}, or drop fields"

@@ -174,7 +174,7 @@ class SpreeConnection(Generic[H]):
         given: Secret | TokenProvider | None = secret
         if not callable(secret):
             given = None if secret is None else check_secret(secret, "token")
-        advice = "Check the token (token= or SPREE_TOKEN), its age and its scopes"
+        advice = "Check the token (token= or SPREE_TOKEN), its expiry and its scopes"
         return Identity(SpreeSystem(), Credential(given, advice), url, name)
 
     def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:

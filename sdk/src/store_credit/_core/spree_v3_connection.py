@@ -122,8 +122,8 @@ class SpreeAdminConnection(_Connection[H]):
     _root = "/api/v3/admin/"
     _security = _ADMIN
     _advice = (
-        "Check the key (secret_key= or SPREE_ADMIN_KEY), that it is of this shop and not revoked, or the staff member's"
-        " token (staff_token= or SPREE_STAFF_TOKEN), which lives for five minutes"
+        "Check that the key (secret_key= or SPREE_ADMIN_KEY) belongs to this shop and has not been revoked, or "
+        "check the staff member's token (staff_token= or SPREE_STAFF_TOKEN), which expires after five minutes"
     )
 
     def __init__(
@@ -220,8 +220,8 @@ class SpreeStoreConnection(_Connection[H]):
     _root = "/api/v3/store/"
     _security = _STORE
     _advice = (
-        "Check the publishable key (publishable_key= or SPREE_PUBLISHABLE_KEY), and the customer's token"
-        " (customer_token=), which lives for an hour"
+        "Check the publishable key (publishable_key= or SPREE_PUBLISHABLE_KEY) and the customer's token "
+        "(customer_token=), which expires after an hour"
     )
 
     def __init__(
