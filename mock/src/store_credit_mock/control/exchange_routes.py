@@ -171,7 +171,10 @@ def _come(
     waited = f" within {timeout:g} s" if timeout and count < least else ""
     text = unmet(log, chosen, subject, expected, count, waited)
     if unknown:
-        text += f"\n{unknown} older ones are no longer kept and may count too: clear the exchanges first, or give after"
+        text += (
+            f"\n{unknown} older exchanges are no longer stored and may also match: clear the exchanges first, or set "
+            "after"
+        )
     raise ControlError(UNMET, text)
 
 
@@ -227,7 +230,7 @@ def exchange(control: SandboxCall, number: int) -> models.Exchange:
     for one in reversed(list(control.engine.exchanges)):
         if one.number == number:
             return read_json(models.Exchange, one.as_dict())
-    raise ControlError(404, f"exchange {number} does not exist, or is no longer kept")
+    raise ControlError(404, f"exchange {number} does not exist, or is no longer stored")
 
 
 @routes.add("DELETE", "/exchanges", "exchanges.clear")

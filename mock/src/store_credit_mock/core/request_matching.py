@@ -89,7 +89,7 @@ def method_and_path_fit(request: Request, method: str | None, path: str | None) 
 
 @dataclass(frozen=True, slots=True)
 class RequestMatch:
-    """What requests have in common; all of it must fit. A text may be a pattern, such as `cust_*`.
+    """Conditions that a request must meet; all of them must match. A text may be a pattern, such as `cust_*`.
 
     Attributes:
         headers: By name, in any case; of a header that was sent several times the first value counts.
