@@ -273,7 +273,7 @@ components:
 """,
     )
     assert len(made.notes) == 1
-    assert "is OpenAPI 3.0.3, and read as 3.1" in made.notes[0]
+    assert "OpenAPI 3.0.3 is read as 3.1" in made.notes[0]
     contract = Contract(made, closed=False)
     place = "#/components/schemas/Thing"
     right = {"text": None, "above": 1, "least": 0, "other": None, "only": {"a": 1}, "file": "x"}

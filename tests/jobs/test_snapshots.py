@@ -221,7 +221,9 @@ def test_what_was_sealed_anew_is_still_read_with_care(tmp_path: Path, old: bytes
 def test_another_version_is_named(tmp_path: Path) -> None:
     path = made_file(tmp_path)
     path.write_bytes(path.read_bytes().replace(b'{"snapshot":1,', b'{"snapshot":2,'))
-    with pytest.raises(JobsError, match=r"s\.jsonl:1: the snapshot has version 2, but this program supports only version 1"):
+    with pytest.raises(
+        JobsError, match=r"s\.jsonl:1: the snapshot has version 2, but this program supports only version 1"
+    ):
         Snapshot.open(path)
     path.write_bytes(b'{"plan":1}\n')
     with pytest.raises(JobsError, match="the file is not a snapshot"):

@@ -33,7 +33,7 @@ def test_the_demo_runs_to_its_end(tmp_path: Path) -> None:
         "issued once",
         "store_credit.created, 1000 left",
         "OutcomeUnknownError",
-        "truly there once",
+        "created exactly once",
         "the books are right",
         "1,000 to issue",
         "response lost while the server was still executing the request",

@@ -69,7 +69,9 @@ def test_the_error_says_what_becomes_of_an_own_key() -> None:
     """Where it is kept, another key is needed; a key that was made for the call is nobody's concern."""
     at = opened()
     at.shop.refuse = lambda request: (422, refusal("validation_error", "Amount is bad"))
-    with pytest.raises(ValidationError, match=r"For 24 hours, the server repeats this refusal for idempotency_key 'mine'"):
+    with pytest.raises(
+        ValidationError, match=r"For 24 hours, the server repeats this refusal for idempotency_key 'mine'"
+    ):
         at.create(at.client(), idempotency_key="mine")
     with pytest.raises(ValidationError) as raised:
         at.create(at.client())

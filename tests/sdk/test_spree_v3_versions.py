@@ -88,7 +88,9 @@ def test_a_method_that_the_server_lacks_says_which_has_it(server: str | None, la
     for name, call in calls(at.client(server=server)).items():
         at.shop.requests.clear()
         if name[0] in lacking.split():
-            with pytest.raises(ConfigurationError, match=r"exists only in Spree .*, but this client's server (is|runs)"):
+            with pytest.raises(
+                ConfigurationError, match=r"exists only in Spree .*, but this client's server (is|runs)"
+            ):
                 call()
             assert at.shop.requests == []
         else:

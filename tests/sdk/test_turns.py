@@ -224,9 +224,7 @@ async def test_a_task_whose_deadline_passes_has_sent_nothing() -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(partial(client.orders.use_store_credit, "R1"))
         await anyio.wait_all_tasks_blocked()
-        with pytest.raises(
-            APITimeoutError, match=r"call for /api/v2/platform/orders/R1 to end.*Nothing was sent"
-        ):
+        with pytest.raises(APITimeoutError, match=r"call for /api/v2/platform/orders/R1 to end.*Nothing was sent"):
             await client.orders.use_store_credit("R1", deadline=SOON)
         over.set()
         await client.orders.use_store_credit("R1")

@@ -206,7 +206,9 @@ def test_ctrl_c_on_a_real_run() -> None:
 
     assert running.returncode == 130
     assert "interrupted" in rest
-    doubtful = re.findall(r"perhaps (\d+) more of spree\.\w+: this many requests to create one had no clear response", rest)
+    doubtful = re.findall(
+        r"perhaps (\d+) more of spree\.\w+: this many requests to create one had no clear response", rest
+    )
     assert len(left) <= sum(map(int, doubtful)) <= 1, rest
     assert rest.partition("left:")[2].count(" of ") == len(doubtful), rest
 

@@ -356,7 +356,10 @@ class Method:
                     more=f", {self.filter_class}.__annotations__",
                     local="filter",
                 )
-                described = "Other filters of the server's. One that it does not know it ignores, and lists everything."
+                described = (
+                    "Other filters that the server supports. The server ignores a filter that it does not know, and "
+                    "lists everything."
+                )
                 unchecked = replace(
                     one,
                     name="filter_unchecked",

@@ -223,7 +223,7 @@ const checks = {
     await rows.first().locator("summary").click();
     assert.match(await rows.first().locator("pre").textContent(), /"store_credit\.created"/);
     await tab.getByRole("button", { name: "Remove http://127.0.0.1:9/hook" }).click();
-    await tab.getByText("None is registered").waitFor();
+    await tab.getByText("No endpoints are registered").waitFor();
     await close(tab);
   },
 

@@ -221,7 +221,9 @@ class ExchangeCount:
 class Expectation:
     """Which exchanges are expected, and how many."""
 
-    operation: Annotated[str | None, "operationId, or a pattern such as `vinr.*`; empty for those without one."] = None
+    operation: Annotated[str | None, "operationId, or a pattern such as `vinr.*`; empty for exchanges without one."] = (
+        None
+    )
     times: Annotated[int | None, Schema(minimum=0), "The exact number."] = None
     at_least: Annotated[int | None, Schema(minimum=0), "The minimum number."] = None
     at_most: Annotated[int | None, Schema(minimum=0), "The maximum number."] = None

@@ -40,7 +40,7 @@ class FreshKey(str):
 
 @public
 class ClientOptions(TypedDict, total=False):
-    """What `with_options` can change.
+    """Options that `with_options` can change.
 
     Attributes:
         api_key: Another VINR key, or a function that returns one.

@@ -266,7 +266,7 @@ class SyncClient(_Client):
 
         Raises:
             OutcomeUnknownError: The outcome is still unknown: the key may have expired (nothing was sent), there is
-                neither a key nor a reference, several records carry the reference, or the search or the repeated
+                neither a key nor a reference, several records have the reference, or the search or the repeated
                 request itself failed. You can settle the error again; `candidates` lists what was found.
             APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR, and Spree's
                 API v3).
@@ -325,7 +325,7 @@ class AsyncClient(_Client):
         return page(await self.call(call), call, self)
 
     def pages(self, call: Call, page: Callable[[Any, Call, Any], Any], options: CallOptions) -> AsyncPages[Any, Any]:
-        """A list that is asked for when it is awaited or iterated."""
+        """A list that is fetched when it is awaited or iterated over."""
         with_options(call, options, self._settings.system)
         from store_credit._core.pagination import AsyncPages
 

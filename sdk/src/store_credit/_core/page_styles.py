@@ -135,11 +135,11 @@ class Page(Generic[T]):
 
     @property
     def has_next_page(self) -> bool:
-        """Whether to ask for another page after this one, in the direction of the list.
+        """Whether another page follows this one, in the direction of the list.
 
         Raises:
-            InvalidResponseError: The server says that there is more and not where, or has sent two empty pages in a
-                row and still promises more.
+            InvalidResponseError: The server says that there are more records but not where, or has sent two empty pages
+                in a row and still reports more.
         """
         return self._forward() is not None
 

@@ -28,7 +28,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class AdminStoreCreditCategoriesFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     name_eq: str
 
@@ -167,7 +167,7 @@ class AdminStoreCreditCategories:
         category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
         No operation changes categories. Needs the `read_settings` scope.
 
-        Only servers of these versions have it: 5.5, 5.6.
+        Available only in these versions: 5.5, 5.6.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
@@ -180,8 +180,8 @@ class AdminStoreCreditCategories:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
@@ -193,12 +193,12 @@ class AdminStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.categories.list.spree561, v3.admin.categories.filter.spree561,
@@ -229,7 +229,7 @@ class AdminStoreCreditCategories:
 
         Returns one category. Needs the `read_settings` scope.
 
-        Only servers of these versions have it: 5.5, 5.6.
+        Available only in these versions: 5.5, 5.6.
 
         Args:
             id: Id of the category, in the form `sccat_...`.
@@ -244,13 +244,13 @@ class AdminStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.categories.get.spree561, v3.admin.categories.get_unknown.spree561.
@@ -292,7 +292,7 @@ class AsyncAdminStoreCreditCategories:
         category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
         No operation changes categories. Needs the `read_settings` scope.
 
-        Only servers of these versions have it: 5.5, 5.6.
+        Available only in these versions: 5.5, 5.6.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
@@ -305,8 +305,8 @@ class AsyncAdminStoreCreditCategories:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
@@ -318,12 +318,12 @@ class AsyncAdminStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.categories.list.spree561, v3.admin.categories.filter.spree561,
@@ -354,7 +354,7 @@ class AsyncAdminStoreCreditCategories:
 
         Returns one category. Needs the `read_settings` scope.
 
-        Only servers of these versions have it: 5.5, 5.6.
+        Available only in these versions: 5.5, 5.6.
 
         Args:
             id: Id of the category, in the form `sccat_...`.
@@ -369,13 +369,13 @@ class AsyncAdminStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.categories.get.spree561, v3.admin.categories.get_unknown.spree561.

@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class AdminStoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     customer_id_eq: str
     customer_email_eq: str
@@ -221,7 +221,7 @@ class AdminStoreCredits:
         of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
         outstanding credits. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
@@ -234,8 +234,8 @@ class AdminStoreCredits:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
@@ -253,14 +253,14 @@ class AdminStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -298,7 +298,7 @@ class AdminStoreCredits:
 
         Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
@@ -319,14 +319,14 @@ class AdminStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,
@@ -385,7 +385,7 @@ class AsyncAdminStoreCredits:
         of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
         outstanding credits. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
@@ -398,8 +398,8 @@ class AsyncAdminStoreCredits:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
@@ -417,14 +417,14 @@ class AsyncAdminStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -462,7 +462,7 @@ class AsyncAdminStoreCredits:
 
         Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
@@ -483,14 +483,14 @@ class AsyncAdminStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,

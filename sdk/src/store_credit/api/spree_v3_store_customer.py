@@ -111,18 +111,18 @@ class StoreCustomer:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.profile.spree561, v3.store.me.profile.spree600alpha,
@@ -184,18 +184,18 @@ class AsyncStoreCustomer:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.profile.spree561, v3.store.me.profile.spree600alpha,

@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class StoreCustomerStoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     amount_eq: int | str | Decimal
     amount_gteq: int | str | Decimal
@@ -185,8 +185,8 @@ class StoreCustomerStoreCredits:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
@@ -197,18 +197,18 @@ class StoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.list.spree561, v3.store.me.list_eur.spree561,
@@ -258,19 +258,19 @@ class StoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.get.spree561, v3.store.me.get_other_currency.spree561,
@@ -329,8 +329,8 @@ class AsyncStoreCustomerStoreCredits:
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
                 server ignores unknown attributes and predicates, so a misspelled filter lists everything.
                 `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
                 are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
@@ -341,18 +341,18 @@ class AsyncStoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.list.spree561, v3.store.me.list_eur.spree561,
@@ -402,19 +402,19 @@ class AsyncStoreCustomerStoreCredits:
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. In place of the client's.
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.get.spree561, v3.store.me.get_other_currency.spree561,

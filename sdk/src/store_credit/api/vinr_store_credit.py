@@ -232,12 +232,12 @@ class StoreCredit:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
@@ -286,21 +286,21 @@ class StoreCredit:
                 parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's own version
                 applies.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
+                stays the same when the call is resent, and the result and every error contain it.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: The idempotency key was used with another body, or is in use just now (409).
+            ConflictError: The idempotency key was used with a different body, or its first use is still running (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -340,13 +340,13 @@ class StoreCredit:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
@@ -385,21 +385,21 @@ class StoreCredit:
                 parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's own version
                 applies.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
+                stays the same when the call is resent, and the result and every error contain it.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: The idempotency key was used with another body, or is in use just now (409).
+            ConflictError: The idempotency key was used with a different body, or its first use is still running (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -459,12 +459,12 @@ class AsyncStoreCredit:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Pagination page, read 2026-11-22; decided:
@@ -513,21 +513,21 @@ class AsyncStoreCredit:
                 parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's own version
                 applies.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
+                stays the same when the call is resent, and the result and every error contain it.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: The idempotency key was used with another body, or is in use just now (409).
+            ConflictError: The idempotency key was used with a different body, or its first use is still running (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;
@@ -567,13 +567,13 @@ class AsyncStoreCredit:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22; decided: x-decisions in openapi.yaml.
@@ -612,21 +612,21 @@ class AsyncStoreCredit:
                 parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's own version
                 applies.
-            idempotency_key: Your own key for this one action (1 to 255 characters), never replaced. Without it a new one is
-                made, kept across resends and shown on the result and on every error.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
+                stays the same when the call is resent, and the result and every error contain it.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: The idempotency key was used with another body, or is in use just now (409).
+            ConflictError: The idempotency key was used with a different body, or its first use is still running (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Idempotency page, read 2026-11-22;

@@ -148,7 +148,7 @@ class SpreeV3AdminPayment(Model):
     """Id of the order, in the form `or_...`."""
 
     display_amount: Maybe[str] = UNSET
-    """`amount`, formatted for the request's language, for example `$25.00`. Only of the versions 5.5, 5.6, 6.0-alpha,
+    """`amount`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 

@@ -313,24 +313,24 @@ class SpreeV3Cart(Model):
     """The market that the cart belongs to."""
 
     channel_id: Maybe[str] = UNSET
-    """Id of the sales channel, in the form `ch_...`. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the sales channel, in the form `ch_...`. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     preferred_stock_location_id: Maybe[str | None] = UNSET
-    """Id of the preferred stock location. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the preferred stock location. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     coupon_code: Maybe[str | None] = UNSET
-    """The coupon code that was entered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The coupon code that was entered. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     fee_total: Maybe[Decimal] = UNSET
-    """Sum of the fees, in major units of `currency`. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted for the request's language, for example `$25.00`. Only of the versions 6.0-alpha,
+    """`fee_total`, formatted for the request's language, for example `$25.00`. Available only in 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 
     fees: Maybe[list[dict[str, Any]]] = UNSET
-    """The fees. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The fees. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

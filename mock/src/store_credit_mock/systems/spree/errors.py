@@ -63,7 +63,7 @@ def invalid(errors: Errors) -> SystemResponse:
 
 
 def _human(attribute: str) -> str:
-    text = attribute.replace("_", " ")
+    text = attribute.replace("", " ")
     return text[:1].upper() + text[1:]
 
 

@@ -166,5 +166,5 @@ def crash(reason: str) -> Abort:
 
 
 def _human(attribute: str) -> str:
-    text = attribute.removesuffix("_id").replace("_", " ")
+    text = attribute.removesuffix("_id").replace("", " ")
     return text[:1].upper() + text[1:]
