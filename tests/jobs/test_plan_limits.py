@@ -40,7 +40,8 @@ def test_limits_of_a_row_and_of_all(desk: Desk) -> None:
     planned = desk.plan(content, max_row={"USD": "10.01"}, max_total={"USD": "20.01"})
     assert planned.made.head.settings == {"max_row": {"USD": "10.01"}, "max_total": {"USD": "20.01"}}
     assert [one for one in planned.made.warnings if "JPY" in one] == [
-        "--max-row has no limit for JPY, which occurs in the file", "--max-total has no limit for JPY, which occurs in the file",
+        "--max-row has no limit for JPY, which occurs in the file",
+        "--max-total has no limit for JPY, which occurs in the file",
     ]  # fmt: skip
     with pytest.raises(JobsError, match="--max-row"):
         desk.plan(content, max_row={"USD": "10,00"})
