@@ -127,7 +127,7 @@ def map_(
         there = [(customer, email) for email, customer in read_columns(emails, "email", "customer")] if emails else []
         if emails is None:
             if target is None:
-                raise click.UsageError("name the target with --to, or pass --emails FILE or --ids FILE")
+                raise click.UsageError("select the target with --to, or pass --emails FILE or --ids FILE")
             there = _customers(common, accounts.account(target))
         matched = by_address(owners, there)
     write_csv(output, ("source", "target", "email"), matched.rows)
@@ -237,7 +237,7 @@ def _snapshot(
 
     if path is None:
         if source is None:
-            raise click.UsageError("name the source with --from, or pass a snapshot of it with --snapshot")
+            raise click.UsageError("select the source with --from, or pass a snapshot of it with --snapshot")
         account = accounts.account(source)
         workspace = find_workspace(common.workspace)
         make_workspace(workspace)

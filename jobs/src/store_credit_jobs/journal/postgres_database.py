@@ -19,7 +19,7 @@ try:
     from psycopg.conninfo import conninfo_to_dict
 except ModuleNotFoundError as error:
     raise JobsError(
-        "extra_missing", "PostgreSQL needs psycopg and procrastinate: pip install 'store-credit-jobs[postgres]'"
+        "extra_missing", "PostgreSQL needs psycopg and procrastinate: run pip install 'store-credit-jobs[postgres]'"
     ) from error
 
 __all__ = ["NOW", "PostgresDatabase"]

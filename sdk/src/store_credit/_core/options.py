@@ -219,7 +219,7 @@ def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
     """
     place = _CREDENTIALS.get(as_read(str(name)))
     if place is not None:
-        raise InvalidArgumentError(f"{name} contains a credential, but a request carries only one; pass it as {place}")
+        raise InvalidArgumentError(f"{name} contains a credential, but a request can have only one; pass it as {place}")
     return header(name, value)
 
 

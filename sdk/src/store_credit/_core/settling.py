@@ -57,7 +57,7 @@ def settle(
 ) -> Settling:
     """Say what became of the call that an error is about: its record, or None if it surely did not happen."""
     if not isinstance(error, OutcomeUnknownError):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
+        raise InvalidArgumentError(f"settle() expects an OutcomeUnknownError, not a {type(error).__name__}")
     sent = error.sent
     if sent is None:
         raise InvalidArgumentError(
