@@ -178,10 +178,10 @@ OURS: dict[str, Edit] = {
     "`name` of the security scheme vinrApiKey changed from X-Api-Key to Api-Key": (
         ("components", "securitySchemes", "vinrApiKey", "name"), "Api-Key"
     ),
-    "PATCH /api/v2/platform/store_credits/{id} is not `x-idempotent` any more": (
+    "PATCH /api/v2/platform/store_credits/{id} is no longer `x-idempotent`": (
         ("paths", "/api/v2/platform/store_credits/{id}", "patch", "x-idempotent"), GONE
     ),
-    "PATCH /api/v2/platform/store_credits/{id} is `x-creates` now": (
+    "PATCH /api/v2/platform/store_credits/{id} is now `x-creates`": (
         ("paths", "/api/v2/platform/store_credits/{id}", "patch", "x-creates"), True
     ),
     "GET /v1/store-credit no longer has a method in the SDK": ((*LIST, "x-no-sdk-method"), "Nobody wants it."),

@@ -142,7 +142,7 @@ def test_decide(run: Run, job: str, folder: Path, word: str) -> None:
     """A person's word is kept with the name, and counts once."""
     code, out, _ = run("issue", "decide", job, "3", word, "--who", "ada")
     assert code == 0
-    assert "as ada says" in out
+    assert "decided by ada" in out
     code, _, err = run("issue", "decide", job, "3", word)
     assert (code, "is not waiting" in err) == (ExitCode.USAGE, True)
     with closing(SqliteJournal(folder, write=False)) as journal:

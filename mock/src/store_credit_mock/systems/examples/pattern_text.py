@@ -97,7 +97,7 @@ def _holds(choice: Any, letter: str) -> bool:
     if name == "CATEGORY":
         category = str(argument)
         fits = {
-            "DIGIT": letter.isdigit(), "SPACE": letter.isspace(), "WORD": letter.isalnum() or letter == "",
+            "DIGIT": letter.isdigit(), "SPACE": letter.isspace(), "WORD": letter.isalnum() or letter == "_",
         }  # fmt: skip
-        return fits[category.rpartition("")[2]] is not ("_NOT_" in category)
+        return fits[category.rpartition("_")[2]] is not ("_NOT_" in category)
     return argument == ord(letter)

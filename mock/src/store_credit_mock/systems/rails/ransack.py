@@ -90,7 +90,7 @@ def conditions(filters: Mapping[str, Any], columns: Mapping[str, Column]) -> Cla
     parts: list[str] = []
     values: list[Any] = []
     for name, value in filters.items():
-        predicate = next((known for known in _PREDICATES if name.endswith("" + known)), None)
+        predicate = next((known for known in _PREDICATES if name.endswith("_" + known)), None)
         if predicate is None:
             continue
         clause = _named(name[: -len(predicate) - 1], predicate, value, columns)
@@ -185,7 +185,7 @@ def _place(column: Column, comparison: str) -> str:
 
 def escaped(text: str) -> str:
     """A text that stands for itself in a pattern of LIKE."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("", "\\_")
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _present(values: Sequence[Any]) -> list[Any]:

@@ -63,7 +63,7 @@ def invalid(errors: Errors) -> SystemResponse:
 
 
 def _human(attribute: str) -> str:
-    text = attribute.replace("", " ")
+    text = attribute.replace("_", " ")
     return text[:1].upper() + text[1:]
 
 

@@ -26,7 +26,7 @@ class ApiKey:
 
     def has_scope(self, required: str) -> bool:
         """Whether the key may do what wants a scope such as `read_store_credits`; writing includes reading."""
-        kind, _, resource = required.partition("")
+        kind, _, resource = required.partition("_")
         granting = {required, f"{kind}_all"}
         if kind == "read":
             granting |= {f"write_{resource}", "write_all"}

@@ -141,7 +141,7 @@ def release_row(control: ControlCall, id: str) -> None:
 
 def _purchase(control: ControlCall, identity: str) -> purchases.Purchase:
     call = control.call
-    prefix, number = identity.partition("")[0], ids.number(identity)
+    prefix, number = identity.partition("_")[0], ids.number(identity)
     kind = {"cart": purchases.cart_kind(call), "or": "order"}.get(prefix)
     found = None if kind is None or number is None else purchases.find(call, kind, number)
     if found is None:

@@ -166,5 +166,5 @@ def crash(reason: str) -> Abort:
 
 
 def _human(attribute: str) -> str:
-    text = attribute.removesuffix("_id").replace("", " ")
+    text = attribute.removesuffix("_id").replace("_", " ")
     return text[:1].upper() + text[1:]

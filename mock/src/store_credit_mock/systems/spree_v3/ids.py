@@ -69,7 +69,7 @@ def shown(call: Call, kind: str, number: int | None) -> str | None:
 
 def number(text: str) -> int | None:
     """The number behind any prefix; None where there is none. Letters that encode no number decode to nothing."""
-    _, underscore, letters = text.partition("")
+    _, underscore, letters = text.partition("_")
     good = underscore and letters.isascii() and letters.isalnum() and len(letters) <= _LONGEST
     return _decoded(letters) if good else None
 
@@ -87,7 +87,7 @@ def number_of(call: Call, kind: str, text: str) -> int | None:
     v3.admin.store_credits.create_wrong_prefix).
     """
     profile = profile_of(call)
-    if profile.checks_prefixes and not text.startswith(prefix_of(profile, kind) + ""):
+    if profile.checks_prefixes and not text.startswith(prefix_of(profile, kind) + "_"):
         return None
     return number(text)
 

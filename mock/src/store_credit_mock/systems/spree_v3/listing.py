@@ -146,7 +146,7 @@ def _filters(call: Call) -> dict[str, Any]:
 def _is_id(name: str) -> bool:
     """Whether a predicate is on `id` or on a name that ends in `_id`: `paid_eq` is not."""
     head = name.rpartition("id")[0]
-    return head == "" or head.endswith("")
+    return head == "" or head.endswith("_")
 
 
 def _numbers(value: Any) -> Any:

@@ -103,7 +103,7 @@ def sandbox_of(headers: Mapping[bytes, bytes]) -> str | None:
     if header is None or not header.startswith(b"Bearer ey"):
         return None
     name = str(_claims(header.split()[-1].decode("latin-1")).get("jti"))
-    parts = name.removeprefix(_PREFIX).split("")
+    parts = name.removeprefix(_PREFIX).split("_")
     return parts[0] if name.startswith(_PREFIX) and len(parts) == 2 else None
 
 
