@@ -31,11 +31,11 @@ _NAMED: Final = frozenset(
 """Below these, names are chosen freely."""
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _ABOUT: Final = """\
-The part about {} of a larger document, made for other tools; do not edit it. Request bodies are closed: a member that
+The part about {} of a larger document, made for other tools; nobody edits it. Request bodies are closed: a member that
 is not listed is refused. Responses are open: members may be added at any time. `x-extensible-enum` lists the values
-known today of a string that may have other values later, `x-ours` marks names that the vendor has not published, and
-`x-versions` marks what only some versions of the system have. Webhooks are left out, and so are parameters that remove
-members from a response, because without them more members are required."""
+known today of a text that may take others later, `x-ours` marks names that the vendor has not published, and
+`x-versions` what only some versions of the system have. Left out are webhooks, and parameters that take members out of
+a response, since without them more members are required."""
 _DECISIONS: Final = re.compile(r"\s*\((?:[VDRAT]\d+(?:, )?)+\)")
 """Where a text cites decisions, which are of no use without their file."""
 _ABOUT_FIELDS: Final = re.compile(r"\s*[^.\n]*`fields`[^.]*\.")
