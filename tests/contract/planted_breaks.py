@@ -154,22 +154,22 @@ OURS: dict[str, Edit] = {
     "the header X-Vinr-Timestamp of the webhook store_credit.created is gone": (
         (*PARAMETERS, "VinrTimestamp", "name"), "X-Vinr-Time"
     ),
-    "the header X-Vinr-Timestamp of the webhook store_credit.created need not be there": (
+    "the header X-Vinr-Timestamp of the webhook store_credit.created may now be missing": (
         (*PARAMETERS, "VinrTimestamp", "required"), False
     ),
-    "the header x-vinr-request-id of the response 200 of GET /v1/store-credit need not": (
+    "the header x-vinr-request-id of the response 200 of GET /v1/store-credit may now": (
         ("components", "headers", "VinrRequestId", "required"), False
     ),
     "the property memo of SpreeStoreCreditAttributes is not `x-always-present` any more": (
         (*ATTRIBUTES, "x-always-present"), minus("memo")
     ),
-    "has not the value allocation any more": (
+    "no longer has the value allocation": (
         (*SCHEMAS, "SpreeStoreCreditEventAttributes", "properties", "action", "x-extensible-enum"), minus("allocation")
     ),
-    "has not the value resource_missing any more": (
+    "no longer has the value resource_missing": (
         (*SCHEMAS, "VinrErrorDetail", "properties", "code", "x-extensible-enum"), minus("resource_missing")
     ),
-    "the schema VinrUnknownEventData is gone, whose class is public": (
+    "the schema VinrUnknownEventData was removed, but its class is public": (
         SCHEMAS, renamed("VinrUnknownEventData", "VinrOtherEventData")
     ),
     "`x-argument` of the security scheme spreeOrderToken changed from order_token to token": (
@@ -178,13 +178,13 @@ OURS: dict[str, Edit] = {
     "`name` of the security scheme vinrApiKey changed from X-Api-Key to Api-Key": (
         ("components", "securitySchemes", "vinrApiKey", "name"), "Api-Key"
     ),
-    "PATCH /api/v2/platform/store_credits/{id} is not `x-idempotent` any more": (
+    "PATCH /api/v2/platform/store_credits/{id} is no longer `x-idempotent`": (
         ("paths", "/api/v2/platform/store_credits/{id}", "patch", "x-idempotent"), GONE
     ),
-    "PATCH /api/v2/platform/store_credits/{id} is `x-creates` now": (
+    "PATCH /api/v2/platform/store_credits/{id} is now `x-creates`": (
         ("paths", "/api/v2/platform/store_credits/{id}", "patch", "x-creates"), True
     ),
-    "GET /v1/store-credit has no method in the SDK any more": ((*LIST, "x-no-sdk-method"), "Nobody wants it."),
+    "GET /v1/store-credit no longer has a method in the SDK": ((*LIST, "x-no-sdk-method"), "Nobody wants it."),
     "the tag of GET /v1/store-credit changed": ((*LIST, "tags"), ["vinr.credit"]),
     "the operationId of GET /v1/store-credit changed from vinr.store_credit.list to vinr.store_credit.all": (
         (*LIST, "operationId"), "vinr.store_credit.all"
@@ -194,17 +194,17 @@ OURS: dict[str, Edit] = {
     "the server https://sandbox.api.vinr.com of /v1/store-credit is gone": (
         ("paths", "/v1/store-credit", "servers"), lambda items: [one for one in items if "sandbox" not in one["url"]]
     ),
-    "GET /v1/store-credit does not take the credentials vinrBearer any more": (
+    "GET /v1/store-credit no longer accepts the credentials vinrBearer": (
         (*LIST, "security"), [{"vinrApiKey": []}]
     ),
-    "POST /spree_oauth/token asks for credentials now": (
+    "POST /spree_oauth/token now requires credentials": (
         ("paths", "/spree_oauth/token", "post", "security"), [{"spreeBearer": []}]
     ),
     "the query parameter limit of GET /v1/store-credit is gone": ((*LIST, "parameters"), minus("limit")),
     "the query parameter store of GET /v1/store-credit is new and required": (
         (*LIST, "parameters"), plus({**STORE, "required": True})
     ),
-    "the query parameter customer of GET /v1/store-credit is required now": (
+    "the query parameter customer of GET /v1/store-credit is now required": (
         (*LIST, "parameters"), with_member("customer", required=True)
     ),
     "`explode` of the query parameter include of GET /api/v2/platform/store_credits changed": (
@@ -212,7 +212,7 @@ OURS: dict[str, Edit] = {
     ),
     "`maximum` of the query parameter per_page": ((*PARAMETERS, "SpreePerPage", "schema", "maximum"), 100),
     "takes only customer now": ((*PARAMETERS, "VinrExpandInList", "schema", "items", "enum"), ["customer"]),
-    "the request body of POST /api/v2/storefront/checkout/add_store_credit is required now": (
+    "the request body of POST /api/v2/storefront/checkout/add_store_credit is now required": (
         (*ADD, "requestBody", "required"), True
     ),
     "has no application/x-www-form-urlencoded any more": (
@@ -223,19 +223,19 @@ OURS: dict[str, Edit] = {
     "the property balance_remaining of VinrStoreCredit is gone": (
         (*SCHEMAS, "VinrStoreCredit", "properties", "balance_remaining"), GONE
     ),
-    "the property created of VinrStoreCredit need not be there any more": (
+    "the property created of VinrStoreCredit may now be missing": (
         (*SCHEMAS, "VinrStoreCredit", "required"), minus("created")
     ),
-    "amount of VinrStoreCredit may be of the type null now": (
+    "amount of VinrStoreCredit may now have the type null": (
         (*SCHEMAS, "VinrStoreCredit", "properties", "amount", "type"), ["integer", "null"]
     ),
     "the format of created_at of SpreeStoreCreditAttributes changed from date-time to None": (
         (*ATTRIBUTES, "properties", "created_at"), {"type": ["string", "null"]}
     ),
-    "amount of VinrStoreCreditCreate does not take the type integer any more": (
+    "amount of VinrStoreCreditCreate no longer accepts the type integer": (
         (*SCHEMAS, "VinrStoreCreditCreate", "properties", "amount", "type"), "string"
     ),
-    "the property memo of SpreeStoreCreditCreate is required now": (
+    "the property memo of SpreeStoreCreditCreate is now required": (
         (*SCHEMAS, "SpreeStoreCreditCreate", "required"), plus("memo")
     ),
     "the property memo of SpreeStoreCreditUpdate is gone": (

@@ -81,12 +81,12 @@ components:
 
 MISTAKES = {
     # YAML
-    "line 14: is not YAML: the line is indented deeper than line 13 above it": (
+    "line 14: is not YAML: the line is indented more than line 13 above it": (
         "      tags: [acme",
         "       tags: [acme",
     ),
     "a tab in the indentation; indent with spaces": ("      tags: [acme", "\ttags: [acme"),
-    "a colon begins a mapping where none can stand; put the text in quotes": ("A thing.", "A: thing."),
+    "a colon begins a mapping where none is allowed; put the text in quotes": ("A thing.", "A: thing."),
     "a key without a colon; write `key: value`": ("operationId: acme.things.get", "operationId acme.things.get"),
     "is not closed; close it": ('"#/components/parameters/Id"', '"#/components/parameters/Id'),
     "the alias has no anchor": ("{type: string}", "*text"),
@@ -95,7 +95,7 @@ MISTAKES = {
     "a merge key (`<<`)": ("minLength: 1", "<<: {minLength: 1}"),
     # Words
     "`minimun` is not a keyword of JSON Schema; did you mean minimum?": ("minimum: 1", "minimun: 1"),
-    "`nullable` is a keyword of OpenAPI 3.0, which 3.1 does not read; write `type: [string": (
+    "`nullable` is a keyword of OpenAPI 3.0, which 3.1 does not have; write `type: [string": (
         "minLength: 1",
         "nullable: true",
     ),
@@ -113,19 +113,19 @@ MISTAKES = {
         "minLength: 1",
         "x-extensible-enums: [a]",
     ),
-    "`x-creates` says nothing here; it is for operations": ("minLength: 1", "x-creates: true"),
+    "`x-creates` has no effect here; it is for operations": ("minLength: 1", "x-creates: true"),
     "the value of `x-docs-level` is not valid": ("minLength: 1", "x-docs-level: advancd"),
     # References
     "$ref leads nowhere: #/components/schemas/Thin; did you mean #/components/schemas/Thing?": (
         "schemas/Thing",
         "schemas/Thin",
     ),
-    "$ref leads to one of the parameters, where one of the schemas should stand": ("schemas/Thing", "parameters/Id"),
-    "$ref leads to a file that is not there": ("#/components/parameters/Id", "other.yaml#/Id"),
+    "$ref leads to one of the parameters, but must lead to one of the schemas": ("schemas/Thing", "parameters/Id"),
+    "$ref leads to a file that does not exist": ("#/components/parameters/Id", "other.yaml#/Id"),
     "$ref leads in a circle": ("{type: string}", '{$ref: "#/components/parameters/Id/schema"}'),
     "nothing uses #/components/schemas/Nobody": ("  schemas:\n", "  schemas:\n    Nobody: {type: string}\n"),
     # Operations
-    "the operationId acme.things.get is that of another operation, on line 13": (
+    "the operationId acme.things.get is already used by another operation, on line 13": (
         "components:\n",
         "  /other:\n    get: {operationId: acme.things.get, responses: {default: {description: x}}}\ncomponents:\n",
     ),
@@ -135,10 +135,10 @@ MISTAKES = {
     "the security scheme kei is not declared": ("[{key: []}]", "[{kei: []}]"),
     "2OO is not a valid status": ('"200"', "2OO"),
     "4xx is not a valid status; write": ("4XX", "4xx"),
-    "the parameter id is in the path, and not `required: true`": ("      required: true\n", ""),
+    "the parameter id is in the path, but not `required: true`": ("      required: true\n", ""),
     "deepObjekt is not a style of a query parameter; did you mean deepObject?": ("style: form", "style: deepObjekt"),
     "the server has no variable hosts; did you mean host?": ("{host}", "{hosts}"),
-    "the parameter limit needs `schema` or `content`": (
+    "the parameter limit needs either `schema` or `content`": (
         "          schema:\n            type: integer",
         "          x-a:\n            type: integer",
     ),
@@ -151,7 +151,7 @@ MISTAKES = {
     "the format date-tme is not known; did you mean date-time?": ("format: date-time", "format: date-tme"),
     "'six' is not of the type integer or null": ("[5, 6, null]", "[5, six, null]"),
     "`enum` names 5 twice": ("[5, 6, null]", "[5, 5, null]"),
-    "`maximum` says nothing of the type string": ("minLength: 1", "maximum: 1"),
+    "`maximum` has no meaning for the type string": ("minLength: 1", "maximum: 1"),
     # Examples
     "the example is not valid: 200 is greater than the maximum of 100": ("example: 20\n", "example: 200\n"),
     '"ten" is not of type "integer"': ("default: 10", "default: ten"),
@@ -168,7 +168,7 @@ ELSEWHERE = (
     "the parameter limit needs",
 )
 """What is said where a parameter is used, or begins."""
-SECONDS = {"$ref leads to one of the parameters", "$ref leads to a file that is not there", "the security scheme kei"}
+SECONDS = {"$ref leads to one of the parameters", "$ref leads to a file that does not exist", "the security scheme kei"}
 """Nobody can tell what was meant, which then is used by none."""
 
 
@@ -239,7 +239,7 @@ OURS = {
     ),
     'x-versions: ["5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger"]': (
         'x-versions: ["5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]',
-        "every version has it; remove this: without it all have it",
+        "this lists every version; remove it: by default, all versions are included",
     ),
     "  schemas:\n": ("  schemas:\n    VinrNew: {type: string, description: x}\n", "VinrNew has no `x-source`"),
 }
@@ -279,14 +279,17 @@ VERIFIED = """\
 
 VERSIONS = {
     "4 is not a version of a system; there are 1, 2, 3": ("style: form", 'x-versions: ["4"]'),
-    "the versions are not in their order; write 1, 3": ("style: form", 'x-versions: ["3", "1"]'),
-    "every version has it; remove this: without it all have it": ("style: form", 'x-versions: ["1", "2", "3"]'),
-    "what it is part of is not in version 3; remove it here, or add it there": (
+    "the versions are not in order; write 1, 3": ("style: form", 'x-versions: ["3", "1"]'),
+    "this lists every version; remove it: by default, all versions are included": (
+        "style: form",
+        'x-versions: ["1", "2", "3"]',
+    ),
+    "the object that contains it is not in version 3; remove it here, or add it there": (
         "style: form\n          schema:\n",
         'x-versions: ["1", "2"]\n          schema:\n            x-versions: ["3"]\n',
     ),
     "acme.things.get is verified for 1, 2; write an entry for each of 1, 2, 3": (LIMIT, VERIFIED + LIMIT),
-    "acme.things.get is in no version that has this; remove it, or mend the versions of one of them": (
+    "acme.things.get is not in any version that has this; remove it, or correct the versions of one of them": (
         LIMIT,
         '      x-versions: ["1"]\n' + LIMIT.replace("style: form", 'x-versions: ["2"]'),
     ),
@@ -322,8 +325,8 @@ def test_the_mock_and_the_recordings_are_asked(tmp_path: Path) -> None:
         '"issuance" is in no recording and in no table of the mock',
         "a real server sent 'allocation', which is not listed",
         "the mock sent 'allocation', which is not listed",
-        "the mock cannot answer the code amount_too_big; did you mean amount_too_large?",
-        "the mock answers the code amount_too_large, which the document does not have",
+        "the mock cannot return the code amount_too_big; did you mean amount_too_large?",
+        "the mock returns the code amount_too_large, which the document does not have",
         "no example and no recording shows `reason`",
         "the mock never sends `reason`",
     ):
@@ -338,7 +341,7 @@ def test_the_mock_and_the_recordings_are_asked(tmp_path: Path) -> None:
         ("swagger: '2.0'\n", ":1: is OpenAPI 2"),
         ("info: {}\nopenapi: 3.1\n", ':2: `openapi` must be a text; write `openapi: "3.1.0"`'),
         ("openapi: 4.0.0\n", "must be 3.0 or 3.1, not 4.0.0"),
-        ("a: &a [*a]\n", "the anchor stands inside itself"),
+        ("a: &a [*a]\n", "the anchor contains itself"),
     ],
 )
 def test_what_is_no_document_is_refused(text: str, said: str, tmp_path: Path) -> None:

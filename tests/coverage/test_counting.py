@@ -188,7 +188,7 @@ def test_a_planned_fault_counts_where_it_keeps_to_the_document(small: Contract) 
     """A response that a fault may have spoiled after the check is checked again."""
     right = exchange(small, "GET", "/things", status=503, answer={"title": "x"}, answer_type=PROBLEM, fault="f1")
     assert shown(seen(small, right), LIST, "statuses") == {"default"}
-    for spoiled in ({"mock": "breaks the OpenAPI document"}, b'{"data":{]'):
+    for spoiled in ({"mock": "violates the OpenAPI document"}, b'{"data":{]'):
         planned = exchange(small, "GET", "/things", answer=spoiled, fault="f2")
         assert shown(seen(small, planned), LIST, "statuses") == set()
 

@@ -135,8 +135,8 @@ def test_answers_can_be_required(small: Contract, coverage: Coverage) -> None:
     gates = Gates(small, None, ["t.things.list:200", "t.things.list:default", "t.things.replace:204"])
 
     assert gates.failures(coverage) == [
-        "t.things.list:default was required and not seen",
-        "t.things.replace:204 was required and not seen",
+        "t.things.list:default was required but not seen",
+        "t.things.replace:204 was required but not seen",
     ]
 
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_used_ends_with_2(
     cases = [
         (("report", tmp_path / "none.json", *document), "none.json: cannot be read"),
         (("report", bad, *document), "bad.json is not valid JSON"),
-        (("report", good), "counted against another document"),
+        (("report", good), "counted against a different document"),
         (("report", good, "--require", "t.things.lst:200", *document), "the nearest names are t.things.list"),
         (("report", good, "--fail-under", "200", *document), "200 is not a valid percentage"),
         (("report", good, "--fail-under", "x", *document), "is not a valid float"),

@@ -190,7 +190,7 @@ def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
 
     assert done.returncode == 2
-    assert "a port is 0 to 65535" in done.stderr
+    assert "a port must be from 0 to 65535" in done.stderr
     assert not (tmp_path / "x").exists()
 
 

@@ -93,8 +93,8 @@ def test_an_unknown_outcome_is_settled_under_its_key(package: Package) -> None:
     [
         ("hidden", "credentials is a str; pass a dict"),
         ({"kay": "hidden"}, "the OpenAPI document has no security scheme 'kay'; its schemes are key, session"),
-        ({"key": 5}, "key is neither a str nor a user name and a password"),
-        ({"key": ["a", "b", "hidden"]}, "key is neither a str nor a user name and a password"),
+        ({"key": 5}, "key is neither a str nor a (user name, password)"),
+        ({"key": ["a", "b", "hidden"]}, "key is neither a str nor a (user name, password)"),
         ({"key": "hid\nden"}, "contains a space, a line break"),
         ({"key": ""}, "key is empty"),
     ],

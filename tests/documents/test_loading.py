@@ -60,7 +60,7 @@ REFUSED = [
         "x is also the operationId of another operation",
     ),
     (f"{HEAD}paths:\n  /a:\n    post:\n      requestBody: {{content: {{json: {{}}}}}}", 6, "not a valid media type"),
-    ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, YAML takes no tabs"),
+    ("openapi: 3.1.0\npaths:\n\t/a: {}", 3, "indent with spaces, because YAML does not allow tabs"),
     ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths occurs twice"),
     ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not supported"),
     ("openapi: 3.1.0\n? [a]\n: 1", 2, "a key is missing or is not a string"),
@@ -100,7 +100,7 @@ def test_a_broken_file_beside_the_document_is_named(tmp_path: Path) -> None:
 
 def test_an_address_is_no_file() -> None:
     """Nothing is fetched: what is at an address has to be saved first."""
-    with pytest.raises(DocumentError, match="save what is at that address, and name the file"):
+    with pytest.raises(DocumentError, match="download the document, and pass the file"):
         Document.read(Path("https://pets.test/openapi.json"))
 
 
@@ -273,7 +273,7 @@ components:
 """,
     )
     assert len(made.notes) == 1
-    assert "is OpenAPI 3.0.3, and read as 3.1" in made.notes[0]
+    assert "OpenAPI 3.0.3 is read as 3.1" in made.notes[0]
     contract = Contract(made, closed=False)
     place = "#/components/schemas/Thing"
     right = {"text": None, "above": 1, "least": 0, "other": None, "only": {"a": 1}, "file": "x"}

@@ -333,7 +333,7 @@ def test_the_command_serves_any_document_until_it_is_ended(tmp_path: Path) -> No
         assert "/v1/pets/{id}" in paths
         assert [one.operation for one in mock.control.exchanges(violations=True).data] == ["listPets"]
         said = mock.log()
-    assert "--spree-token is ignored: the OpenAPI document has no operation of its system" in said
-    assert "any.yaml: is OpenAPI 3.0.3, and read as 3.1" in said
+    assert "--spree-token is ignored: the OpenAPI document has no operation of this system" in said
+    assert "any.yaml: OpenAPI 3.0.3 is read as 3.1" in said
     assert "served from its examples: 6 operations of the document without a handler: listPets" in said
     assert orjson.loads(counted.read_bytes())["operations"]["listPets"]["statuses"]["seen"] == ["200"]

@@ -87,7 +87,7 @@ def test_differences_are_those_of_two_plain_sums(
         ("customer,currency,amount\na,usd,5\n", 2, "'usd' is not an uppercase ISO 4217 code"),
         ("customer,currency,amount\na,USD,1e3\n", 2, "'1e3' is not a valid amount"),
         ("customer,currency,amount\na,USD\n", 2, "2 cells"),
-        ('customer,currency,amount\na,USD,"5\n', 2, "it is not CSV"),
+        ('customer,currency,amount\na,USD,"5\n', 2, "it is not valid CSV"),
         ("customer,currency,amount\na,USD,99999999999999999999\n", 2, "is not a valid amount"),
         ("customer,currency,amount\na,BHD,9999999999999999\n", 2, "is too large"),
     ],

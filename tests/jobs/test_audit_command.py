@@ -54,4 +54,4 @@ def test_an_audit_tells_what_is_owed_and_its_chain_shows_what_was_changed(office
     first.write_bytes(first.read_bytes().replace(b'"minor":1250', b'"minor":1251'))
     broken = office.run("audit", "chain")
     assert broken.code == 5, broken
-    assert "NOT WHOLE" in broken.err
+    assert "NOT COMPLETE" in broken.err

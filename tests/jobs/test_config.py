@@ -84,7 +84,7 @@ def test_somebody_elses_file_is_not_found_by_itself(tmp_path: Path, monkeypatch:
 def test_accounts_are_named_where_there_are_several(tmp_path: Path) -> None:
     configuration = read_config(write(tmp_path, SHOP + SHOP.replace("shop]", "outlet]")))
     assert configuration.account("outlet").name == "outlet"
-    for name, said in ((None, "name one with --account"), ("outlot", 'did you mean "outlet"?')):
+    for name, said in ((None, "select one with --account"), ("outlot", 'did you mean "outlet"?')):
         with pytest.raises(JobsError, match=said.replace("?", r"\?")) as caught:
             configuration.account(name)
         assert caught.value.code == "account_unknown"
@@ -216,7 +216,7 @@ def test_a_file_that_others_can_read_is_refused(mode: int, tmp_path: Path) -> No
         ({"command": "false"}, "ended with exit code 1"),
         ({"command": "echo 'x"}, "an unbalanced quotation mark"),
         ({"command": "true"}, "it is empty"),
-        ({"command": "echo two words"}, "not one word"),
+        ({"command": "echo two words"}, "not a single word"),
     ],
 )
 def test_a_credential_that_is_not_there(where: dict[str, str], said: str) -> None:
@@ -243,7 +243,7 @@ def test_a_failure_tells_nothing_of_what_was_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("system", "value", "said"),
     [
-        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is valid for five minutes"),
+        ("spree-v3", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is valid for only five minutes"),
         ("spree-v3", "abcdef", r"not a secret key \(sk_"),
         ("spree-v3", "pk_abcdef", "publishable"),
         ("vinr", "pk_test_1", "publishable"),

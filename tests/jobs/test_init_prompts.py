@@ -101,7 +101,7 @@ def test_what_is_not_said_is_asked_for(terminal: Callable[..., Terminal], server
     init.until("[120]: ")
     init.type("90\n")
     init.until("store-credit.toml is written.")
-    init.until("no real money is behind it")
+    init.until("it does not move real money")
     assert init.end() == 0
     account = read_config(tmp_path / "store-credit.toml").account("shop")
     assert (account.system, account.url, account.credential) == ("spree-v2", server.url, {"env": "SPREE_TOKEN"})

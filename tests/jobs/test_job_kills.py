@@ -211,7 +211,7 @@ def test_a_clock_that_is_wrong_by_an_hour(system: str, ahead: float, shop: Calla
     command = Command(there, "issue", "apply", str(there.plan), ahead=ahead)
     assert command.code == ExitCode.USAGE, command
     # For one that is behind, the plan is from the future.
-    assert "set it right" in repr(command) or "correct the clock" in repr(command)
+    assert "correct it" in repr(command) or "correct the clock" in repr(command)
     assert there.control.count_exchanges(operation=there.operation).total == sent
     command = Command(there, "issue", "apply", str(there.plan))
     assert command.code == 0, command

@@ -130,7 +130,9 @@ def test_unlock(run: Run, job: str, folder: Path) -> None:
     assert code == ExitCode.LOCKED
     assert f"process {os.getpid()} on" in err
     assert run("jobs", "unlock", job)[:2] == (
-        0, f"1 requests of job {job} are unknown now: `store-credit issue settle {job}`\n",
+        0,
+        f"1 requests of job {job} now have an unknown outcome; to look them up, run "
+        f"`store-credit issue settle {job}`\n",
     )  # fmt: skip
     assert lines(run("jobs", "unlock", job, "--json")[1]) == [{"event": "unlocked", "job": job, "adopted": 0}]
 
@@ -140,7 +142,7 @@ def test_decide(run: Run, job: str, folder: Path, word: str) -> None:
     """A person's word is kept with the name, and counts once."""
     code, out, _ = run("issue", "decide", job, "3", word, "--who", "ada")
     assert code == 0
-    assert "as ada says" in out
+    assert "decided by ada" in out
     code, _, err = run("issue", "decide", job, "3", word)
     assert (code, "is not waiting" in err) == (ExitCode.USAGE, True)
     with closing(SqliteJournal(folder, write=False)) as journal:

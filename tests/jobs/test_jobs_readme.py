@@ -51,7 +51,7 @@ def test_the_five_commands(server: Server, tmp_path: Path) -> None:
     done = run(script, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "3 new credits, 0 doubled, 0 lost" in done.stdout
-    assert "3 credits are there, each once" in done.stdout
+    assert "3 credits are on the server, each exactly once" in done.stdout
     assert sorted(credit.amount for credit in server.control.vinr.credits()) == [500, 800, 1250]
     assert "sk_test_any" not in done.stdout + done.stderr
 

@@ -177,7 +177,7 @@ def test_the_command(
 
     code, out, _ = run("move", "rehearse", file.name, "--trouble", "30%", "--quiet")
     assert code == 0
-    assert "no server was asked" in out
+    assert "no server was contacted" in out
     assert "Source old, a mock of VINR: 12 rows" in out
     assert "Target new, a mock of Spree's API v3: 12 rows" in out
     assert "  on the mock: 12 new credits, 0 doubled, 0 lost\n" in out

@@ -29,7 +29,7 @@ from store_credit_jobs.planning.plan_file import (
 def test_a_key_stands_once(desk: Desk) -> None:
     found = desk.refused(csv("a,11,1,USD", "b,12,1,USD", "a,13,1,USD"))
     assert [str(problem) for problem in found.problems] == [
-        f"{desk.folder}/a.csv:4 key a: the key occurs twice, first in line 2; each row needs one of its own"
+        f"{desk.folder}/a.csv:4 key a: the key occurs twice, first in line 2; each row needs its own key"
     ]
     assert found.code == "key_double"
     # What looks the same is the same: composed and decomposed.

@@ -40,7 +40,8 @@ def test_limits_of_a_row_and_of_all(desk: Desk) -> None:
     planned = desk.plan(content, max_row={"USD": "10.01"}, max_total={"USD": "20.01"})
     assert planned.made.head.settings == {"max_row": {"USD": "10.01"}, "max_total": {"USD": "20.01"}}
     assert [one for one in planned.made.warnings if "JPY" in one] == [
-        "--max-row says nothing of JPY, which is in the file", "--max-total says nothing of JPY, which is in the file",
+        "--max-row has no limit for JPY, which occurs in the file",
+        "--max-total has no limit for JPY, which occurs in the file",
     ]  # fmt: skip
     with pytest.raises(JobsError, match="--max-row"):
         desk.plan(content, max_row={"USD": "10,00"})
@@ -143,7 +144,7 @@ def test_an_order_is_refunded_once_whatever_the_file(desk: Desk, tmp_path: Path)
     for campaign in ("nov", "dec"):
         second = csv("r2,o1,20,11,5.01,USD", header=header)
         (problem,) = desk.refused(second, campaign=campaign, **asked).problems
-        assert (problem.code, "1500 of them are of earlier jobs" in problem.text) == ("order_limit", True)
+        assert (problem.code, "1500 of them are from earlier jobs" in problem.text) == ("order_limit", True)
         assert desk.problems(csv("r2,o1,20,11,1,EUR", header=header), campaign=campaign, **asked) == [
             ("order_currency", 2)
         ]

@@ -60,7 +60,7 @@ def test_init_writes_an_account_and_checks_it(run: Run, server: Server, tmp_path
         "limit": None,
         "problems": [],
     }
-    assert "no real money is behind it" in err
+    assert "it does not move real money" in err
     account = read_config(tmp_path / "store-credit.toml").account(None)
     assert (account.name, account.url, account.credential) == ("my-shop", server.url, {"env": "VINR_SECRET_KEY"})
     # What is there is left alone.
@@ -84,7 +84,7 @@ def test_init_without_a_server_or_a_credential(
     monkeypatch.setenv("VINR_SECRET_KEY", "sk_live_any")
     code, _, err = init(run, server)
     assert code == 7
-    assert "refuses its credential" in err
+    assert "refused its credential" in err
     assert "sk_live_any" not in err
 
 
@@ -120,8 +120,8 @@ def test_a_plan_as_it_is_typed(run: Run, server: Server, tmp_path: Path) -> None
     assert event["totals"] == {"EUR": {"rows": 1, "minor": 500}, "USD": {"rows": 1, "minor": 1250}}
     assert (event["event"], event["requests"], event["minutes"], event["live"]) == ("plan.made", 2, 0.0, False)
     for said in (
-        "a.csv: CSV with comma as delimiter, 2 rows", "+ 1 row to issue: USD 12.50", "Plan: 2 to issue",
-        "Warning: VINR has no memos", "Warning: --max-row says nothing of EUR", "Written to plan.jsonl",
+        "a.csv: CSV with comma as the delimiter, 2 rows", "+ 1 row to issue: USD 12.50", "Plan: 2 to issue",
+        "Warning: VINR has no memos", "Warning: --max-row has no limit for EUR", "Written to plan.jsonl",
         "Nothing was sent",
     ):  # fmt: skip
         assert said in err
@@ -140,7 +140,7 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
     assert code == 2
     assert err.splitlines() == [
         'a.csv:2 key a: amount "12.505" has 3 decimals, but USD has 2',
-        "a.csv:4 key a: the key occurs twice, first in line 3; each row needs one of its own",
+        "a.csv:4 key a: the key occurs twice, first in line 3; each row needs its own key",
         "store-credit: a.csv has 2 problems. No plan was written, and nothing was sent",
     ]
     event = json.loads(out)
@@ -158,7 +158,7 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
         (["--rate", "fast"], '"8/s"'),
         (["--expires", "2027-12-31"], "write 2027-12-31T23:59:59Z"),
         (["--mode", "set", "--refunds"], "pass only one of the two options"),
-        (["--mode", "reduce"], "does not let an amount be lowered"),
+        (["--mode", "reduce"], "--mode reduce is not available"),
         (["-o", "a.csv"], "is not a plan"),
         (["--account", "other"], "no account"),
     ],

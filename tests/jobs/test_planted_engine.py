@@ -173,7 +173,7 @@ def test_a_disk_that_is_full_when_outcomes_are_written(system: str, shop: Callab
     there = shop(system)
     run = there.apply(kill=("full", 2))
     assert run.code == ExitCode.STOPPED, run
-    assert "Make room on the disk" in run.err
+    assert "Free some disk space" in run.err
     assert 0 < there.requests() <= there.rows, run
     assert there.apply().code == 0
     assert there.counted() == (0, 0)

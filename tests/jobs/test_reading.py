@@ -42,7 +42,7 @@ ROW = "a,c1,12.50,USD"
 def test_csv_of_every_kind(content: str, delimiter: str, desk: Desk) -> None:
     planned = desk.plan(content)
     assert planned.told == [("a", "create", "c1", 1250, "USD", None, None)]
-    assert planned.made.read == f"CSV with {delimiter} as delimiter"
+    assert planned.made.read == f"CSV with {delimiter} as the delimiter"
 
 
 def test_a_cell_with_line_breaks_does_not_move_the_lines(desk: Desk) -> None:
@@ -150,7 +150,7 @@ def test_memory_stays_flat_over_rows(desk: Desk, monkeypatch: pytest.MonkeyPatch
 
 def test_the_first_hundred_of_a_thousand_problems(desk: Desk) -> None:
     found = desk.refused(csv(*(f"k{n},c,1e3,USD" for n in range(1234))))
-    assert "1,234 problems, of which these are the first 100" in found.message
+    assert "1,234 problems; these are the first 100" in found.message
     assert found.code == "amount_format"
     assert [problem.line for problem in found.problems] == list(range(2, 102))
 

@@ -158,9 +158,9 @@ def test_the_command(
 
     code, out, _ = run("--trouble", "30%", "--seed", "7", "--quiet")
     assert code == 0
-    assert "Rehearsed on a mock of Spree's API v2 in this process, with seed 7; no server was asked" in out
+    assert "Rehearsed on a mock of Spree's API v2 in this process, with seed 7; no server was contacted" in out
     assert "  on the mock: 40 new credits, 0 doubled, 0 lost\n" in out
-    assert "response lost while the server was still at it, for 45 s" in out
+    assert "response lost while the server was still executing the request, for 45 s" in out
 
     code, out, err = run("--trouble", "0.3", "--json")
     events = [json.loads(line) for line in out.splitlines()]

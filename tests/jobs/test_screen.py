@@ -122,10 +122,10 @@ def test_lines_where_there_is_no_terminal() -> None:
         "  JPY 5,000 of 5,000",
         "  USD 70,464.00 of 70,464.00",
         "  refused as resource_missing: 7",
-        "Proof, by reading the server again (9,990 credits): 9,981 credits are there, each once",
+        "Proof, by reading the server again (9,990 credits): 9,981 credits are on the server, each exactly once",
         f"  planned USD 70,464.00: done {issued}, refused USD 4.00; issued {issued}, on the server {issued}",
         "  look_alike: Credit sc_9 is like that of row ord-3.",
-        "  and 2 more, which the result file has",
+        "  and 2 more, which the result file lists",
         "  written: jb_1.result.json",
         "7 rows were refused.",
     ]
@@ -156,7 +156,7 @@ def test_rows_do_not_flood() -> None:
     for n in range(1000):
         rows.show(attrs.evolve(REFUSED, n=n))
     assert len(lines) == 21
-    assert lines[-1] == "more rows: see `store-credit jobs export`"
+    assert lines[-1] == "more rows; to see them all, run `store-credit jobs export`"
 
 
 class Full(io.StringIO):

@@ -221,7 +221,9 @@ def test_what_was_sealed_anew_is_still_read_with_care(tmp_path: Path, old: bytes
 def test_another_version_is_named(tmp_path: Path) -> None:
     path = made_file(tmp_path)
     path.write_bytes(path.read_bytes().replace(b'{"snapshot":1,', b'{"snapshot":2,'))
-    with pytest.raises(JobsError, match=r"s\.jsonl:1: the snapshot has version 2, but this program reads version 1"):
+    with pytest.raises(
+        JobsError, match=r"s\.jsonl:1: the snapshot has version 2, but this program supports only version 1"
+    ):
         Snapshot.open(path)
     path.write_bytes(b'{"plan":1}\n')
     with pytest.raises(JobsError, match="the file is not a snapshot"):
@@ -247,7 +249,7 @@ def test_a_failed_export_leaves_what_was_there(tmp_path: Path, monkeypatch: pyte
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(snapshot_file.os, "fsync", fails)
-    with pytest.raises(JobsError, match="No space left on device: no snapshot was made") as caught:
+    with pytest.raises(JobsError, match="No space left on device: no snapshot was created") as caught:
         export(ListedAccount([credit(9)]), VINR, path, at(AT))
     assert caught.value.code == "disk_full"
     assert path.read_bytes() == before

@@ -95,7 +95,7 @@ def test_a_list_out_of_which_records_are_deleted(sorts: bool) -> None:
     if sorts:
         assert len(list(walk(fetch, None, "the list"))) > 300
     else:
-        with pytest.raises(JobsError, match="the list changed during each of 5 readings"):
+        with pytest.raises(JobsError, match="the list changed each of the 5 times it was read"):
             list(walk(fetch, None, "the list"))
 
 

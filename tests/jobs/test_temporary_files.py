@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(tempfile, "gettempdir", none)
     monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setattr(tempfile, "_get_default_tempdir", none)
-    with pytest.raises(JobsError, match="no room for temporary files") as raised, folder("store-credit-"):
+    with pytest.raises(JobsError, match="no space for temporary files") as raised, folder("store-credit-"):
         pass
     assert raised.value.code == "disk_full"
 

@@ -139,7 +139,7 @@ def test_settle_says_what_became_of_rows_and_sends_nothing(office: Office) -> No
     assert office.minors() == before
     # What is to be sent again under the same key is looked up again each time.
     again = office.run("settle", job)
-    assert (again.return_value, "1 rows looked up; 0 had happened, 1 had not" in again.stdout) == (ExitCode.DONE, True)
+    assert (again.return_value, "1 rows looked up; 0 had been done, 1 had not" in again.stdout) == (ExitCode.DONE, True)
 
     # It is sent, its response is lost, and a second runner with a journal of its own sends it as well.
     office.server.control.clear_faults()

@@ -257,7 +257,7 @@ def test_the_wheel_carries_the_document_its_copies_and_its_second_form(tmp_path:
             "#/components/schemas/Nothing",
             "points to nothing",
         ),
-        ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "other.yaml#/x", "inside the document"),
+        ("#/components/schemas/VinrStoreCreditList/properties/page/$ref", "other.yaml#/x", "in the same document"),
         ("#/paths/~1v1~1store-credit/get/parameters/1/schema/minimum", "one", "cannot be compiled"),
         ("#/paths/~1v1~1store-credit/get/responses/400/$ref", "#/components/responses/None", "points to nothing"),
         (

@@ -61,7 +61,7 @@ def test_a_full_disk_refuses_whole_changes(tmp_path: Path) -> None:
                     answer = http.post(PATH, json=GOOD)
                 assert answer.status_code == 503, "the limit was never met"
                 assert answer.json()["error"]["type"] == "api_error"
-                assert "room on it; this change was not saved" in answer.json()["error"]["message"]
+                assert "free some space; this change was not saved" in answer.json()["error"]["message"]
                 assert sorted(issued(mock)) == sorted(acknowledged)
                 with pytest.raises(ControlError, match="this change was not saved") as told:
                     mock.control.vinr.buy("cust_8aZ2", 5, "USD")
@@ -97,7 +97,7 @@ def test_a_commit_whose_answer_is_lost_is_not_called_undone(
     headers = {"Idempotency-Key": "one"}
     lost = bench.send("POST", PATH, GOOD, headers)
     assert lost.status == 503
-    assert "it is not known whether this change was saved" in error(lost)["message"]
+    assert "this change may or may not have been saved" in error(lost)["message"]
     again = bench.send("POST", PATH, GOOD, headers)
     assert (again.status, again.header("idempotent-replayed")) == (201, "true")
     assert bench.control.invariants() == FINE
@@ -120,7 +120,7 @@ def test_a_database_that_takes_no_writes_is_told(database: str, bench_of: Maker)
     read_only("on")
     refused = bench.send("POST", PATH, GOOD)
     assert (refused.status, error(refused)["type"]) == (503, "api_error")
-    assert "the server takes no writes; this change was not saved" in error(refused)["message"]
+    assert "the server does not accept writes; this change was not saved" in error(refused)["message"]
     assert bench.credit(kept["id"]) == kept
     with psycopg.connect(database, autocommit=True) as other:
         other.execute("SET default_transaction_read_only = off")
@@ -239,7 +239,7 @@ def serve(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
         ("{folder}/damaged.db", "restore a copy, or use another file"),
         ("{folder}", "unable to open database file: check that the file and its folder exist and can be written"),
         ("/dev/full", "/dev/full"),
-        ("postgresql://nobody@127.0.0.1:1/none", "check that the server runs and that the address is right"),
+        ("postgresql://nobody@127.0.0.1:1/none", "check that the server is running and that the address is correct"),
         ("postgresql://127.0.0.1/none?nonsense=1", "use an address such as postgresql://user:password@host/database"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_ticket_works_once(bench: Bench, browser: Browser) -> None:
     for again in (path, "/_mock/ui?ticket=wrong", "/_mock/ui?ticket="):
         shut = Browser(browser.gateway)("GET", again)
         assert shut.status == 401
-        assert b"used already" in shut.body
+        assert b"already been used" in shut.body
         assert f"{OWN}/_mock/ui/tickets".encode() in shut.body
         assert shut.header("set-cookie") is None
     assert Browser(browser.gateway)("GET", "/_mock/ui").status == 401

@@ -244,9 +244,9 @@ def test_verify_shows_what_came_instead(bench: Bench) -> None:
     assert failed.value.status == 417
     lines = str(failed.value).splitlines()
     assert lines[0] == (
-        "expected exactly 1 vinr.store_credit.create, status 201, /amount = 500; none came, of 3 exchanges kept"
+        "expected exactly 1 vinr.store_credit.create, status 201, /amount = 500; none arrived, of 3 exchanges stored"
     )
-    assert lines[1:3] == ["nearest of the others:", "#2 POST /v1/store-credit -> 201"]
+    assert lines[1:3] == ["closest among the others:", "#2 POST /v1/store-credit -> 201"]
     assert "    - /amount is 400" in lines
     assert "    - the status is 400; /amount is -5" in lines
     assert "    - is vinr.store_credit.list; the status is 200; /amount is not there" in lines
@@ -254,7 +254,7 @@ def test_verify_shows_what_came_instead(bench: Bench) -> None:
 
     with pytest.raises(AssertionError, match=r"expected none vinr\.store_credit\.create; 2 came") as failed:
         verify("vinr.store_credit.create", times=0)
-    assert "these came:\n#1 POST" in str(failed.value)
+    assert "these arrived:\n#1 POST" in str(failed.value)
     assert bench.key not in str(failed.value)
     assert verify("vinr.*", at_least=2, at_most=3).total == 3
     assert verify().total == 3
@@ -269,7 +269,7 @@ def test_verify_does_not_count_what_it_cannot_know(bench: Bench) -> None:
     bench.issue()
     for _ in range(1000):
         bench.send("GET", "/v1/none")
-    with pytest.raises(AssertionError, match="1 older ones are no longer kept"):
+    with pytest.raises(AssertionError, match="1 older exchanges are no longer stored"):
         bench.control.verify("*.create", times=0)
     assert bench.control.verify("*.create", times=0, after=1).total == 0
     assert bench.control.verify(at_least=5).total == 1000

@@ -168,4 +168,4 @@ def test_lost_database_connections_lose_no_write(database: str) -> None:
     print(f"{intended} intended, {len(there)} there, {len(refused)} refusals because the connection was lost")
     assert sorted(there) == sorted(made.values())
     assert refused
-    assert all("check that the server runs" in text for text in refused)
+    assert all("check that the server is running" in text for text in refused)

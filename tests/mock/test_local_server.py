@@ -189,7 +189,7 @@ def test_violations_fail_a_block_that_asks_for_it(kind: Any, store_credit_mock_c
     with pytest.raises(ViolationsFoundError) as failure:
         run(fail=True)
     text = str(failure.value)
-    assert text.startswith("1 exchange broke the OpenAPI document:\n#1 GET /v1/store-credit?colour=blue -> 200")
+    assert text.startswith("1 exchange violated the OpenAPI document:\n#1 GET /v1/store-credit?colour=blue -> 200")
     assert "openapi.yaml:" in text
     assert "sk_test_hidden" not in text
 
@@ -365,7 +365,7 @@ def test_violations_fail_the_test_that_caused_them(own: pytest.Pytester) -> None
     result = own.runpytest_inprocess("-W", "error")
     result.assert_outcomes(failed=2, passed=3, errors=1)
     result.stdout.fnmatch_lines(
-        ["1 exchange broke the OpenAPI document:", "#1 GET /v1/store-credit?colour=blue -> 200"]
+        ["1 exchange violated the OpenAPI document:", "#1 GET /v1/store-credit?colour=blue -> 200"]
     )
 
 

@@ -245,7 +245,9 @@ def test_a_refused_page_says_what_to_do(store_credit_mock_contract: Contract) ->
         assert asked("GET", LIST, **sent).status == 200
     assert len(asked.engine.exchanges) == 2, "what was refused is no exchange"
     origin = "http://localhost:5173"
-    assert told == [f"a page of {origin} cannot use this mock; to let it, start with --allow-origin {origin}"]
+    assert told == [
+        f"a page from {origin} cannot use this mock; to allow it, start the mock with --allow-origin {origin}"
+    ]
     for number in range(1000):
         asked("POST", LIST, GOOD, host=HOST, origin=f"http://a{number}.evil.example\n")
     assert len(told) == TOLD

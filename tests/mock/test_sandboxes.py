@@ -281,5 +281,5 @@ def test_violations_of_every_sandbox_count(store_credit_mock_contract: Contract)
     with Mock(store_credit_mock_contract, strict=False) as mock, mock.http_client() as client:
         url = "https://sandbox.api.vinr.com/v1/store-credit?colour=blue"
         assert client.get(url, headers={"X-Api-Key": "sk_test_sandbox_other_1"}).status_code == 200
-        assert mock.take_violations().startswith("1 exchange broke the OpenAPI document:")
+        assert mock.take_violations().startswith("1 exchange violated the OpenAPI document:")
         assert mock.take_violations() == ""

@@ -216,7 +216,7 @@ def test_a_port_that_is_taken_is_told() -> None:
         ended = command("serve", "--port", str(taken.getsockname()[1]))
 
     assert ended.returncode == 1
-    assert "cannot be listened on" in ended.stderr
+    assert "cannot listen on" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_variables_are_options() -> None:
         answer = httpx.get(mock.url + PATH, headers={**AUTH, "Origin": "http://localhost:1"}, trust_env=False)
         assert answer.headers["access-control-allow-origin"] == "http://localhost:1"
         log = mock.log()
-    assert f"{PREFIX}PROFIL belongs to no option and is ignored; did you mean {PREFIX}PROFILE?" in log
+    assert f"{PREFIX}PROFIL does not belong to any option and is ignored; did you mean {PREFIX}PROFILE?" in log
     assert not [secret for secret in ("control-secret", "spree-secret", "hidden-value") if secret in log]
 
 

@@ -64,7 +64,7 @@ def test_what_is_nothing_like_a_path_gets_no_guess(bench: Bench, path: str) -> N
         (gzip.compress(GOOD.encode(), mtime=0), {}, "it is gzip data"),
         (GOOD.encode("utf-16"), {"content_type": f"{JSON}; charset=UTF-16"}, "its Content-Type is UTF-16"),
         (GOOD.encode("latin-1"), {"content_type": f'{JSON};charset="iso-8859-1"'}, "its Content-Type is iso-8859-1"),
-        (GOOD.encode("utf-16"), {}, "it begins as UTF-16"),
+        (GOOD.encode("utf-16"), {}, "it begins like UTF-16"),
         (GOOD.encode("latin-1"), {}, f"it is not UTF-8: byte {GOOD.index('é')} is 0xe9"),
         (
             gzip.compress(b"amount=5", mtime=0),

@@ -104,7 +104,7 @@ def test_memory_that_is_full_says_so() -> None:
     storage.prepare([TABLE])
     storage.run("PRAGMA max_page_count = 8")
     storage.begin(write=True)
-    with pytest.raises(StorageError, match="holds 1 GiB; start it with a file"):
+    with pytest.raises(StorageError, match="is limited to 1 GiB; start the mock with a file"):
         insert(storage, "x" * 100_000, 1)
     storage.rollback()
 

@@ -137,7 +137,7 @@ def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 
     first, second = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"\S+T\S+Z GET /a\\x0a\\x1b\\xe9\?limit=1 200 1\.25 ms vinr\.store_credit\.list", first)
-    assert second == "1970-01-02T00:00:00.123Z GET /b dropped 2000 ms - breaks the OpenAPI document"
+    assert second == "1970-01-02T00:00:00.123Z GET /b dropped 2000 ms - violates the OpenAPI document"
 
 
 def test_what_one_turn_of_the_loop_answers_is_noted_at_once(

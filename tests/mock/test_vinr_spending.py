@@ -35,7 +35,7 @@ TROUBLE: dict[str, tuple[dict[str, Any], bool]] = {
     "503": ({"status": 503}, False),
     "cut short": ({"truncate": 7}, True),
     "malformed": ({"malformed": True}, True),
-    "breaks the OpenAPI document": ({"breaks_document": True}, True),
+    "violates the OpenAPI document": ({"breaks_document": True}, True),
     "late": ({"delay": 3.0}, True),
 }
 TROUBLES = st.none() | st.sampled_from(sorted(TROUBLE))

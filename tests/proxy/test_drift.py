@@ -174,7 +174,7 @@ def test_the_proxy_reports_drift_and_so_does_its_recording(tmp_path: Path) -> No
     told: dict[str, Any] = next(line for line in proxy.lines if line["kind"] == "drift")
 
     assert code == 1
-    assert "drift: 2 exchanges compared with the mock, 1 with a different response" in log
+    assert "drift: 2 exchanges compared with the mock, of which 1 had a different response" in log
     assert "x spree.store_credits.create /body/data/relationships/created_by/data/type: 'admin_user' where" in log
     assert "live-token" not in log + json.dumps(told)
     for more, expected in (([], 0), (["--fail-on-drift"], 1)):

@@ -223,7 +223,7 @@ def test_the_end_sums_up(number: signal.Signals, bad: bool, code: int) -> None:
         assert proxy.end(number) == code
         summary = proxy.lines[-1]
         assert (summary["kind"], summary["exchanges"], summary["broken"]) == ("summary", 2, 2 * bad)
-        assert f"2 exchanges, {2 * bad} broke the OpenAPI document" in proxy.log()
+        assert f"2 exchanges, {2 * bad} violated the OpenAPI document" in proxy.log()
         assert "Traceback" not in proxy.log()
         rule = {"side": "response", "operation": "vinr.store_credit.retrieve", "pointer": "/body/amount"}
         assert summary["rules"] == ([{**rule, "keyword": "type", "times": 2}] if bad else [])

@@ -278,9 +278,9 @@ def test_a_recording_plays_back(
     assert ask("POST", target, sent) == (409, b'{"n":1.10}')
     assert ask("POST", target, sent)[0] == 409
     for method, where, body, words in (
-        ("POST", target, b"{}", "with another body"),
-        ("POST", "/v1/store-credit?b=3", sent, "with another query"),
-        ("DELETE", "/v1/x", b"", "the recording has no DELETE /v1/x; it has"),
+        ("POST", target, b"{}", "with a different body"),
+        ("POST", "/v1/store-credit?b=3", sent, "with a different query"),
+        ("DELETE", "/v1/x", b"", "the recording does not contain DELETE /v1/x; it contains"),
         ("GET", "/v1/store-credit", b"", "too long"),
     ):
         status, text = ask(method, where, body)
@@ -336,7 +336,7 @@ def test_the_sdk_through_a_recording_and_back(tmp_path: Path) -> None:
         assert calls(mock.url, "another-token") == recorded
         answer = httpx.get(mock.url + "/v1/store-credit/sc_other", trust_env=False)
         assert answer.status_code == 404
-        assert "the recording has no GET" in answer.json()["error"]["message"]
+        assert "the recording does not contain GET" in answer.json()["error"]["message"]
     assert isinstance(read_har(path)[0], RecordedExchange)
 
 

@@ -66,7 +66,7 @@ def test_certificates_are_checked(certificate: Path) -> None:
         (["--upstream", "http://x", "--allow-host", "*"], "'*' is not a valid host"),
         (["--upstream", "http://x", "--port", "65536"], "0<=x<=65535"),
         (["--upstream", "http://x", "--require", "vinr.store_credit.list:200"], "--coverage"),
-        (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "there is no folder /nonexistent"),
+        (["--upstream", "http://x", "--coverage", "/nonexistent/c.json"], "the folder /nonexistent does not exist"),
         (["--upstream", "http://x", "--coverage", "c.json", "--no-check"], "--no-check"),
         (["--upstream", "http://x", "--coverage", "c.json", "--require", "no.such:200"], "no.such"),
         (["--upstream", "http://x", "--max-check", "-1"], "--max-check"),

@@ -183,7 +183,7 @@ def test_two_credentials_on_one_request_are_refused_and_not_shown(replayed: Repl
     one = replayed("GET", VINR, X_Api_Key="sk_test_Zm9v")
 
     assert (one.reason, one.call) == (Reason.CREDENTIAL, "client.request")
-    assert "a request carries only one credential" in str([finding.difference.what for finding in one.findings])
+    assert "a request can have only one credential" in str([finding.difference.what for finding in one.findings])
     assert "Zm9v" not in repr(one)
 
 

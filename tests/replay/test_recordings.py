@@ -88,7 +88,7 @@ def test_text_names_each_raw_request_with_its_reason(report: SdkReport) -> None:
     assert "oauth.token.wrong_scope: spree.oauth.token" in text
     assert "platform.categories.create_only_unknown: colour" in text
     assert "platform.store_credits.retrieve:" not in text
-    assert text.endswith("Every exchange was given back as it was recorded.")
+    assert text.endswith("Every exchange was reproduced as recorded.")
 
 
 def test_verbose_text_names_every_exchange(report: SdkReport) -> None:

@@ -25,14 +25,14 @@ from together import together
 REMEDIES = {
     "address": "is the right address and can be reached",
     "certificate": "SSL_CERT_FILE",
-    "TLS": "that it speaks https on this port",
-    "proxy refused": "The proxy refused it: check HTTP_PROXY",
+    "TLS": "that the server uses https on this port",
+    "proxy refused": "The proxy refused the connection: check HTTP_PROXY",
     "proxy": "can be reached through the proxy",
     "full pool": "No connection was free",
     "own program": "comes from this program's own transport",
     "timeout": "a larger timeout= waits longer",
     "deadline": "a larger deadline= waits longer",
-    "redirect": "which is not followed",
+    "redirect": "does not follow redirects",
 }
 
 
@@ -197,7 +197,7 @@ def test_an_entry_of_no_proxy_that_the_library_cannot_read_is_named(
         said = str(error)
 
     if httpx.__name__ == "httpx" or said:
-        assert f"NO_PROXY holds {culprit!r}, which {httpx.__name__} cannot read" in said
+        assert f"NO_PROXY contains {culprit!r}, which {httpx.__name__} cannot parse" in said
     assert "proxy.test" not in said
 
 

@@ -179,7 +179,7 @@ def test_an_id_that_is_no_number_is_an_error(serve: Callable[..., Any], name: An
         next(records)
     except InvalidResponseError:
         return  # a reader that refuses such an id outright
-    with pytest.raises(InvalidResponseError, match=r"not a whole number.*sort=.*cannot be read to its end"):
+    with pytest.raises(InvalidResponseError, match=r"not a whole number.*sort=.*cannot be read to the end"):
         next(records)
     assert len(server.requests) == 1
 
@@ -197,12 +197,12 @@ def test_an_id_that_is_no_number_is_an_error(serve: Callable[..., Any], name: An
 async def test_a_server_that_does_not_follow_is_an_error(serve: Callable[..., Any], pages: list[list[int]]) -> None:
     """Going on would skip records, give them twice or never end."""
     server = serve(*[_give(ids) for ids in pages])
-    with pytest.raises(InvalidResponseError, match="cannot be read to its end"):
+    with pytest.raises(InvalidResponseError, match="cannot be read to the end"):
         list(server.spree().store_credits.list())
     assert len(server.requests) == len(pages)
 
     async with serve(*[_give(ids) for ids in pages]).async_spree() as client:
-        with pytest.raises(InvalidResponseError, match="cannot be read to its end"):
+        with pytest.raises(InvalidResponseError, match="cannot be read to the end"):
             await gathered(client.store_credits.list())
 
 

@@ -68,7 +68,7 @@ def test_an_interrupted_create_without_a_key_says_to_look_first() -> None:
         )
 
     (note,) = raised.value.__notes__
-    assert "look for its effect before you repeat it" in note
+    assert "check whether it took effect before you repeat it" in note
 
 
 def test_an_interrupted_read_says_nothing() -> None:

@@ -284,7 +284,7 @@ async def test_two_empty_pages_with_more_promised_are_an_error(
     records = iter(listing)
     for _ in range(given):
         next(records)
-    with pytest.raises(InvalidResponseError, match=r"2 pages in a row are empty, .*cannot be read to its end"):
+    with pytest.raises(InvalidResponseError, match=r"2 pages in a row are empty, .*cannot be read to the end"):
         next(records)
     assert len(server.requests) == requests
 
@@ -303,7 +303,7 @@ def test_the_error_comes_where_pages_are_gone_through_by_hand_too(
     second = serve(promising(credit, set())).vinr().store_credit.list().next_page()
 
     assert second is not None
-    assert repr(second) == "<CursorPage of 0, its position in the list unreadable>"
+    assert repr(second) == "<CursorPage of 0, position in the list unreadable>"
     with pytest.raises(InvalidResponseError):
         _ = second.has_next_page
     with pytest.raises(InvalidResponseError):

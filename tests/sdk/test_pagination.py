@@ -286,7 +286,7 @@ def test_a_broken_cursor_ends_no_list_silently(serve: Callable[..., Any], credit
     records = iter(serve(body).vinr().store_credit.list())
 
     assert next(records).id == credit["id"]
-    with pytest.raises(InvalidResponseError, match=r"vinr\.store_credit\.list.*cannot be read to its end") as raised:
+    with pytest.raises(InvalidResponseError, match=r"vinr\.store_credit\.list.*cannot be read to the end") as raised:
         next(records)
     assert raised.value.response is not None
     assert raised.value.response.json() == body

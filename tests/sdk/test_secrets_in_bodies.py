@@ -37,7 +37,7 @@ def test_a_lost_sign_in_keeps_no_password(parts: dict[str, Any]) -> None:
     at = opened(("lost before", 0.0))
     store = at.store()
     parts = {"path": SIGN_IN, **parts}
-    with pytest.raises(OutcomeUnknownError, match="sign in once more") as raised:
+    with pytest.raises(OutcomeUnknownError, match="sign in again") as raised:
         store.request("POST", parts.pop("path"), **parts)
     error = raised.value
     assert error.sent is None

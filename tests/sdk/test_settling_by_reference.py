@@ -213,7 +213,7 @@ def test_a_payment_is_for_the_caller_to_look_at(desk: Any, payment: str) -> None
     with pytest.raises(OutcomeUnknownError) as raised:
         at.run(calls[payment])
     requests = len(at.shop.requests)
-    with pytest.raises(OutcomeUnknownError, match="so that you decide"):
+    with pytest.raises(OutcomeUnknownError, match="so you must decide"):
         at.settle(client, raised.value)
 
     assert len(at.shop.requests) == requests

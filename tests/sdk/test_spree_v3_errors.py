@@ -34,8 +34,8 @@ def client_of(status: int, body: Any, headers: dict[str, str] | None = None, **s
     ("status", "body", "kind", "said"),
     [
         (422, refusal("validation_error", "Amount is bad"), ValidationError, "422 validation_error: Amount is bad"),
-        (422, refusal("processing_error", ""), ValidationError, r"422 processing_error: \(the server says no more\)"),
-        (422, refusal("processing_error", "  "), ValidationError, r"processing_error: \(the server says no more\)"),
+        (422, refusal("processing_error", ""), ValidationError, r"422 processing_error: \(no further details\)"),
+        (422, refusal("processing_error", "  "), ValidationError, r"processing_error: \(no further details\)"),
         (
             422,
             refusal("validation_error", "", amount=["is bad", "is odd"]),

@@ -69,19 +69,21 @@ def test_the_error_says_what_becomes_of_an_own_key() -> None:
     """Where it is kept, another key is needed; a key that was made for the call is nobody's concern."""
     at = opened()
     at.shop.refuse = lambda request: (422, refusal("validation_error", "Amount is bad"))
-    with pytest.raises(ValidationError, match=r"again under idempotency_key 'mine' for 24 hours"):
+    with pytest.raises(
+        ValidationError, match=r"For 24 hours, the server repeats this refusal for idempotency_key 'mine'"
+    ):
         at.create(at.client(), idempotency_key="mine")
     with pytest.raises(ValidationError) as raised:
         at.create(at.client())
     assert "24 hours" not in str(raised.value)
-    with pytest.raises(ValidationError, match=r"idempotency_key_reused.*new idempotency_key for a new action"):
+    with pytest.raises(ValidationError, match=r"idempotency_key_reused.*For a new action, use a new idempotency_key"):
         at.create(at.client(), idempotency_key="mine", amount=26)
     at.shop.refuse = lambda request: (409, refusal("completion_in_progress", "The cart is being completed."))
     store = at.store(customer_token=token_of(1))
-    with pytest.raises(ConflictError, match=r"Read the cart .* under a new idempotency_key"):
+    with pytest.raises(ConflictError, match=r"Read the cart .* use a new idempotency_key"):
         store.carts.store_credits.apply(CART_ID, amount=1)
     at.shop.refuse = lambda request: (409, refusal("cart_already_updated"))
-    with pytest.raises(ConflictError, match="nothing is kept under its key"):
+    with pytest.raises(ConflictError, match="no response is stored for the idempotency key"):
         store.carts.store_credits.apply(CART_ID, amount=1)
 
 

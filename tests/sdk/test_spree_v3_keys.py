@@ -263,7 +263,7 @@ def test_what_was_cut_off_is_not_repeated_too_early() -> None:
     client = at.client()
     with pytest.raises(KeyboardInterrupt) as raised:
         at.create(client, idempotency_key="refund-1")
-    assert "after two minutes with idempotency_key='refund-1'" in "".join(raised.value.__notes__)
+    assert "after two minutes, with idempotency_key='refund-1'" in "".join(raised.value.__notes__)
     at.shop.fate = lambda request: ("done", 0.0)
     with pytest.raises(OutcomeUnknownError, match=r"nothing was sent.* Repeat it in 120 s"):
         at.create(client, idempotency_key="refund-1")

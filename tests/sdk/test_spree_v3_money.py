@@ -132,7 +132,7 @@ def test_6_0_has_larger_columns(at: V3Desk) -> None:
     """Fifteen digits before the point (read)."""
     at.create(at.client(server="6.0"), amount="99999999999.99", currency="HUF")
     assert sent(at)["amount"] == "99999999999.99"
-    with pytest.raises(InvalidArgumentError, match="Spree keeps no larger one"):
+    with pytest.raises(InvalidArgumentError, match="Spree cannot store a larger amount"):
         at.create(at.client(server="6.0"), amount=10**15, currency="HUF")
 
 

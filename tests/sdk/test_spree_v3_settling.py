@@ -111,7 +111,7 @@ def test_a_list_that_changes_while_it_is_read_is_read_again() -> None:
     at.shop.requests.clear()
     at.shop.fate = lambda request: ("lost before", 0.0)
     again = at.lost(client, memo="refund-4712")
-    with pytest.raises(OutcomeUnknownError, match="changed during each of 5 readings"):
+    with pytest.raises(OutcomeUnknownError, match="changed each of the 5 times it was read"):
         at.settle(client, again)
     assert len(at.shop.writes) == 1
 
@@ -124,7 +124,7 @@ def test_a_list_that_does_not_say_where_it_ends_decides_nothing() -> None:
     body: dict[str, Any] = {"data": [], "meta": {**at.shop.meta(1, 25, 0), "count": None}}
     for answer in ((200, body), (500, {"status": 500, "error": "x"}), (404, {"status": 404, "error": "Not Found"})):
         at.shop.read = lambda request, answer=answer: answer
-        with pytest.raises(OutcomeUnknownError, match="stays unknown") as raised:
+        with pytest.raises(OutcomeUnknownError, match="is still unknown") as raised:
             at.settle(client, error)
         assert raised.value.sent == error.sent
     assert len(at.shop.writes) == 1

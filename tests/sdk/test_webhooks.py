@@ -168,9 +168,9 @@ UNUSABLE = {
     "whsec_hidden\r\n": "line break",
     "\nwhsec_hidden": "line break",
     "whsec_\nhidden": "line break",
-    " whsec_hidden": "white space",
-    "whsec_hidden\t": "white space",
-    "whsec_hidden\u00a0": "white space",
+    " whsec_hidden": "whitespace",
+    "whsec_hidden\t": "whitespace",
+    "whsec_hidden\u00a0": "whitespace",
     "whsec_\x00hidden": "control character",
 }
 
@@ -197,7 +197,7 @@ def test_the_environment_may_have_white_space_around_its_commas(environment: pyt
     webhooks.verify(PAYLOAD, webhooks.sign(PAYLOAD, NOW, SECRET), NOW, now=NOW)
 
     environment.setenv("VINR_WEBHOOK_SECRET", "whsec_old\nwhsec_new")
-    with pytest.raises(ConfigurationError, match="VINR_WEBHOOK_SECRET holds a line break"):
+    with pytest.raises(ConfigurationError, match="VINR_WEBHOOK_SECRET contains a line break"):
         webhooks.verify(PAYLOAD, "00", NOW, now=NOW)
 
 

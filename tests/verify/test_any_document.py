@@ -158,7 +158,7 @@ def test_a_name_is_wanted_of_the_kits_own_document(verify: Verify) -> None:
     """Each of its systems has credentials of its own."""
     code, said = verify("http://127.0.0.1:9")
     assert code == 2
-    assert "--system is missing; name the system at this address: spree or spree-v3 or vinr" in said
+    assert "--system is missing; select the system at this address: spree or spree-v3 or vinr" in said
 
 
 def test_a_document_without_the_name_says_so(tmp_path: Path, verify_any: Verify) -> None:

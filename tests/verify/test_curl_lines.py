@@ -90,7 +90,7 @@ def test_the_lines_of_a_finding_show_it_again(engine: Engine, serve: Serve, veri
 
         assert "HTTP/1.1 203 " in ran.stdout, ran.stdout
         kept = re.fullmatch(
-            r"(\d+) of spree.store_credits \(kept, as --keep says\): .*", told["left"][0] if options else ""
+            r"(\d+) of spree.store_credits \(kept because of --keep\): .*", told["left"][0] if options else ""
         )
         assert (kept is not None) == bool(options), told["left"]
         assert (told["removed"] == told["made"]) == (not options)

@@ -66,5 +66,5 @@ def test_released_6_0_has_no_accept_file_and_it_is_said_in_one_sentence(
     code, said = verify(reach(engine), *opened(), *SCENARIOS, "--accept", "spree-v3-6.0")
 
     assert code == 2
-    assert "no released Spree 6.0 was recorded yet" in said
+    assert "no release of Spree 6.0 has been recorded yet" in said
     assert "Traceback" not in said

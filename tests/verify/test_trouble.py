@@ -94,11 +94,11 @@ ODD: dict[str, tuple[Talk, str]] = {
     "a closed connection": (lambda connection: None, "no response from"),
     "no HTTP": (lambda connection: connection.sendall(b"220 mail ready\r\n"), "no response from"),
     "half a body": (lambda connection: connection.sendall(JSON + b"Content-Length: 100\r\n\r\n{"), "no response from"),
-    "silence": (silent, "no whole response within 0.3 s"),
-    "headers that never end": (dripping, "no whole response within 0.3 s"),
+    "silence": (silent, "no complete response within 0.3 s"),
+    "headers that never end": (dripping, "no complete response within 0.3 s"),
     "a body that never ends": (endless, "no response from"),
     "a small body that is huge": (whole(JSON + b"Content-Encoding: gzip\r\n", BOMB), "more than 8388608 bytes"),
-    "no gzip": (whole(JSON + b"Content-Encoding: gzip\r\n", b"{}"), "not what its Content-Encoding says"),
+    "no gzip": (whole(JSON + b"Content-Encoding: gzip\r\n", b"{}"), "does not match its Content-Encoding"),
 }  # fmt: skip
 
 
@@ -228,11 +228,11 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
         (["http://127.0.0.1:9", "--system", "other"], "the OpenAPI document has no operations for the system other"),
         (["https://shop.test", "--system", "vinr", "--key", VINR_KEY], "set --customer"),
         # Live, and said once or not at all
-        (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_live_a"], "counts as live: the key is a live one"),
+        (["http://127.0.0.1:9", "--system", "vinr", "--key", "sk_live_a"], "counts as live: the key is a live key"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "SK_LIVE_a", "--live"], "counts as live"),
         (["http://127.0.0.1:9", "--system", "vinr", "--key", "rk_live_a", "--yes-issue-real-credit"], "counts as live"),
         (["https://api.vinr.com", "--system", "vinr", "--key", VINR_KEY], "VINR's live server"),
-        (["https://api.vinr.test", "--system", "vinr", "--key", "other"], "does not begin as a test key does"),
+        (["https://api.vinr.test", "--system", "vinr", "--key", "other"], "does not begin like a test key"),
         (["https://shop.test", "--system", "spree", "--token", "t"], "shop.test is not this machine"),
         (["https://127.0.0.1.test", "--system", "spree", "--token", "t", "--live"], "is not this machine"),
     ],

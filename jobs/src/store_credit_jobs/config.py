@@ -98,7 +98,7 @@ class Configuration:
         if name is None and len(self.accounts) == 1:
             return next(iter(self.accounts.values()))
         if name is None:
-            raise JobsError("account_unknown", f"{self.file} has the accounts {names}; name one with --account")
+            raise JobsError("account_unknown", f"{self.file} has the accounts {names}; select one with --account")
         if name not in self.accounts:
             near = did_you_mean(name, self.accounts)
             raise JobsError("account_unknown", f"{self.file} has no account {quoted(name)}{near}; it has {names}")
@@ -212,7 +212,7 @@ class _Reader:
         read: dict[str, Account] = {}
         for name, table in cast("dict[str, Any]", tables).items():
             if not _NAME.fullmatch(name):
-                text = "an account's name has letters, digits, - and _ alone, at most 64 of them"
+                text = "the name of an account may contain only letters, digits, - and _, and at most 64 of them"
                 self.problem(f"account.{_shown(name)}", text)
             elif not isinstance(table, dict):
                 self.problem(f"account.{name}", f"write a table [{self.prefix}account.{name}]")
@@ -249,19 +249,19 @@ class _Reader:
 
     def _unknown(self, key: str, value: object, known: Mapping[str, object], system: object) -> str:
         if isinstance(value, str) and looks_like_a_credential(value):
-            return f"there is no such key, and it seems to hold a credential. {_BY_REFERENCE}"
+            return f"there is no such key, and it seems to contain a credential. {_BY_REFERENCE}"
         if key in _FIELDS:
-            return f"{system} has none; take the line out"
+            return f"{system} has none; remove the line"
         others = {"key": "token", "api_key": "token", "secret": "token", "secret_key": "token", "host": "url"}
         near = did_you_mean(others.get(key.lower(), key), known)
-        return f"there is no such key{near}; there are {', '.join(known)}"
+        return f"there is no such key{near}; known keys: {', '.join(known)}"
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}", re.ASCII)
 _BY_REFERENCE: Final = (
-    'A credential is never written into this file: write token = { env = "SHOP_TOKEN" }, { command = "pass show shop" }'
-    ' or { file = "shop.token" }, and have one that stood here replaced'
+    'A credential is never written into this file: write token = { env = "SHOP_TOKEN" }, { command = "pass show '
+    'shop" } or { file = "shop.token" }, and replace any credential that was written here'
 )
 _EXAMPLES: Final = {"url": 'url = "https://shop.example.com"', "token": 'token = { env = "SHOP_TOKEN" }'}
 
@@ -344,7 +344,9 @@ def _matching(pattern: str, example: str) -> Callable[[object], str]:
 def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
-        raise ValueError("write at least 1: a look-up before a slow request has ended can issue credit twice")
+        raise ValueError(
+            "write at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
+        )
     return seconds
 
 

@@ -41,18 +41,18 @@ class Credential:
     def unusable(self, account: Account) -> str | None:
         """Say why an account's jobs cannot use it; None where they can."""
         if not self._value or not self._value.isascii() or not self._value.isprintable() or " " in self._value:
-            return "it is empty, or not one word of ASCII characters"
+            return "it is empty, or not a single word of ASCII characters"
         if self._value.startswith("pk_"):
             return "it is a publishable key (pk_...); store credit needs a secret one (sk_...)"
         if account.system == "spree-v3" and self._value.startswith("eyJ"):
             return (
-                "it is a staff member's token (eyJ...), which is valid for five minutes: a job takes longer. "
-                "Make a secret key (sk_...) with the scope write_store_credits"
+                "it is a staff member's token (eyJ...), which is valid for only five minutes, and a job takes "
+                "longer. Create a secret key (sk_...) with the scope write_store_credits"
             )
         if account.system == "spree-v3" and not self._value.startswith("sk_"):
-            return "it is not a secret key (sk_...), which Spree's API v3 needs"
+            return "it is not a secret key (sk_...), which Spree's API v3 requires"
         if account.system == "vinr" and account.live is False and self._value.startswith(("sk_live_", "rk_live_")):
-            return "it is a live key, and the account says live = false; take that line out, or use a test key"
+            return "it is a live key, but the account has live = false; remove that line, or use a test key"
         return None
 
     def __repr__(self) -> str:

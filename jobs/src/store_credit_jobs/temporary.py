@@ -30,8 +30,8 @@ def no_room(why: object, where: str | None = None) -> JobsError:
     place = where or os.environ.get("TMPDIR") or "/tmp or /var/tmp"  # noqa: S108 - named, not used
     return JobsError(
         "disk_full",
-        f"there is no room for temporary files in {place} ({why}): make room there, or set TMPDIR to a folder that has"
-        " some, and run the command again. What was sent until now is in the journal.",
+        f"there is no space for temporary files in {place} ({why}): free some space, or set TMPDIR to a folder with "
+        "enough space, and run the command again. What has been sent so far is in the journal.",
         exit_code=ExitCode.STOPPED,
     )
 

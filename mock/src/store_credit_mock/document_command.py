@@ -35,13 +35,13 @@ _NAME: Final = re.compile(r"(?P<system>.+?)(?:-(?P<version>\d[^-]*(?:-[a-z][^-]*
 def command(system: str | None, version: str | None, openapi: str, *, as_path: bool) -> int:
     """Print the OpenAPI document: the whole openapi.yaml, or with --system a self-contained copy in JSON.
 
-    A copy has its servers at the root, the sandbox first, and contains neither webhooks nor what only this kit reads;
-    code generators, Postman and similar tools accept it as it is.
+    A copy lists its servers at the root, the sandbox first. It contains neither webhooks nor members that only this kit
+    uses, so code generators, Postman and similar tools accept it without changes.
     """
     if system is None:
         if openapi != "3.1" or version is not None:
             what, such = ("OpenAPI 3.0", "vinr") if version is None else ("a version", "spree-v3")
-            click.echo(f"store-credit-mock document: name a system for {what}, such as --system {such}", err=True)
+            click.echo(f"store-credit-mock document: {what} needs a system, such as --system {such}", err=True)
             return 2
         file = BUNDLED
     else:
@@ -59,7 +59,7 @@ def command(system: str | None, version: str | None, openapi: str, *, as_path: b
             told = ", ".join(sorted(filter(None, versions)))
             said = f"{version!r} is not a version of {system}" + (f", which has {told}" if told else ", which has none")
         elif version is not None and versions[version] != openapi:
-            said = f"the copy of one version is in OpenAPI {versions[version]}; leave out --openapi"
+            said = f"the copy of a single version exists only in OpenAPI {versions[version]}; leave out --openapi"
         if said is not None:
             click.echo(f"store-credit-mock document: {said}", err=True)
             return 2

@@ -53,7 +53,9 @@ class _Violations:
         if not count:
             return ""
         more = f"\n(and {count - len(kept)} more)" if count > len(kept) else ""
-        return f"{count} exchange{'s' * (count > 1)} broke the OpenAPI document:\n" + "\n".join(map(str, kept)) + more
+        return (
+            f"{count} exchange{'s' * (count > 1)} violated the OpenAPI document:\n" + "\n".join(map(str, kept)) + more
+        )
 
 
 class InProcess:

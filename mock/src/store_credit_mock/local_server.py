@@ -86,7 +86,7 @@ class Server(Mock):
 
         def __getattr__(self, name: str) -> Any:
             if name in {"engine", "transport", "receivers", "_found"}:
-                raise RuntimeError("the server was never started: call start(), or use it in a `with` block")
+                raise RuntimeError("the server was never started: call start(), or use the server in a `with` block")
             raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     # From start to stop
@@ -160,7 +160,7 @@ class Server(Mock):
             RuntimeError: It does not run.
         """
         if self._running is None:
-            raise RuntimeError("the server is not running: call start(), or use it in a `with` block")
+            raise RuntimeError("the server is not running: call start(), or use the server in a `with` block")
         return self._running.url
 
     def set_environment(self) -> None:

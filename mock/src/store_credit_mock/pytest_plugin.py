@@ -47,16 +47,20 @@ _RUN: pytest.StashKey[CoverageRun] = pytest.StashKey()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the ini file, and the options of coverage."""
     parser.addini("store_credit_mock_seed", "seed of the mocks (default: 0)", default="0")
-    parser.addini("store_credit_mock_strict", "refuse what breaks the OpenAPI document", type="bool", default=True)
+    parser.addini(
+        "store_credit_mock_strict", "reject requests that violate the OpenAPI document", type="bool", default=True
+    )
     parser.addini(
         "store_credit_mock_fixtures", "JSON or YAML file with fixtures for the mocks, relative to the ini file"
     )
     parser.addini(
-        "store_credit_mock_options", "options of the systems, one NAME=VALUE a line: profile=4.10", type="linelist"
+        "store_credit_mock_options",
+        "options of the systems, one NAME=VALUE per line, such as profile=4.10",
+        type="linelist",
     )
     parser.addini(
         "store_credit_mock_fail_on_violations",
-        "fail a test in which an exchange broke the OpenAPI document",
+        "fail a test if an exchange in it violated the OpenAPI document",
         type="bool",
         default=False,
     )
@@ -96,14 +100,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker."""
     config.addinivalue_line(
         "markers",
-        "store_credit_mock(strict=True, seed=0, control_token=None, fixtures=None, fail_on_violations=False, ...):"
-        " options of the fixtures store_credit_mock and store_credit_server; those of the systems too, such as"
-        " profile='4.10'",
+        "store_credit_mock(strict=True, seed=0, control_token=None, fixtures=None, fail_on_violations=False, ...): "
+        "options of the fixtures store_credit_mock and store_credit_server, including those of the systems, such as "
+        "profile='4.10'",
     )
     config.addinivalue_line(
         "markers",
-        "store_credit_server(scope='function', host='127.0.0.1', port=0, db=':memory:', ...): the same for the fixture"
-        " store_credit_server alone; scope is 'function', 'module' or 'session'",
+        "store_credit_server(scope='function', host='127.0.0.1', port=0, db=':memory:', ...): the same, only for "
+        "the fixture store_credit_server; scope is 'function', 'module' or 'session'",
     )
     # A word of the options first, so that a run without coverage imports nothing for it.
     option = config.option
@@ -203,7 +207,7 @@ def store_credit_server(
     if request.scope != "function":
         if scope != request.scope:
             raise pytest.UsageError(
-                f"the ini file sets store_credit_server_scope = {request.scope}, but a marker sets scope {scope}"
+                f"the ini file sets store_credit_server_scope = {request.scope}, but a marker sets the scope {scope}"
             )
         stash = request.config.stash
         stash[_SHARED] = server = _started(store_credit_mock_contract, store_credit_coverage, chosen)

@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.option("--document", type=Path, metavar="FILE", help="use this openapi.yaml instead of the bundled one")
 @click.option("--json", "as_json", is_flag=True, help="print the result as one JSON document")
 def command(document: Path | None, *, as_json: bool) -> int:
-    """Show which versions of each system the document describes, and how each operation was verified, on what day."""
+    """Show which versions of each system the document describes, and how and when each operation was verified."""
     try:
         read = Document.read() if document is None else Document.read(document)
     except DocumentError as error:

@@ -139,13 +139,13 @@ class _Comparison:
             what = f"the operationId of {said} changed from {old.get('operationId')} to {new.get('operationId')}"
             self.note((*place, "operationId"), what)
         if old.get("tags") != new.get("tags"):
-            self.note((*place, "tags"), f"the tag of {said} changed, by which its client is called")
+            self.note((*place, "tags"), f"the tag of {said} changed, which names its client")
         if "x-idempotent" in old and "x-idempotent" not in new:
-            self.note(place, f"{said} is not `x-idempotent` any more, so that it is not sent again")
+            self.note(place, f"{said} is no longer `x-idempotent`, so it is no longer resent")
         if "x-creates" in new and "x-creates" not in old:
-            self.note((*place, "x-creates"), f"{said} is `x-creates` now, so that its outcome may be unknown")
+            self.note((*place, "x-creates"), f"{said} is now `x-creates`, so its outcome may be unknown")
         if "x-no-sdk-method" in new and "x-no-sdk-method" not in old:
-            self.note((*place, "x-no-sdk-method"), f"{said} has no method in the SDK any more")
+            self.note((*place, "x-no-sdk-method"), f"{said} no longer has a method in the SDK")
         self._security(place, old, new, said)
         self._parameters(place, said)
         self._request_body(place, said)
@@ -156,11 +156,11 @@ class _Comparison:
         before = items(old.get("security", self.base.get("security")))
         after = items(new.get("security", self.revision.get("security")))
         if after and not before:
-            self.note((*place, "security"), f"{said} asks for credentials now")
+            self.note((*place, "security"), f"{said} now requires credentials")
         for choice in before:
             if after and choice not in after:
                 names = " and ".join(choice) or "none"
-                self.note((*place, "security"), f"{said} does not take the credentials {names} any more")
+                self.note((*place, "security"), f"{said} no longer accepts the credentials {names}")
 
     def _parameters(self, place: Location, said: str) -> None:
         old, new = self._listed(self.base, place), self._listed(self.revision, place)
@@ -172,7 +172,7 @@ class _Comparison:
             here = new[key]
             before, after = mapping(follow(self.base, there)[1]), mapping(follow(self.revision, here)[1])
             if after.get("required") is True and before.get("required") is not True:
-                self.note(here, f"{name} is required now")
+                self.note(here, f"{name} is now required")
             for word in ("style", "explode"):
                 if before.get(word) != after.get(word):
                     self.note(here, f"`{word}` of {name} changed from {before.get(word)} to {after.get(word)}")
@@ -207,7 +207,7 @@ class _Comparison:
         if old and not new:
             self.note(place, f"{name} is gone")
         elif new.get("required") is True and old.get("required") is not True:
-            self.note(here, f"{name} is required now")
+            self.note(here, f"{name} is now required")
         if new:
             self._content(here, old, new, Side.SENT, name)
 
@@ -233,7 +233,7 @@ class _Comparison:
             there, one = follow(self.base, (*follow(self.base, place)[0], "headers", header))
             here, other = follow(self.revision, (*follow(self.revision, place)[0], "headers", after[header.lower()]))
             if mapping(one).get("required") is True and mapping(other).get("required") is not True:
-                self.note(here, f"the header {header} of {name} need not be there any more")
+                self.note(here, f"the header {header} of {name} may now be missing")
             self.schemas.compare((*there, "schema"), (*here, "schema"), Side.RECEIVED, f"the header {header}")
         self._content(place, old, new, Side.RECEIVED, name)
 
@@ -252,7 +252,7 @@ class _Comparison:
                 there, before = follow(self.base, old[key])
                 here, after = follow(self.revision, new[key])
                 if mapping(before).get("required") is True and mapping(after).get("required") is not True:
-                    self.note(here, f"{name} need not be there any more")
+                    self.note(here, f"{name} may now be missing")
                 self.schemas.compare((*there, "schema"), (*here, "schema"), Side.RECEIVED, name)
             body = (*place, "requestBody")
             before, after = (mapping(one) for one in self._both(body))
@@ -265,7 +265,7 @@ class _Comparison:
         before, after = (mapping(mapping(data.get("components")).get("schemas")) for data in (self.base, self.revision))
         for name in before:
             if name not in after:
-                self.note(("components", "schemas"), f"the schema {name} is gone, whose class is public")
+                self.note(("components", "schemas"), f"the schema {name} was removed, but its class is public")
         before, after = (
             mapping(mapping(data.get("components")).get("securitySchemes")) for data in (self.base, self.revision)
         )

@@ -188,11 +188,11 @@ def _told(walk: Walk, error: jsonschema_rs.ValidationError) -> tuple[str, str]:
             names[0], known, "remove it, or describe it in the schema"
         )
     if isinstance(kind, kinds.Required):
-        return f"{str(kind.property).strip(chr(34))} is missing", "add it to the example, or take it off `required`"
+        return f"{str(kind.property).strip(chr(34))} is missing", "add it to the example, or remove it from `required`"
     message = error.message
     if len(message) > 200:
-        message = f"{json.dumps(error.instance, default=str)[:60]} does not fit `{_keyword(error)}`"
-    return message, "mend the example or the schema"
+        message = f"{json.dumps(error.instance, default=str)[:60]} does not satisfy `{_keyword(error)}`"
+    return message, "correct the example or the schema"
 
 
 def _keyword(error: jsonschema_rs.ValidationError) -> str:

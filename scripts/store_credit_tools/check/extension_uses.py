@@ -64,12 +64,12 @@ def _extension(
     if known is None:
         near = meant(name, EXTENSIONS, "", 0.8)
         if near or ours:
-            remedy = near or "describe it in scripts/store_credit_tools/extensions.py and the document's description"
+            remedy = near or "describe it in scripts/store_credit_tools/extensions.py and in the document's description"
             walk.source.add(where, f"the extension {name} is not known", remedy)
         return
     if kind not in known.owners:
         owners = " and ".join(_TITLES.get(one, f"{one}s") for one in known.owners)
-        walk.source.add(where, f"`{name}` says nothing here", f"it is for {owners}: {known.meaning}")
+        walk.source.add(where, f"`{name}` has no effect here", f"it is for {owners}: {known.meaning}")
         return
     error = next(iter(validators[name].iter_errors(value)), None)
     if error is not None:
@@ -111,7 +111,7 @@ def _of_operation(walk: Walk, place: Location, operation: Node) -> None:
             known |= {name for name in headers if form[1] == "header"}
             walk.source.add((*place, "x-serialize-by", str(number)), said, meant(form[2], known, "name one that is"))
     if operation.get("x-creates") is True and operation.get("x-idempotent") is True:
-        said = "`x-creates` and `x-idempotent` together: what makes a record may not be sent again"
+        said = "`x-creates` and `x-idempotent` together: a request that creates a record must not be resent"
         walk.source.add((*place, "x-idempotent"), said, "remove one")
 
 

@@ -118,7 +118,8 @@ def _properties(source: Source, shown: Shown, told: Points, sent: Points) -> Non
                 source.add(where, f"no example and no recording shows `{name}`", "add it to an example")
             if side == "response" and (place, "") not in sent and short not in _NOWHERE:
                 remedy = (
-                    "have its serializer send it, or say in scripts/store_credit_tools/check/full.py why it does not"
+                    "make its serializer send it, or explain in scripts/store_credit_tools/check/full.py why it "
+                    "does not"
                 )
                 source.add(where, f"the mock never sends `{name}`", remedy)
 
@@ -141,7 +142,7 @@ def _enumerations(source: Source, points: Points, seen: Points) -> None:
             source.add(
                 (*where, str(number)),
                 said,
-                "mend its spelling, or say in scripts/store_credit_tools/check/full.py why it is listed",
+                "correct its spelling, or explain in scripts/store_credit_tools/check/full.py why it is listed",
             )
 
 
@@ -208,12 +209,12 @@ def _codes(source: Source) -> None:
         for code in codes.keys() - sent:
             source.add(
                 (*where, code),
-                f"the mock cannot answer the code {code}",
+                f"the mock cannot return the code {code}",
                 meant(code, sent, f"add it to those of systems/{system.name}/errors.py"),
             )
         for code in sorted(sent - codes.keys() - _FAULTS.keys()):
             source.add(
                 where,
-                f"the mock answers the code {code}, which the document does not have",
-                meant(code, codes, f"describe it here, or take it out of systems/{system.name}/errors.py"),
+                f"the mock returns the code {code}, which the document does not have",
+                meant(code, codes, f"describe it here, or remove it from systems/{system.name}/errors.py"),
             )

@@ -60,7 +60,7 @@ def _sources(walk: Walk, decisions: Source) -> None:
     recorded = {path.stem for path in RECORDINGS.rglob("*.json")}
     for place, owner, said in _owners(walk):
         if "x-source" not in owner:
-            remedy = 'say where it comes from, such as `x-source: ["decided: A1"]`'
+            remedy = 'name its source, as in `x-source: ["decided: A1"]`'
             walk.source.add(place, f"{said} has no `x-source`", remedy)
         entries: Any = owner.get("x-source")
         for number, entry in enumerate(items(entries)):
@@ -99,7 +99,7 @@ def _decisions(walk: Walk, decisions: Source) -> None:
     for letter, low, high in _RANGE.findall(str(walk.source.at(("info", "description")))):
         last = max((int(name[1:]) for name in decisions.data if name[0] == letter and name[1:].isdecimal()), default=0)
         if int(high) != last:
-            said = f"the description says `{letter}{low}` to `{letter}{high}`, and there are {last} of them"
+            said = f"the description says `{letter}{low}` to `{letter}{high}`, but there are {last} of them"
             walk.source.add(("info", "description"), said, f"write `{letter}{low}` to `{letter}{last}`")
     for name, row in decisions.data.items():
         absent = [part for part in _PARTS if not isinstance(row, dict) or not str(mapping(row).get(part) or "").strip()]
@@ -110,7 +110,7 @@ def _decisions(walk: Walk, decisions: Source) -> None:
             remedy = meant(str(status), ("holds", "refuted-by-recording"), "write holds or refuted-by-recording")
             decisions.add((name, "status"), f"{status} is not a status of a decision", remedy)
         if name in missing:
-            decisions.add((name,), f"nobody cites the decision {name}", "cite it where it is followed, or remove it")
+            decisions.add((name,), f"nobody cites the decision {name}", "cite it where it is applied, or remove it")
 
 
 def _texts(folder: Path) -> Iterator[Path]:
@@ -131,7 +131,7 @@ def _operation(walk: Walk, place: Location, operation: Node) -> None:
         elif not re.fullmatch(re.escape(str(tags[0])) + r"\.[a-z_]+", name):
             said = f"the operationId {name} does not begin with its tag"
             walk.source.add(
-                (*place, "operationId"), said, f"write {tags[0]}.{name.rpartition('.')[2]}, or mend the tag"
+                (*place, "operationId"), said, f"write {tags[0]}.{name.rpartition('.')[2]}, or correct the tag"
             )
     elif place[0] == "paths":
         walk.source.add(place, f"{name} has no tag", f"write `tags: [{name.rpartition('.')[0]}]`")
@@ -140,7 +140,7 @@ def _operation(walk: Walk, place: Location, operation: Node) -> None:
             walk.source.add(place, f"{name} has no `{text}`, which its page and its docstring show", "write one")
     if place[0] == "paths" and "security" not in operation:
         walk.source.add(
-            place, f"{name} has no `security`", "name its schemes, or write `[]` if it takes no credentials"
+            place, f"{name} has no `security`", "name its schemes, or write `[]` if it needs no credentials"
         )
 
 
@@ -165,7 +165,7 @@ def _handlers_and_samples(walk: Walk) -> None:
             if not (_SAMPLES / system / path).is_file()
         ]
         if missing:
-            remedy = f"write docs/samples/{system}/{' and '.join(missing)} like their neighbours"
+            remedy = f"write docs/samples/{system}/{' and '.join(missing)} like the samples next to them"
             walk.source.add((*place, "operationId"), f"{name} has no sample", remedy)
     ids = [operation.get("operationId") for _, operation in operations(walk)]
     # Where two have one id, the other's is not there for a reason that is told already.

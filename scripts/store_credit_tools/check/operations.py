@@ -49,7 +49,7 @@ def check_operations(walk: Walk) -> None:
                 remedy = meant(str(tag), declared, "add it to `tags`")
                 walk.source.add((*place, "tags", str(number)), f"the tag {tag} is not declared", remedy)
         if place[0] == "paths" and not walk.has(operation, "responses", "operation"):
-            walk.source.add(place, "an operation without `responses`", "write what it answers")
+            walk.source.add(place, "an operation without `responses`", "describe its responses")
     for place, responses in walk.all("responses"):
         _statuses(walk, place, responses)
     for kind in ("pathItem", "operation"):
@@ -89,13 +89,13 @@ def _ids(walk: Walk) -> None:
             continue
         where = (*place, "operationId")
         if name in first:
-            said = f"the operationId {name} is that of another operation, on line {first[name]}"
-            walk.source.add(where, said, "give one of them another")
+            said = f"the operationId {name} is already used by another operation, on line {first[name]}"
+            walk.source.add(where, said, "change one of them")
         first.setdefault(name, walk.source.line(where))
     for place, link in walk.all("link"):
         name = link.get("operationId")
         if isinstance(name, str) and name not in first:
-            said = f"the link leads to the operation {name}, which is not there"
+            said = f"the link leads to the operation {name}, which does not exist"
             walk.source.add((*place, "operationId"), said, meant(name, first, "name one that is"))
 
 
@@ -116,11 +116,11 @@ def _templates(walk: Walk) -> None:
             shape = re.sub(r"\{[^}]*\}", "{}", path)
             if shape in shapes and not path.startswith("x-"):
                 said = f"{path} is the same path as {shapes[shape]}"
-                walk.source.add((*place, path), said, "put the operations of both under one")
+                walk.source.add((*place, path), said, "put all operations under one of them")
             shapes.setdefault(shape, path)
             names = re.findall(r"\{([^}]*)\}", path)
             if "{" in re.sub(r"\{[^{}]+\}", "", path) or "}" in re.sub(r"\{[^{}]+\}", "", path):
-                walk.source.add((*place, path), f"the braces in {path} are not in pairs", "write {name}")
+                walk.source.add((*place, path), f"the braces in {path} do not match", "write {name}")
             if len({*names}) < len(names):
                 walk.source.add((*place, path), f"{path} has a parameter twice", "give them different names")
 
@@ -128,7 +128,7 @@ def _templates(walk: Walk) -> None:
 def _statuses(walk: Walk, place: Location, responses: Node) -> None:
     known = [status for status in responses if not status.startswith("x-")]
     if not known:
-        walk.source.add(place, "no response at all", "write what the operation answers")
+        walk.source.add(place, "there are no responses", "describe the responses of the operation")
     for status in known:
         if not _STATUS.fullmatch(status):
             remedy = (
@@ -185,14 +185,14 @@ def _parameters(walk: Walk, place: Location, owner: Node) -> None:
 def _parameter(walk: Walk, kind: str, place: Location, one: Node) -> None:
     said = f"the {kind} {one['name']}" if "name" in one else f"the {kind} {place[-1]}"
     if ("schema" in one) == ("content" in one):
-        walk.source.add(place, f"{said} needs `schema` or `content`, and not both", "write one of them")
+        walk.source.add(place, f"{said} needs either `schema` or `content`, not both", "write one of them")
     where = str(one.get("in", "header" if kind == "header" else ""))
     if kind == "parameter" and "in" in one and where not in _STYLES:
         known = "write path, query, header or cookie"
         remedy = "describe it by `requestBody`" if where in {"body", "formData"} else meant(where, _STYLES, known)
         walk.source.add((*place, "in"), f"{where} is not a place of a parameter", remedy)
     if where == "path" and one.get("required", False) is False:
-        walk.source.add(place, f"{said} is in the path, and not `required: true`", "write that")
+        walk.source.add(place, f"{said} is in the path, but not `required: true`", "write that")
     style = one.get("style")
     if isinstance(style, str) and style not in _STYLES.get(where, (style,)):
         remedy = meant(style, _STYLES[where], f"there are {', '.join(_STYLES[where])}")
@@ -222,7 +222,9 @@ def _security(walk: Walk) -> None:
             if name not in one:
                 walk.source.add(place, f"a security scheme of the type {kind} without `{name}`", "write one")
         if kind == "apiKey" and "in" in one and one["in"] not in ("query", "header", "cookie"):
-            walk.source.add((*place, "in"), f"{one['in']} is not a place of an API key", "query, header or cookie")
+            walk.source.add(
+                (*place, "in"), f"{one['in']} is not a valid place for an API key", "query, header or cookie"
+            )
     holders: list[tuple[Location, Node]] = [((), walk.source.data), *walk.all("operation")]
     for place, holder in holders:
         for number, choice in enumerate(items(holder.get("security"))):
@@ -264,5 +266,7 @@ def _servers(walk: Walk) -> None:
             values = mapping(variable).get("enum")
             if isinstance(values, list) and mapping(variable).get("default") not in values:
                 walk.source.add(
-                    (*place, "variables", name), f"the default of {name} is not one of its values", "mend one of them"
+                    (*place, "variables", name),
+                    f"the default of {name} is not one of its values",
+                    "correct one of them",
                 )

@@ -174,14 +174,14 @@ def _differences(old: Entry, new: Entry) -> Iterator[str]:
         if annotation != new_annotation:
             yield f"the parameter {name} is {new_annotation or 'anything'} now, not {annotation or 'anything'}"
         if default != new_default:
-            yield f"the default of {name} is {new_default or 'gone'} now, not {default or 'none'}"
+            yield f"the default of {name} is now {new_default or 'gone'}, not {default or 'none'}"
     for name, (_, kind, _, default) in after.items():
         if name not in before and default == _NO_DEFAULT and not kind.startswith("VAR_"):
             yield f"the parameter {name} is new and required"
     ordered = [name for name, one in before.items() if name in after and one[1].startswith("POSITIONAL")]
     now = [name for name, one in after.items() if name in before and one[1].startswith("POSITIONAL")]
     if ordered != now[: len(ordered)]:
-        yield "its positional parameters are in another order"
+        yield "its positional parameters are in a different order"
     if old.returns != new.returns:
         yield f"it is {new.returns or 'anything'} now, not {old.returns or 'anything'}"
 

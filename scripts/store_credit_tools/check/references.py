@@ -35,7 +35,7 @@ def check_references(walk: Walk, *, unused: bool = True) -> None:
             walk.source.add(where, f"$ref leads in a circle: {target}", "write the value out in one place")
             walk.wrong.add(where)
         elif leads[:1] == ("components",) and len(leads) == 3 and leads[1] != REFERABLE[kind]:
-            said = f"$ref leads to one of the {leads[1]}, where one of the {REFERABLE[kind]} should stand: {target}"
+            said = f"$ref leads to one of the {leads[1]}, but must lead to one of the {REFERABLE[kind]}: {target}"
             walk.source.add(where, said, _nearest(walk, leads, kind))
             walk.wrong.add(where)
     for _, discriminator in walk.all("discriminator"):
@@ -82,21 +82,21 @@ def _nearest(walk: Walk, leads: Location, kind: str) -> str:
     near = meant(leads[-1] if leads else "", mapping(group), "")
     if near:
         return f"did you mean #/components/{section}/{near.removeprefix('did you mean ')}"
-    return f"add it there, or mend the reference to one of #/components/{section}/"
+    return f"add it there, or change the reference to one of #/components/{section}/"
 
 
 def _external(walk: Walk, where: Location, target: str) -> None:
     file = target.partition("#")[0]
     if "://" in file:
-        walk.source.add(where, f"$ref leads to another host: {target}", "copy what is meant into this document")
+        walk.source.add(where, f"$ref leads to another host: {target}", "copy its content into this document")
     elif not (walk.source.path.parent / file).is_file():
         kind = walk.references[where[:-1]]
         near = meant(target.rpartition("/")[2], mapping(walk.source.at(("components", REFERABLE[kind]))), "")
         remedy = (
             near.replace("did you mean ", f"did you mean #/components/{REFERABLE[kind]}/")
-            or "mend the path of the file"
+            or "correct the path of the file"
         )
-        walk.source.add(where, f"$ref leads to a file that is not there: {target}", remedy)
+        walk.source.add(where, f"$ref leads to a file that does not exist: {target}", remedy)
 
 
 def _unused(walk: Walk, used: Counter[Location]) -> None:

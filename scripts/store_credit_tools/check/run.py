@@ -20,7 +20,7 @@ from store_credit_tools.check.walk import Walk
 
 __all__ = ["check", "say_mistakes"]
 
-_SWAGGER: Final = "OpenAPI 2, which is called Swagger, is not read; convert it to 3.1"
+_SWAGGER: Final = "OpenAPI 2 (Swagger) is not supported; convert the document to 3.1"
 
 
 def check(path: Path, *, full: bool = False, whole: bool = True) -> list[Finding]:

@@ -86,9 +86,9 @@ class SchemaComparison:
     def _kind(self, before: Node, after: Node, place: Location, side: Side, name: str) -> None:
         old, new = _types(before), _types(after)
         if side is Side.SENT and not old <= new:
-            self._note((*place, "type"), f"{name} does not take the type {' or '.join(sorted(old - new))} any more")
+            self._note((*place, "type"), f"{name} no longer accepts the type {' or '.join(sorted(old - new))}")
         if side is Side.RECEIVED and not new <= old:
-            self._note((*place, "type"), f"{name} may be of the type {' or '.join(sorted(new - old))} now")
+            self._note((*place, "type"), f"{name} may now have the type {' or '.join(sorted(new - old))}")
         if before.get("format") != after.get("format"):
             what = f"the format of {name} changed from {before.get('format')} to {after.get('format')}"
             self._note((*place, "format"), what)
@@ -104,7 +104,7 @@ class SchemaComparison:
             self._note((*place, "enum"), f"{name} may be {', '.join(map(str, gained)) or 'anything'} now")
         for value in items(before.get("x-extensible-enum")):
             if value not in items(after.get("x-extensible-enum")):
-                self._note((*place, "x-extensible-enum"), f"{name} has not the value {value} any more")
+                self._note((*place, "x-extensible-enum"), f"{name} no longer has the value {value}")
         if side is Side.SENT and "default" in before and before["default"] != after.get("default"):
             what = f"the default of {name} changed from {before['default']} to {after.get('default')}"
             self._note((*place, "default"), what)
@@ -122,7 +122,7 @@ class SchemaComparison:
             if word in after and before.get(word) != after[word]:
                 self._note((*place, word), f"`{word}` of {name} is {after[word]} now, not {before.get(word)}")
         if before.get("additionalProperties") is not False and after.get("additionalProperties") is False:
-            self._note((*place, "additionalProperties"), f"{name} takes no other members any more")
+            self._note((*place, "additionalProperties"), f"{name} no longer accepts other members")
 
     def _members(
         self, before: Node, after: Node, before_place: Location, place: Location, side: Side, name: str
@@ -138,11 +138,11 @@ class SchemaComparison:
         if side is Side.SENT:
             for member in needed:
                 if member not in required:
-                    self._note((*place, "required"), f"the property {member} of {name} is required now")
+                    self._note((*place, "required"), f"the property {member} of {name} is now required")
             return
         for member in required:
             if member not in needed and member in new:
-                self._note(place, f"the property {member} of {name} need not be there any more")
+                self._note(place, f"the property {member} of {name} may now be missing")
         for member in items(before.get("x-always-present")):
             if member not in items(after.get("x-always-present")) and member not in needed and member in new:
                 self._note(place, f"the property {member} of {name} is not `x-always-present` any more")
@@ -161,7 +161,7 @@ class SchemaComparison:
             for number, one in enumerate(old):
                 other = keys.get(_key(one))
                 if other is None and word != "allOf" and side is Side.SENT:
-                    self._note((*place, word), f"{name} does not take {_key(one)} any more")
+                    self._note((*place, word), f"{name} no longer accepts {_key(one)}")
                 elif other is not None:
                     self.compare((*before_place, word, str(number)), (*place, word, str(other)), side, name)
 

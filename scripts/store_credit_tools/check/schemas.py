@@ -57,16 +57,20 @@ def check_schemas(walk: Walk) -> None:
             _once(walk, place, keyword, schema.get(keyword))
         values = schema.get("enum")
         if isinstance(values, list) and not values:
-            walk.source.add((*place, "enum"), "an empty `enum`, which no value fits", "list the values, or remove it")
+            walk.source.add(
+                (*place, "enum"), "an empty `enum`, which no value satisfies", "list the values, or remove it"
+            )
         pattern = schema.get("pattern")
         if isinstance(pattern, str) and not _compiles(pattern):
             walk.wrong.add((*place, "pattern"))
-            walk.source.add((*place, "pattern"), f"`pattern` is not a valid regular expression: {pattern}", "mend it")
+            walk.source.add(
+                (*place, "pattern"), f"`pattern` is not a valid regular expression: {pattern}", "correct it"
+            )
         kind = schema.get("format")
         if isinstance(kind, str) and kind not in FORMATS and (hint := meant(kind, FORMATS, "")):
             walk.source.add((*place, "format"), f"the format {kind} is not known", hint)
         if {"readOnly", "writeOnly"} <= {name for name in schema if schema[name] is True}:
-            walk.source.add(place, "readOnly and writeOnly together, so that nobody may send it", "remove one")
+            walk.source.add(place, "readOnly and writeOnly together, so neither side may send it", "remove one")
 
 
 def properties_of(walk: Walk, place: Location, seen: frozenset[Location] = frozenset()) -> set[str] | None:
@@ -108,7 +112,7 @@ def _types(walk: Walk, place: Location, schema: Node) -> set[str]:
         )
     for one in given:
         if one is None:
-            walk.source.add((*place, "type"), "the type null is not a text", 'put it in quotes: "null"')
+            walk.source.add((*place, "type"), "the type null is not a string", 'put it in quotes: "null"')
         elif one not in TYPES:
             known = [name for name in TYPES if name != "null" or walk.version != "3.0"]
             guess = _ELSEWHERE.get(str(one).lower())
@@ -122,7 +126,9 @@ def _types(walk: Walk, place: Location, schema: Node) -> set[str]:
         return set()
     if isinstance(kind, list) and (not given or len({*given}) < len(given)):
         walk.wrong.add((*place, "type"))
-        walk.source.add((*place, "type"), "a list of types must name each once, and one at least", "mend the list")
+        walk.source.add(
+            (*place, "type"), "a list of types must contain at least one type, and each only once", "correct the list"
+        )
     return {str(one) for one in given}
 
 
@@ -134,8 +140,8 @@ def _fitting(walk: Walk, place: Location, schema: Node, kinds: set[str]) -> None
     for kind, keywords in _OF_TYPE.items():
         for keyword in keywords:
             if keyword in schema and kind not in broad:
-                said = f"`{keyword}` says nothing of the type {' or '.join(sorted(kinds))}"
-                walk.source.add((*place, keyword), said, "mend one of them")
+                said = f"`{keyword}` has no meaning for the type {' or '.join(sorted(kinds))}"
+                walk.source.add((*place, keyword), said, "correct one of them")
     constants: list[tuple[Location, Any]] = [((*place, "const"), schema["const"])] if "const" in schema else []
     values: Any = schema.get("enum")
     if isinstance(values, list):
@@ -146,10 +152,10 @@ def _fitting(walk: Walk, place: Location, schema: Node, kinds: set[str]) -> None
         if not any(_is_of(value, kind) for kind in kinds):
             said = f"{value!r} is not of the type {' or '.join(sorted(kinds))}"
             walk.source.add(
-                where, said, "mend the value or the type" if value is not None else 'add "null" to the types'
+                where, said, "correct the value or the type" if value is not None else 'add "null" to the types'
             )
     if "array" in kinds and not {"items", "prefixItems", "$ref"} & schema.keys() and walk.version == "3.0":
-        walk.source.add(place, "an array without `items`", "say what is in it")
+        walk.source.add(place, "an array without `items`", "describe its items")
 
 
 def _is_of(value: Any, kind: str) -> bool:
@@ -179,7 +185,7 @@ def _named(walk: Walk, place: Location, schema: Node) -> None:
         for number, name in enumerate(items(names)):
             if isinstance(name, str) and name not in known:
                 walk.wrong.add((*place, keyword, str(number)))
-                remedy = meant(name, known, "add the property, or take the name off the list")
+                remedy = meant(name, known, "add the property, or remove the name from the list")
                 walk.source.add(
                     (*place, keyword, str(number)), f"`{keyword}` names {name}, which is not a property", remedy
                 )
@@ -191,11 +197,11 @@ def _limits(walk: Walk, place: Location, schema: Node) -> None:
         if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
             walk.wrong.add((*place, low))
             walk.source.add(
-                (*place, low), f"`{low}` {least} is above `{high}` {most}, so that nothing fits", "mend one"
+                (*place, low), f"`{low}` {least} is above `{high}` {most}, so no value is valid", "correct one"
             )
     if isinstance(step := schema.get("multipleOf"), int | float) and step <= 0:
         walk.wrong.add((*place, "multipleOf"))
-        walk.source.add((*place, "multipleOf"), "`multipleOf` must be above 0", "mend it")
+        walk.source.add((*place, "multipleOf"), "`multipleOf` must be above 0", "correct it")
 
 
 def _once(walk: Walk, place: Location, keyword: str, values: Any) -> None:

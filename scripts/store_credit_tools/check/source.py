@@ -33,40 +33,44 @@ _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0
 _PROBLEMS: Final = (
     (
         "mapping values are not allowed",
-        "a colon begins a mapping where none can stand",
-        "put the text in quotes, or mend the indentation",
+        "a colon begins a mapping where none is allowed",
+        "put the text in quotes, or correct the indentation",
     ),
     (
         "did not find expected key",
-        "the line stands in no mapping above it",
-        "give it the indentation of its neighbours, and see that quotes and brackets above it are closed",
+        "the line does not belong to any mapping above it",
+        "indent it like the lines next to it, and check that quotes and brackets above it are closed",
     ),
     (
         "did not find expected '-'",
         "the line is not an item of the list above it",
-        "begin it with `- `, or mend the indentation",
+        "begin it with `- `, or correct the indentation",
     ),
     (
         "did not find expected ','",
         "a list or mapping in brackets is not closed",
         "close it, or put a comma between its items",
     ),
-    ("could not find expected ':'", "a key without a colon", "write `key: value`, or mend the indentation"),
+    ("could not find expected ':'", "a key without a colon", "write `key: value`, or correct the indentation"),
     ("unexpected end of stream", "a quote is not closed", "close it"),
     ("unexpected end of", "a quote or a bracket is not closed", "close it"),
     ("undefined alias", "the alias has no anchor", "set the anchor (`&name`) above it"),
     ("duplicate anchor", "the anchor is set twice", "rename one of them"),
     ("expected a single document", "a second document begins here", "remove the line `---`"),
-    ("cannot start any token", "the text begins with a sign that means something else in YAML", "put it in quotes"),
+    (
+        "cannot start any token",
+        "the text begins with a character that has a special meaning in YAML",
+        "put it in quotes",
+    ),
     ("unknown escape", "the backslash escapes nothing", "write it twice, or use single quotes"),
     (
         "block entries are not allowed",
-        "a list begins where none can stand",
+        "a list begins where none is allowed",
         "put it on a line of its own below its key",
     ),
     (
         "block sequence entries are not allowed",
-        "a list begins where none can stand",
+        "a list begins where none is allowed",
         "put it on a line of its own below its key",
     ),
     ("control characters", "a control character", "remove it"),
@@ -106,14 +110,14 @@ class Source:
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except OSError as error:
-            raise UnusableError(f"{name}: cannot be read ({error.strerror}); name a file that is there") from error
+            raise UnusableError(f"{name}: cannot be read ({error.strerror}); pass a file that exists") from error
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            raise UnusableError(f"{name}:{line}: is not text in UTF-8; save it as that") from error
+            raise UnusableError(f"{name}:{line}: is not UTF-8 text; save it as UTF-8") from error
         source = cls(path, name, text)
         source._compose()
         if not source.findings and not isinstance(source.data, dict):
-            raise UnusableError(f"{name}:1: is not an OpenAPI document, which begins with `openapi: 3.1.0`; name one")
+            raise UnusableError(f"{name}:1: is not an OpenAPI document, which begins with `openapi: 3.1.0`; pass one")
         return source
 
     def add(self, place: Location, what: str, remedy: str) -> None:
@@ -154,7 +158,7 @@ class Source:
                 row = self.text.encode()[:position].count(b"\n")
                 self._problem(error, row, rows)
             except RecursionError as error:
-                raise UnusableError(f"{self.name}: nests too deep; write it flatter") from error
+                raise UnusableError(f"{self.name}: is nested too deeply; use fewer levels") from error
             else:
                 if root is not None and not self.broken:
                     self.data = self._plain(root, (), ())
@@ -183,7 +187,7 @@ class Source:
 
     def _plain(self, node: yaml.Node, place: Location, around: tuple[int, ...]) -> Any:
         if id(node) in around:
-            raise UnusableError(f"{self.name}:{_line(node)}: the anchor stands inside itself; write the value out")
+            raise UnusableError(f"{self.name}:{_line(node)}: the anchor contains itself; write out the value")
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, place, (*around, id(node))))
         if isinstance(node, yaml.SequenceNode):
@@ -207,10 +211,10 @@ class Source:
         for key, value in cast("list[tuple[yaml.Node, yaml.Node]]", node.value):
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             if not isinstance(key, yaml.ScalarNode):
-                self._note(key, "a key that is not a text", "put it in quotes")
+                self._note(key, "a key that is not a string", "put it in quotes")
                 continue
             if name == "<<" and not key.style:
-                self._note(key, "a merge key (`<<`), which YAML 1.2 does not have", "write the members out")
+                self._note(key, "a merge key (`<<`), which YAML 1.2 does not have", "write out the members")
                 continue
             if not key.style and _is_typed(name):
                 self._note(key, f"the key {name or '(nothing)'} is not a text", f'put it in quotes: "{name}"')
@@ -235,7 +239,7 @@ def _explained(said: str, row: int, rows: list[str]) -> tuple[int, str, str]:
     if "mapping values" in said and _depth(rows[above]) == depth and not re.search(r":(\s|$)", rows[above]):
         return above, "a key without a colon", "write `key: value`"
     if "mapping values" in said and depth > _depth(rows[above]) and re.search(r":\s+\S", rows[above]):
-        said = f"the line is indented deeper than line {above + 1} above it, which has a value"
+        said = f"the line is indented more than line {above + 1} above it, which has a value"
         return row, said, "indent both alike"
     if "expected key" in said and '"' in rows[row]:
         # A quote that was not closed above was closed by the first one here.
@@ -251,9 +255,9 @@ def _explained(said: str, row: int, rows: list[str]) -> tuple[int, str, str]:
         if inside and block and _depth(rows[block - 1]) < depth and not (depth % 2 > _depth(rows[inside[0]]) % 2):
             deeper = [number for number in inside[1:] if _depth(rows[number]) <= _depth(rows[inside[0]])]
             if not deeper:
-                return inside[0], f"the line is not indented as line {row + 1} below it", "indent both alike"
+                return inside[0], f"the line is not indented like line {row + 1} below it", "indent both alike"
     known = ((row, what, remedy) for words, what, remedy in _PROBLEMS if words in said)
-    return next(known, (row, said.replace("\n", " "), "mend the YAML here"))
+    return next(known, (row, said.replace("\n", " "), "correct the YAML here"))
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -62,13 +62,13 @@ def _names(walk: Walk, place: Location, owner: Node, systems: list[list[str]]) -
         return
     ordered = [one for one in known if one in given]
     if given != ordered:
-        walk.source.add(where, "the versions are not in their order", f"write {', '.join(ordered)}")
+        walk.source.add(where, "the versions are not in order", f"write {', '.join(ordered)}")
     elif given == known:
-        walk.source.add(where, "every version has it", "remove this: without it all have it")
+        walk.source.add(where, "this lists every version", "remove it: by default, all versions are included")
     outer = _outer(walk, place)
     for number, one in enumerate(given):
         if outer is not None and one in known and one not in outer:
-            said = f"what it is part of is not in version {one}"
+            said = f"the object that contains it is not in version {one}"
             walk.source.add((*where, str(number)), said, "remove it here, or add it there")
 
 
@@ -99,5 +99,5 @@ def _operation(walk: Walk, place: Location, operation: Node, known: list[str]) -
         _, target = walk.resolve(part)
         mark: Any = mapping(target).get(_MARK)
         if isinstance(mark, list) and not {str(one) for one in items(mark)} & set(own):
-            said = f"{name} is in no version that has this"
-            walk.source.add(part, said, "remove it, or mend the versions of one of them")
+            said = f"{name} is not in any version that has this"
+            walk.source.add(part, said, "remove it, or correct the versions of one of them")

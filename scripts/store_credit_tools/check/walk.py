@@ -24,7 +24,7 @@ __all__ = ["Walk", "steps"]
 _SAID: Final = {
     "str": "a text",
     "bool": "true or false",
-    "int": "a whole number from 0 on",
+    "int": "a whole number that is not negative",
     "number": "a number",
     "schema": "a schema: a mapping, or true or false",
 }
@@ -144,7 +144,7 @@ class Walk:
             for name in value.keys() - _REF_TEXTS:
                 if not name.startswith("x-"):
                     self.source.add(
-                        (*place, name), f"`{name}` beside `$ref` is not read", "write it where the $ref leads"
+                        (*place, name), f"`{name}` beside `$ref` is ignored", "write it where the $ref leads"
                     )
         else:
             self.found[kind][place] = value
@@ -209,7 +209,7 @@ class Walk:
                 self.wrong.add(inside)
                 kind = value.get("type")
                 remedy = f'write `type: [{kind}, "null"]`' if isinstance(kind, str) else 'add `type: "null"` by anyOf'
-                self.source.add(inside, f"`{name}` is a keyword of OpenAPI 3.0, which 3.1 does not read", remedy)
+                self.source.add(inside, f"`{name}` is a keyword of OpenAPI 3.0, which 3.1 does not have", remedy)
             elif self.version == "3.0" and name in SCHEMA_31_ONLY:
                 self.wrong.add(inside)
                 self.source.add(

@@ -81,12 +81,12 @@ def job(console: Console) -> None:
             request = PlanRequest(file=str(file), campaign="nov-goodwill", account=ACCOUNT, output=plan)
             _say(console, told(make_plan(request, system, journal)))
 
-            console.print("  Rehearse it: the same engine on a mock of its own, where every eighth request goes wrong:")
+            console.print("  Rehearse it: the same engine runs on a mock of its own, where every eighth request fails:")
             rehearsal = rehearse(plan, ACCOUNT, trouble=0.125, seed=1)
             _say(console, lines(rehearsal, ACCOUNT.system))
             assert rehearsal.exit_code is ExitCode.DONE
 
-            console.print("  Apply it; at the end the shop is read again, and must agree with the journal to the cent:")
+            console.print("  Apply it; at the end, the shop is read again and must match the journal to the cent:")
             seal = check_seal(plan)
             taken = journal.begin(attrs.asdict(read_head(plan)), map(attrs.asdict, read_rows(plan)), seal.sha256)
             totals = {currency: total["minor"] for currency, total in seal.totals.items()}

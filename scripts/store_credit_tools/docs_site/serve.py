@@ -169,5 +169,8 @@ def serve_site(folder: Path, port: int) -> int:
         app.engine.close()
     if server.started:
         return 0
-    print(f"scripts/docs: {HOST}:{port} cannot be listened on; is it in use? Name another with --port", file=sys.stderr)
+    print(
+        f"scripts/docs: cannot listen on {HOST}:{port}; the address may be in use. Choose another port with --port",
+        file=sys.stderr,
+    )
     return 2

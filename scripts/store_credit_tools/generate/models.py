@@ -150,7 +150,7 @@ class ModelReader:
                 raw,
                 annotation='Literal["unknown"]',
                 codec='constant("unknown")',
-                description=f"Always `unknown`; `raw_{discriminator}` is what came.",
+                description=f"Always `unknown`; `raw_{discriminator}` is the received value.",
             ),
             replace(raw, name=f"raw_{discriminator}"),
         ]
@@ -211,7 +211,7 @@ class ModelReader:
         said = str(self._parsed.mark(whole, wire, "description") or "")
         versions = self._parsed.mark(whole, wire, "x-versions")
         if versions:
-            said = f"{said.rstrip()} Only of the versions {', '.join(map(str, versions))}.".strip()
+            said = f"{said.rstrip()} Available only in {', '.join(map(str, versions))}.".strip()
         return f"Deprecated. {said}".strip() if self._parsed.mark(whole, wire, "deprecated") is True else said
 
     def _relationships(self, model: ModelPlan, whole: PropertyProtocol | None) -> None:

@@ -114,12 +114,12 @@ class SdkReport:
             yield ""
         yield f"{counts['exchanges']} exchanges in {document['folder']}"
         yield f"{counts['not_in_the_document']:6} not in the document, passed over"
-        yield f"{counts['in_the_document']:6} in the document, their responses checked against it"
+        yield f"{counts['in_the_document']:6} in the document, with their responses validated against it"
         calls = counts["calls"]
         yield f"{calls['sync']:6}     calls made with the sync SDK and {calls['async']} with the async one, of each:"
         yield f"{counts['typed']:6}     by a method of the SDK"
         colon = ":" if counts["raw"] else ""
-        yield f"{counts['raw']:6}     by client.request, since no method sends such a request{colon}"
+        yield f"{counts['raw']:6}     by client.request, because no method sends such a request{colon}"
         for reason, count in counts["raw_by_reason"].items():
             yield f"{count:14}  {reason}"
             for one in exchanges:
@@ -130,8 +130,8 @@ class SdkReport:
                 yield f"expected {one['name']}: {_told(known)}; {known['known']}"
         for one in document["stale"]:
             yield (
-                f"STALE    {one['exchange']}: {one['where']} does not differ any more;"
-                " take it off the list in known_differences.py"
+                f"STALE    {one['exchange']}: {one['where']} no longer differs; remove it from the list in "
+                "known_differences.py"
             )
         for one in exchanges:
             unexpected = _unexpected(one)
@@ -140,10 +140,10 @@ class SdkReport:
             if len(unexpected) > _SHOWN:
                 yield f"DIFFERS  {one['name']}: and {len(unexpected) - _SHOWN} more; --json lists them all"
         if document["ok"]:
-            yield "Every exchange was given back as it was recorded."
+            yield "Every exchange was reproduced as recorded."
         else:
             stale = len(document["stale"])
-            yield f"{counts['differing']} exchanges differ, {stale} expected differences did not happen."
+            yield f"{counts['differing']} exchanges differ, and {stale} expected differences did not occur."
 
 
 @dataclass(slots=True)

@@ -43,7 +43,7 @@ __all__ = [
 
 
 class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
-    """VINR, blocking.
+    """Synchronous client for VINR.
 
     VINR's payment API, with flat JSON, amounts in minor units, and times in Unix seconds.
 
@@ -75,7 +75,7 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
 
 
 class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
-    """VINR, awaited.
+    """Asynchronous client for VINR.
 
     VINR's payment API, with flat JSON, amounts in minor units, and times in Unix seconds.
 
@@ -107,7 +107,7 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
 
 
 class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
-    """Spree Commerce, blocking.
+    """Synchronous client for Spree Commerce.
 
     The Platform and Storefront parts of Spree Commerce API v2, with JSON:API responses, decimal amounts and ISO 8601
     times.
@@ -195,7 +195,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
 
 
 class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
-    """Spree Commerce, awaited.
+    """Asynchronous client for Spree Commerce.
 
     The Platform and Storefront parts of Spree Commerce API v2, with JSON:API responses, decimal amounts and ISO 8601
     times.
@@ -283,7 +283,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
 
 
 class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
-    """Spree Commerce API v3, Admin API, blocking.
+    """Synchronous client for Spree Commerce API v3, Admin API.
 
     The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
     ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
@@ -356,7 +356,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
 
 class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]):
-    """Spree Commerce API v3, Admin API, awaited.
+    """Asynchronous client for Spree Commerce API v3, Admin API.
 
     The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
     ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
@@ -429,7 +429,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
 
 class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
-    """Spree Commerce API v3, Store API, blocking.
+    """Synchronous client for Spree Commerce API v3, Store API.
 
     The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
     ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;
@@ -479,7 +479,7 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
 
 class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]):
-    """Spree Commerce API v3, Store API, awaited.
+    """Asynchronous client for Spree Commerce API v3, Store API.
 
     The Admin and Store parts of Spree Commerce API v3, with flat JSON, amounts as decimal strings in major units, and
     ISO 8601 times. Anything that exists only in some versions is marked. No release of 6.0 has been recorded;

@@ -1,4 +1,4 @@
-"""Webhooks from Spree (its API v3): check that an event is genuine and fresh, read it, find its customer.
+"""Webhooks from Spree (its API v3): check that an event is genuine and recent, read it, and find its customer.
 
 ```python
 event = spree_webhooks.parse(request.body, request.headers, secret="<the 64 hex digits>")
@@ -15,8 +15,8 @@ match event.name:
 A delivery may arrive again with the same `event.id`, so store the ids that you have seen. `store_credit.updated` also
 arrives when nothing in `data` has changed, such as after the memo was edited, or when credit is applied to a cart.
 
-Sources: contract/spree-v3.md section 9 (recorded): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the 64 hex digits
-that the server shows once, when the endpoint is created. The tolerance is this package's own.
+Sources: contract/spree-v3.md section 9 (recorded): hex HMAC-SHA256 of `<timestamp>.<raw body>` with the 64 hex digits
+as the key, which the server shows only once, when the endpoint is created. The tolerance is this package's own.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _SCHEME: Final = Scheme(
 
 
 def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
-    """Sign a body as Spree does, in lowercase hex; `timestamp` is in Unix seconds. For tests and for senders."""
+    """Sign a body as Spree does, for tests and senders. The result is lowercase hex; `timestamp` is in Unix seconds."""
     key = Secret(secret)
     # From here on no frame of this package holds the secret in a readable form: trackers of errors send their locals.
     del secret
@@ -61,13 +61,13 @@ def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
 
 
 def test_headers(payload: bytes, secret: str, event: str, *, timestamp: int | None = None) -> dict[str, str]:  # noqa: PT028
-    """Make the headers that Spree sends with a body, for tests of the code that receives it.
+    """Create the headers that Spree sends with a body, to test the code that receives it.
 
     Args:
         payload: The body, as it will be received.
-        secret: The secret that the receiver checks with.
+        secret: The secret that the receiver uses to check the signature.
         event: The event's name, such as `store_credit.created`.
-        timestamp: When it is sent, in Unix seconds; by default, now.
+        timestamp: The time of sending, in Unix seconds; by default, now.
 
     Raises:
         ConfigurationError: `verify` would not accept the secret.
@@ -110,7 +110,7 @@ def verify(
 
     Raises:
         WebhookVerificationError: A check failed; `check` says which one, but never how close the value was.
-        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
+        ConfigurationError: The secret is missing, or has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -130,19 +130,19 @@ def parse(
     Args:
         payload: The body exactly as received: bytes, before any decoding.
         headers: The request's headers: a mapping, anything else with `items()`, pairs of text or of bytes (ASGI), or
-            the environ of WSGI and Django's META. Names are not case-sensitive. What happened is read from the body,
-            which is signed, and not from `X-Spree-Webhook-Event`, which is not.
+            the environ of WSGI and Django's META. Names are not case-sensitive. The type of event is read from the
+            body, which is signed, and not from `X-Spree-Webhook-Event`, which is not signed.
         secret: See `verify`.
         tolerance: See `verify`.
         now: See `verify`.
 
     Returns:
-        The event, of the class for its `name`; an event with a name that this version does not know is a plain
-        `SpreeV3Event`.
+        The event, as an instance of the class for its `name`. If this version does not know the name, the event is a
+        plain `SpreeV3Event`.
 
     Raises:
         WebhookVerificationError: A header is missing or a check failed.
-        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
+        ConfigurationError: The secret is missing, or has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -154,10 +154,10 @@ def parse(
 
 
 def fetch_customer(event: AnySpreeV3Event, client: SpreeAdminClient) -> SpreeV3Customer | None:
-    """Fetch the customer of an event's credit, which the event itself does not name.
+    """Fetch the customer of an event's credit. The event itself does not name the customer.
 
-    This takes two calls: one for the credit, which only servers of version 6.0 and later find without its customer, and
-    one for the customer.
+    This makes two calls: one for the credit, which only servers of version 6.0 and later can find without its customer,
+    and one for the customer.
 
     Args:
         event: The event, as `parse` returns it.

@@ -1,4 +1,4 @@
-"""Webhooks from VINR: check that an event is genuine and fresh, and read it.
+"""Webhooks from VINR: check that an event is genuine and recent, and read it.
 
 ```python
 event = webhooks.parse(request.body, request.headers, secret="whsec_...")
@@ -11,9 +11,9 @@ match event.type:
         print("of a type that this version does not know:", event.raw_type)
 ```
 
-Sources: VINR's pages on events and webhook endpoints, read 2026-11-22; what they leave open is decided in
-`openapi.yaml` (V38 to V41): hex HMAC-SHA256 of `<timestamp>.<raw body>` under the whole `whsec_...` text, 300 seconds
-of tolerance.
+Sources: VINR's pages on events and webhook endpoints, read 2026-11-22, and decisions V38 to V41 in `openapi.yaml` on
+what they leave open: hex HMAC-SHA256 of `<timestamp>.<raw body>` with the whole `whsec_...` text as the key, and 300
+seconds of tolerance.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SCHEME: Final = Scheme(
 
 
 def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
-    """Sign a body as VINR does, in lowercase hex; `timestamp` is in Unix seconds. For tests and for senders."""
+    """Sign a body as VINR does, for tests and senders. The result is lowercase hex; `timestamp` is in Unix seconds."""
     key = Secret(secret)
     # From here on no frame of this package holds the secret in a readable form: trackers of errors send their locals.
     del secret
@@ -45,12 +45,12 @@ def sign(payload: bytes, timestamp: int | str, secret: str) -> str:
 
 
 def test_headers(payload: bytes, secret: str, *, timestamp: int | None = None) -> dict[str, str]:  # noqa: PT028
-    """Make the headers that VINR sends with a body, for tests of the code that receives it.
+    """Create the headers that VINR sends with a body, to test the code that receives it.
 
     Args:
         payload: The body, as it will be received.
-        secret: The secret that the receiver checks with.
-        timestamp: When it is sent, in Unix seconds; by default, now.
+        secret: The secret that the receiver uses to check the signature.
+        timestamp: The time of sending, in Unix seconds; by default, now.
 
     Returns:
         `Content-Type`, `X-Vinr-Signature` and `X-Vinr-Timestamp`. VINR sends the event's id only in the body.
@@ -95,7 +95,7 @@ def verify(
 
     Raises:
         WebhookVerificationError: A check failed; `check` says which one, but never how close the value was.
-        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
+        ConfigurationError: The secret is missing, or has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret
@@ -121,12 +121,12 @@ def parse(
         now: See `verify`.
 
     Returns:
-        The event, of the class for its `type`; an event of a type that this version does not know is a plain
-        `VinrEvent`.
+        The event, as an instance of the class for its `type`. If this version does not know the type, the event is a
+        plain `VinrEvent`.
 
     Raises:
         WebhookVerificationError: A header is missing or a check failed.
-        ConfigurationError: There is no secret to check with, or it has a line break or whitespace around it.
+        ConfigurationError: The secret is missing, or has a line break or whitespace around it.
     """
     keys = signatures.read_keys(secret, _SCHEME)
     del secret

@@ -94,7 +94,7 @@ const checks = {
     await tab.locator("#state.ok").waitFor();
     await context.clearCookies();
     await tab.goto(settings.link);
-    await tab.getByText("This link has been used already").waitFor();
+    await tab.getByText("This link has already been used").waitFor();
     assert.match(await tab.locator("pre").textContent(), /\/_mock\/ui\/tickets$/);
     assert.deepEqual(await axed(tab), []);
     await context.close();
@@ -139,8 +139,8 @@ const checks = {
     await tab.getByLabel("Only violations of the OpenAPI document").check();
     await until("the one that broke it", async () => (await rows.count()) === 1);
     await tab.getByRole("button", { name: "Pause" }).click();
-    await tab.getByRole("button", { name: "Forget all" }).click();
-    await tab.getByText("Nothing has been asked of the mock yet.").waitFor();
+    await tab.getByRole("button", { name: "Clear all" }).click();
+    await tab.getByText("The mock has not received any requests yet.").waitFor();
     assert.equal((await control("GET", "/_mock/exchanges")).total, 0);
     await close(tab);
   },
@@ -205,7 +205,7 @@ const checks = {
     await tab.locator("#hold[aria-pressed=true]").waitFor();
     await tab.getByLabel("URL").fill("http://127.0.0.1:9/hook");
     await tab.getByRole("button", { name: "Register" }).click();
-    await tab.getByText("is signed with whsec_").waitFor();
+    await tab.getByText("are signed with whsec_").waitFor();
     await issue(1);
     await issue(2);
     // Pressing something shows at once what the next look of the page would show a little later.
@@ -223,20 +223,20 @@ const checks = {
     await rows.first().locator("summary").click();
     assert.match(await rows.first().locator("pre").textContent(), /"store_credit\.created"/);
     await tab.getByRole("button", { name: "Remove http://127.0.0.1:9/hook" }).click();
-    await tab.getByText("None is registered").waitFor();
+    await tab.getByText("No endpoints are registered").waitFor();
     await close(tab);
   },
 
   async the_clock_stands_and_goes_ahead() {
     const tab = await open("clock");
     await tab.getByLabel("Freeze at (UTC)").fill("2026-12-01T10:00:00");
-    await tab.getByRole("button", { name: "Freeze there" }).click();
+    await tab.getByRole("button", { name: "Freeze at this time" }).click();
     await tab.getByText("2026-12-01 10:00:00.000Z").waitFor();
     await tab.getByLabel("Advance by").fill("1.5");
     await tab.getByRole("button", { name: "Advance", exact: true }).click();
     await tab.getByText("2026-12-02 22:00:00.000Z").waitFor();
     assert.deepEqual(await control("GET", "/_mock/clock"), { now: Date.UTC(2026, 11, 2, 22), at: "2026-12-02T22:00:00.000Z", mode: "frozen" });
-    await tab.getByRole("button", { name: "Let it run" }).click();
+    await tab.getByRole("button", { name: "Resume" }).click();
     await tab.locator("#mode", { hasText: "runs" }).waitFor();
     await close(tab);
   },
@@ -250,18 +250,18 @@ const checks = {
     await tab.getByLabel("When").selectOption("after");
     await tab.getByLabel("Which requests").selectOption("nth");
     await tab.getByLabel("n", { exact: true }).fill("2");
-    await tab.getByRole("button", { name: "Schedule it" }).click();
+    await tab.getByRole("button", { name: "Schedule" }).click();
     await tab.getByText("drops the connection, after the change").waitFor();
     const [fault] = (await control("GET", "/_mock/faults")).data;
     assert.deepEqual([fault.operation, fault.drop, fault.when, fault.nth, fault.status, fault.delay], ["vinr.*.create", true, "after", 2, null, 0]);
     await tab.getByRole("button", { name: `Remove ${fault.id}` }).click();
-    await tab.getByText("None is planned.").waitFor();
+    await tab.getByText("No faults are scheduled.").waitFor();
     // What the control plane refuses is said, not swallowed.
     await tab.getByLabel("What happens").selectOption("delay");
-    await tab.getByRole("button", { name: "Schedule it" }).click();
+    await tab.getByRole("button", { name: "Schedule" }).click();
     await tab.locator("#said.no", { hasText: "a fault must do something" }).waitFor();
     await go(tab, "invariants");
-    await tab.getByText("Everything holds.").waitFor();
+    await tab.getByText("All invariants hold.").waitFor();
     await close(tab);
   },
 

@@ -213,7 +213,7 @@ def test_a_broken_script_is_named(tmp_path: Path, content: str) -> None:
 def test_a_folder_without_answers_is_refused(tmp_path: Path) -> None:
     shutil.copy(RECORDINGS / "sequence.json", tmp_path)
 
-    with pytest.raises(RecordingError, match="holds no responses"):
+    with pytest.raises(RecordingError, match="contains no responses"):
         runs(tmp_path)
 
 

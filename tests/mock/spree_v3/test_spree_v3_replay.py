@@ -209,7 +209,7 @@ def test_a_folder_of_files_alone_is_played_by_the_published_script(tmp_path: Pat
 
 def test_a_folder_without_anything_is_refused(tmp_path: Path) -> None:
     shutil.copy(RECORDINGS / "sequence.json", tmp_path)
-    with pytest.raises(RecordingError, match="holds no responses"):
+    with pytest.raises(RecordingError, match="contains no responses"):
         play(tmp_path, V5_6)
     (tmp_path / "sequence.json").write_text('{"runs": [{"run": "spree700", "script": "steps", "steps": []}]}')
     with pytest.raises(RecordingError, match="spree700"):

@@ -194,7 +194,7 @@ def test_nothing_was_sent_where_no_connection_is_made(closed_port: str, environm
         answering = threading.Thread(target=lambda: [answer(listening.accept()[0]) for _ in range(3)])
         answering.start()
         url = f"https://127.0.0.1:{listening.getsockname()[1]}"
-        with SpreeClient(url, "t") as client, pytest.raises(APIConnectionError, match="speaks https") as plain:
+        with SpreeClient(url, "t") as client, pytest.raises(APIConnectionError, match="uses https") as plain:
             client.store_credits.create(**SPREE_CREATE)
         answering.join()
     environment.setenv("HTTP_PROXY", closed_port)

@@ -108,8 +108,8 @@ def test_a_call_ends_at_its_deadline(loopback: Loopback, kind: str, how: str) ->
     assert type(read) is APITimeoutError
     assert type(created) is OutcomeUnknownError
     assert (read.attempts, created.attempts) == (1, 1)
-    assert "deadline passed before the response had arrived" in str(read)
-    assert "deadline passed before the response had arrived" in str(created)
+    assert "deadline passed before the response arrived" in str(read)
+    assert "deadline passed before the response arrived" in str(created)
     assert [request.method for request in server.requests] == ["GET", "GET", "POST", "GET"]
 
 
@@ -167,7 +167,7 @@ def test_a_handshake_that_hangs_has_sent_nothing(loopback: Loopback, kind: str, 
     )
 
     assert type(created) is APITimeoutError
-    assert "deadline passed before there was a connection. Nothing was sent" in str(created)
+    assert "deadline passed before a connection was established. Nothing was sent" in str(created)
     assert server.requests == []
 
 
@@ -355,7 +355,7 @@ def test_a_token_function_that_blocks_is_left_behind(loopback: Loopback, kind: s
 
     for late in (first, second):
         assert type(late) is APITimeoutError
-        assert "deadline passed while its credential was fetched. Nothing was sent" in str(late)
+        assert "deadline passed while its credential was being fetched. Nothing was sent" in str(late)
     assert third.customer == "cust_1"
     assert asked == ["asked"]
     assert len(server.requests) == 1
@@ -382,6 +382,6 @@ def test_an_async_token_function_is_cut_off(loopback: Loopback, kind: str) -> No
     )
 
     assert type(late) is APITimeoutError
-    assert "deadline passed while its credential was fetched. Nothing was sent" in str(late)
+    assert "deadline passed while its credential was being fetched. Nothing was sent" in str(late)
     assert after.customer == "cust_1"
     assert len(server.requests) == 1

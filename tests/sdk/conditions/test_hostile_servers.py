@@ -303,12 +303,12 @@ async def test_redirects_are_not_followed_by_an_injected_client_either(loopback:
     with (
         httpx.Client(follow_redirects=True) as http_client,
         VinrClient("sk_test_1", base_url=server.url, http_client=http_client) as client,
-        pytest.raises(APIStatusError, match="not followed"),
+        pytest.raises(APIStatusError, match="does not follow redirects"),
     ):
         create("vinr")(client)
     async with httpx.AsyncClient(follow_redirects=True) as http_client:
         client = AsyncVinrClient("sk_test_1", base_url=server.url, http_client=http_client)
-        with pytest.raises(APIStatusError, match="not followed"):
+        with pytest.raises(APIStatusError, match="does not follow redirects"):
             await create("vinr")(client)
 
     assert other.requests == []

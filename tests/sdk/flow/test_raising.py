@@ -124,7 +124,7 @@ def test_another_success_does_not_say_that_a_create_was_done(status: int) -> Non
     """Not even with its record: the document names the one that does. A read, or an update, takes any."""
     error = error_of(EVERY["create"], Outcomes((status, ISSUED)))
     assert type(error) is OutcomeUnknownError
-    assert f"sent {status}, and only 201 says that it was done" in str(error)
+    assert f"sent {status}, but only 201 means success" in str(error)
     for name in ("retrieve", "update"):
         assert EVERY[name](Outcomes((status, CREDIT))).id == "sc_1"
 
@@ -191,7 +191,7 @@ def test_the_lookup_of_an_unknown_create_is_what_list_takes(create: str) -> None
 @pytest.mark.parametrize("verb", ["POST", "PATCH"])
 def test_an_unknown_raw_request_says_to_look_first(verb: str) -> None:
     """Where no operation stands behind a call there is no method to name."""
-    with pytest.raises(OutcomeUnknownError, match="Look for its effect") as raised:
+    with pytest.raises(OutcomeUnknownError, match="Check whether it took effect") as raised:
         Outcomes("timeout").spree().request(verb, "/api/v2/platform/orders", json={})
 
     assert raised.value.lookup == {}

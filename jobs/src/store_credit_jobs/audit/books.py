@@ -66,7 +66,7 @@ def read_books(path: Path) -> Iterator[BooksRow]:
                 else:
                     yield customer or None, currency, minor
         except (csv.Error, UnicodeDecodeError) as error:
-            text = f"it is not CSV in UTF-8 from here on: {error}"
+            text = f"from this point on, it is not valid CSV in UTF-8: {error}"
             problems.append(Problem("books_invalid", text, str(path), line))
     if problems:
         raise JobsError("books_invalid", f"{path} is not valid, so nothing was compared", problems=problems)
@@ -105,6 +105,6 @@ def _places(header: list[str], path: Path) -> list[int]:
     names = [name.strip() for name in header]
     wrong = [name for name in _COLUMNS if names.count(name) != 1]
     if wrong:
-        text = f"the header needs the columns customer, currency and amount, each once: see {', '.join(wrong)}"
+        text = f"the header must contain the columns customer, currency and amount, each once: see {', '.join(wrong)}"
         raise JobsError("books_invalid", str(Problem("books_invalid", text, str(path), 1)))
     return [names.index(name) for name in _COLUMNS]

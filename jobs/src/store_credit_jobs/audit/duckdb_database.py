@@ -35,7 +35,7 @@ class DuckDatabase:
         try:
             import duckdb
         except ImportError:
-            text = "DuckDB is not installed: pip install 'store-credit-jobs[parquet]', or --engine sqlite"
+            text = "DuckDB is not installed: run pip install 'store-credit-jobs[parquet]', or use --engine sqlite"
             raise JobsError("extra_missing", text) from None
         self._error = duckdb.Error
         with room_needed():

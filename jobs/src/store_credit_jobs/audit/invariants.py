@@ -31,16 +31,21 @@ def violations(database: Database, at: int) -> tuple[tuple[Violation, ...], int]
     unknown = [row[0] for row in database.rows("select distinct currency from credit") if exponent(row[0]) is None]
     twice = "in (select {0} from credit where {0} is not null group by {0} having count(*) > 1)"
     rules: list[tuple[str, str, str, tuple[object, ...]]] = [
-        ("used_beyond_amount", "used + authorized > minor", "more is used and authorized than it was issued for", ()),
-        ("amount_invalid", "invalid is not null", "it is in no sum, since that is not a valid amount", ()),
+        ("used_beyond_amount", "used + authorized > minor", "more has been used and authorized than was issued", ()),
+        (
+            "amount_invalid",
+            "invalid is not null",
+            "it is not included in any sum, because this is not a valid amount",
+            (),
+        ),
         ("negative", "minor < 0 or used < 0 or authorized < 0", "an amount is below 0", ()),
         ("listed_twice", f"id {twice.format('id')}", "the server listed it more than once", ()),
-        ("mark_twice", f"mark {twice.format('mark')}", "another credit has the same mark: one row made both", ()),
-        ("created_later", "created > ?", "it was issued after the time that the figures are about", (at + _LATER,)),
+        ("mark_twice", f"mark {twice.format('mark')}", "another credit has the same mark: one row created both", ()),
+        ("created_later", "created > ?", "it was issued after the time that the figures refer to", (at + _LATER,)),
     ]
     if unknown:
         places = ", ".join("?" * len(unknown))
-        text = "its currency is not one of ISO 4217 in capitals: its amounts are shown in minor units"
+        text = "its currency is not an uppercase ISO 4217 code: its amounts are shown in minor units"
         rules.append(("currency_unknown", f"currency in ({places})", text, tuple(unknown)))
     found: list[Violation] = []
     count = 0

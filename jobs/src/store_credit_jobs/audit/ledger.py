@@ -94,9 +94,9 @@ def past(credit: Credit, at: float) -> Past:
         events=(),
     )
     if edited > at and edited > credit.created + _SAME_MOMENT:
-        return Past(before, "it was changed after that time, and the ledger does not say from what")
+        return Past(before, "it was changed after that time, and the ledger does not show its earlier state")
     if before.used < 0 or before.authorized < 0:
-        return Past(before, "its ledger does not add up to what it says it is now")
+        return Past(before, "its ledger does not add up to its current amounts")
     return Past(before)
 
 
@@ -132,4 +132,4 @@ def _seconds(value: object) -> float:
         return (read if read.tzinfo is not None else read.replace(tzinfo=UTC)).timestamp()
     if type(value) in (int, float):
         return cast("float", value)
-    raise ValueError("an event does not say when it happened")
+    raise ValueError("an event has no time")

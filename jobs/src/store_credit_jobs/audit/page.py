@@ -16,7 +16,7 @@ _MOST_CURRENCIES: Final = 12
 _MOST_CHARTS: Final = 6
 
 _MEANING: Final = (
-    "Outstanding is what was issued less what is used and what has expired; what is authorized is a part of it."
+    "The outstanding amount is what was issued, less what has been used or has expired; it includes authorized amounts."
 )
 
 _STYLE: Final = """
@@ -103,7 +103,7 @@ def _pictures(key: str, report: Report) -> Iterator[str]:
     currencies = [line.currency for line in report.currencies]
     if key == "currencies":
         shown = report.currencies[:_MOST_CURRENCIES]
-        picture = shares_picture("shares", "What became of what was issued, by currency", shown)
+        picture = shares_picture("shares", "What became of the issued credit, by currency", shown)
         legend = "".join(f'<li><span class="{kind}"></span>{said}</li>' for kind, said in PARTS)
         yield _figure(picture, f'<ul class="key">{legend}</ul>', _left_out(currencies, shown, "currencies"))
     elif key in ("months", "history"):

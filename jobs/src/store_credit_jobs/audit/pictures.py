@@ -56,8 +56,8 @@ def months_picture(key: str, title: str, lines: Sequence[Line], most: int = 36) 
             drawn.append(f'<text x="{_tenths(left + step // 10)}" y="{_HEIGHT - _FOOT + 18}">{escape(name)}</text>')
     peak = max(bars, key=lambda bar: bar[1])
     described = (
-        f"{len(bars)} bars from {bars[0][0]} to {bars[-1][0]}. "
-        f"The highest is {peak[0]} with {grouped(peak[1], currency)} {currency}. The table holds every figure."
+        f"{len(bars)} bars from {bars[0][0]} to {bars[-1][0]}. The highest is {peak[0]} with "
+        f"{grouped(peak[1], currency)} {currency}. The table contains every figure."
     )
     axis = f'<line class="axis" x1="{_LEFT}" y1="{_HEIGHT - _FOOT}" x2="{_WIDTH - _LEFT}" y2="{_HEIGHT - _FOOT}"/>'
     scale = f'<text x="{_LEFT}" y="14">{escape(f"{grouped(top, currency)} {currency}")}</text>'
@@ -94,7 +94,7 @@ def shares_picture(key: str, title: str, lines: Sequence[Line]) -> str:
             f"{amount * 100 // whole} % {said}" for (_, said), amount in zip(PARTS, amounts, strict=True) if amount > 0
         )
         described.append(f"{visible(line.currency)}: {percents or 'nothing'}.")
-    text = f"Of what was issued: {' '.join(described)} The table holds every figure."
+    text = f"Of the issued credit: {' '.join(described)} The table contains every figure."
     return _svg(key, title, text, max(len(lines), 1) * _ROW + 4, drawn)
 
 

@@ -69,8 +69,8 @@ def make_report(snapshot: Snapshot, database: Database, question: Question) -> R
     if question.as_of is not None and when < started:
         if not head.ledger:
             text = (
-                f"{snapshot.path} was made at {head.started} and holds no ledger: it does not show what was owed at "
-                f"{time_text(when)}; name a snapshot from before that time"
+                f"{snapshot.path} was created at {head.started} and contains no ledger, so it does not show what was "
+                f"owed at {time_text(when)}; pass a snapshot from before that time"
             )
             raise JobsError("no_ledger", text)
         basis = "ledger"
@@ -89,7 +89,9 @@ def make_report(snapshot: Snapshot, database: Database, question: Question) -> R
     largest_credits, largest_customers = largest(database, _TOP)
     if doubts.count:
         notes.append(
-            Note(_DOUBT, f"{doubts.count} credits were possibly edited since: their amounts may have been others")
+            Note(
+                _DOUBT, f"{doubts.count} credits may have been edited since then: their amounts may have been different"
+            )
         )
     return Report(
         account=head.account,
@@ -155,14 +157,14 @@ def _check_sums(lines: Sequence[Line], snapshot: Snapshot, expired_too: bool) ->
             != (other.credits, other.minor, other.used, other.authorized)
             or (expired_too and one.expired != other.expired)
         ):
-            text = f"{snapshot.path}: its credits of {currency} do not add up to the totals in its head"
+            text = f"{snapshot.path}: its credits in {currency} do not add up to the totals in its header"
             raise JobsError("sum_differs", text, exit_code=ExitCode.BROKEN)
 
 
 def _from_ledger(snapshot: Snapshot, when: float) -> Note:
     text = (
-        f"Worked out for {time_text(when)} from the ledgers of the credits, which were read at "
-        f"{snapshot.head.started}. Credits that were deleted since are not in it"
+        f"Calculated for {time_text(when)} from the ledgers of the credits, which were read at "
+        f"{snapshot.head.started}. Credits deleted since then are not included"
     )
     return Note("from_ledger", text)
 
@@ -172,7 +174,8 @@ def _from_snapshot(ended: float, when: float) -> Note:
     days, rest = divmod(minutes, 1440)
     age = f"{days} days {rest // 60} h" if days else f"{rest // 60} h {rest % 60} min"
     text = (
-        f"The credits are as they were read until {time_text(ended)}, {age} before. What was spent between is not in it"
+        f"The credits are as they were read until {time_text(ended)}, {age} earlier. Amounts spent since then "
+        "are not included"
     )
     return Note("from_snapshot", text)
 
@@ -186,8 +189,8 @@ def _gone_since(earlier: Snapshot, database: Database) -> Iterator[Note]:
     for row in database.rows(query):
         (owed,) = database.combine(row[2:])
         text = (
-            f"{row[1]} credits of the snapshot of {earlier.head.ended} no longer exist: "
-            f"{grouped(owed, row[0])} {row[0]} was owed on them then, and is not in these figures"
+            f"{row[1]} credits of the snapshot of {earlier.head.ended} no longer exist: {grouped(owed, row[0])} "
+            f"{row[0]} was owed on them at that time, and is not included in these figures"
         )
         yield Note("gone_since", text)
 

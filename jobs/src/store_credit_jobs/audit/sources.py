@@ -72,7 +72,9 @@ def source_from_workspace(
     else:
         found = store.newest(account) if read is None else read()
         if found is None:
-            text = f"there is no snapshot of {account.name} in {store.folder(account)}: leave --stored out to make one"
+            text = (
+                f"there is no snapshot of {account.name} in {store.folder(account)}: to create one, leave out --stored"
+            )
             raise JobsError("no_snapshot", text)
     chain = store.chain(account)
     earlier = None
@@ -80,15 +82,15 @@ def source_from_workspace(
         earlier = store.as_of(account, as_of)
     notes: tuple[Note, ...] = ()
     if chain.problems:
-        text = f"The chain of snapshots has {len(chain.problems)} problems: see `store-credit audit chain`"
+        text = f"The chain of snapshots has {len(chain.problems)} problems: run `store-credit audit chain`"
         notes = (Note("chain_broken", text),)
     return Source(found, tuple(one.head for one in chain.snapshots), earlier, notes)
 
 
 def _none_before(store: SnapshotStore, account: Account, as_of: float) -> str:
     kept = store.chain(account).snapshots
-    first = f"the first one ended at {kept[0].head.ended}" if kept else "there is none at all"
+    first = f"the first one was completed at {kept[0].head.ended}" if kept else "there is none at all"
     return (
-        f"{account.name}: {account.system} does not tell what was, so that only a snapshot from before "
-        f"{time_text(as_of)} could, and {first}. Run `store-credit audit` regularly to keep some"
+        f"{account.name}: {account.system} does not report past states. This needs a snapshot from before "
+        f"{time_text(as_of)}, but {first}. To have snapshots, run `store-credit audit` regularly"
     )

@@ -11,7 +11,7 @@ from store_credit_jobs.audit.report import Figures, Holding, Line, Report, Viola
 
 __all__ = ["Table", "tables", "visible"]
 
-_FIGURES = ("Credits", "Issued", "Used", "Expired", "Outstanding", "of it authorized")
+_FIGURES = ("Credits", "Issued", "Used", "Expired", "Outstanding", "of which authorized")
 _SHOWN = 20
 
 
@@ -51,7 +51,7 @@ def tables(report: Report) -> tuple[Table, ...]:
         *_drift(report),
         *_expiring(report),
         _violations("violations", "Credits that break a rule", report.violations, report.violation_count),
-        _violations("edited", "Possibly edited since", report.possibly_edited, report.possibly_edited_count),
+        _violations("edited", "Possibly edited since then", report.possibly_edited, report.possibly_edited_count),
     ]
     return tuple(one for one in found if one.rows)
 
@@ -95,7 +95,7 @@ def _drift(report: Report) -> Iterable[Table]:
     drift = report.drift
     if drift is None:
         return
-    amounts = ("Books", "Server", "Server less books")
+    amounts = ("Books", "Server", "Server minus books")
 
     def cells(one: tuple[str, int, int]) -> tuple[str, ...]:
         currency, books, server = one
@@ -103,7 +103,7 @@ def _drift(report: Report) -> Iterable[Table]:
 
     totals = tuple((_visible(one.currency), *cells((one.currency, one.books, one.server))) for one in drift.totals)
     note = f"{drift.rows} rows of {visible(drift.books)}; {drift.count} customers and currencies differ"
-    yield Table("drift", "The books against the server", ("Currency", *amounts), 1, totals, note)
+    yield Table("drift", "Books compared with the server", ("Currency", *amounts), 1, totals, note)
     rows = tuple(
         (_visible(one.customer), _visible(one.currency), *cells((one.currency, one.books, one.server)))
         for one in drift.differences[:_SHOWN]

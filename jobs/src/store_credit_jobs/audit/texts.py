@@ -60,7 +60,7 @@ def _summary(report: Report) -> Iterator[str]:
 
 def _verdict(report: Report) -> str:
     if report.sound:
-        return "No credit breaks a rule" + (", and the books say the same." if report.drift is not None else ".")
+        return "No credit breaks a rule" + (", and the books agree." if report.drift is not None else ".")
     said = [f"{report.violation_count} credits break a rule"] if report.violation_count else []
     if report.drift is not None and report.drift.count:
         said.append(f"the books differ for {report.drift.count} customers and currencies")

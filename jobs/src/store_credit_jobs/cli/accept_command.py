@@ -16,11 +16,11 @@ __all__ = ["command"]
 @click.option("--campaign", metavar="NAME", help="A campaign that was issued from a workspace that has been lost.")
 @common_options
 def command(common: Common, campaign: str | None) -> ExitCode:
-    """Continue with a workspace that was restored from a backup, or without one that is lost. Sends nothing.
+    """Continue with a workspace that was restored from a backup, or without one that has been lost. Sends nothing.
 
-    What the journal does not know to be done is looked up before it is sent, by its mark or by what the customer has:
-    its open rows, those that it has planned, and all that is planned later. With --campaign, a campaign of the account
-    is issued from this workspace, in the place of the one that is lost.
+    Every row that the journal does not record as done is looked up before it is sent, by its mark or by what the
+    customer has: open rows, planned rows, and all rows planned later. With --campaign, a campaign of the account is
+    issued from this workspace instead of the one that has been lost.
     """
     import json
 
@@ -45,10 +45,11 @@ def command(common: Common, campaign: str | None) -> ExitCode:
         return ExitCode.DONE
     for job, number in to_look_up.items():
         click.echo(
-            f"Job {job}: {number:,} rows are looked up before they are sent; `issue apply` of its plan does both."
+            f"Job {job}: {number:,} rows must be looked up before they are sent; to do both, run `issue apply` "
+            "with its plan."
         )
     click.echo(
-        f"The journal in {plain(str(folder))} is used from now on. Rows that are planned later are looked up, too; a"
-        " new workspace for new campaigns does without that."
+        f"The journal in {plain(str(folder))} is in use from now on. Rows planned later are also looked up before "
+        "they are sent; to avoid this for new campaigns, use a new workspace."
     )
     return ExitCode.DONE

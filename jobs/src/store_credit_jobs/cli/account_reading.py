@@ -40,7 +40,7 @@ def reading(common: Common, account: Account, *, ledger: bool = False) -> Genera
     def announce(effort: Effort) -> None:
         minutes = "" if effort.minutes is None else f", about {effort.minutes} minutes at the server's pace"
         click.echo(
-            f"{effort.customers:,} customers to read one by one: {effort.requests:,} requests{minutes}", err=True
+            f"{effort.customers:,} customers to read one by one, with {effort.requests:,} requests{minutes}", err=True
         )
 
     def progress(count: int) -> None:

@@ -62,15 +62,16 @@ _SHORTEST_HASH: Final = 8
 @postgres_option
 @common_options
 def command(common: Common, plan: str, **options: Any) -> ExitCode:
-    """Carry PLAN out. Run it again to resume: what was sent is looked up first, and nothing is sent twice.
+    """Carry out PLAN. To resume, run it again: it first looks up what was sent, and sends nothing twice.
 
-    With --postgres the plan is handed over to workers (`store-credit worker`), and nothing is sent here.
+    With --postgres, the plan is handed over to workers (`store-credit worker`), and this command sends nothing.
 
     Ctrl-C waits for requests in flight; a second one exits at once, which is safe. The outcome of each row is written
     to JOB.result.json and JOB.rows.csv in the workspace.
 
-    Exit codes: 0 all rows are done, 1 some were refused, 2 nothing was sent, 3 outcomes are left open, 4 stopped by a
-    limit, 5 a guarantee is broken, 6 another runner holds the account, 7 credentials refused, 130 interrupted.
+    Exit codes: 0 all rows are done, 1 some rows were refused, 2 nothing was sent, 3 the outcome of some rows is
+    unknown, 4 stopped by a limit, 5 a guarantee is broken, 6 another runner is using the account, 7 the server refused
+    the credentials, 130 interrupted.
     """
     from pathlib import Path
 
@@ -127,7 +128,7 @@ def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
         raise ValueError(
-            "write at least 1: a look-up before a slow request has ended can cause credit to be issued twice"
+            "write at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
         )
     return seconds
 
@@ -158,7 +159,7 @@ def _totals(given: tuple[str, ...]) -> dict[str, int]:
                 raise MoneyError(one)
             totals[currency] = to_minor_units(amount, currency)
         except MoneyError:
-            why = f"{one!r}: write AMOUNT:CUR, such as 100.00:USD, once for a currency"
+            why = f"{one!r}: write AMOUNT:CUR, such as 100.00:USD, at most once for each currency"
             raise click.BadParameter(why, param_hint="--max-total") from None
     return totals
 
@@ -248,9 +249,9 @@ class Apply:
             click.echo(json.dumps({"event": "job.handed_over", "job": self.job.id, "new": new}))
         else:
             click.echo(
-                f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over: a"
-                f" `store-credit worker` carries it out; `store-credit jobs show {self.job.id} --postgres ...` shows"
-                " its progress."
+                f"Job {self.job.id}, {self.seal.rows:,} rows, {'is' if new else 'was already'} handed over to be "
+                "carried out by a `store-credit worker`; to see its progress, run `store-credit jobs show "
+                f"{self.job.id} --postgres ...`."
             )
         return ExitCode.DONE
 
@@ -310,7 +311,7 @@ class Apply:
         lock = getattr(system, "server_lock", None)
         if lock is None:
             raise click.UsageError(
-                f"--server-lock is only for spree-v2, but account {self.account.name} is on {self.account.system}"
+                f"--server-lock works only with spree-v2, but account {self.account.name} is on {self.account.system}"
             )
         return lock(self.job.campaign, interrupts.halt.is_set)
 
@@ -343,7 +344,7 @@ def allow(
     from store_credit_jobs.errors import JobsError
 
     if check.problems:
-        text = f"account {account.name} cannot be used as it is. Nothing was sent."
+        text = f"account {account.name} cannot be used until its problems are corrected. Nothing was sent."
         raise JobsError(check.problems[0].code, text, problems=check.problems)
     if confirm is not None and (len(confirm) < _SHORTEST_HASH or not seal.sha256.startswith(confirm.lower())):
         raise JobsError(
@@ -356,8 +357,8 @@ def allow(
     if not live:
         raise JobsError(
             "live_account",
-            f"account {account.name} ({account.host}) is live: this would move real money. To go ahead,"
-            " pass --live. Nothing was sent.",
+            f"account {account.name} ({account.host}) is live: this would move real money. To continue, pass --live. "
+            "Nothing was sent.",
         )
     if confirm is None:
         _type_total(head, seal, account)

@@ -57,9 +57,9 @@ _MANY: Final = 32 << 20
 def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None:
     """Report what is owed, and prove it.
 
-    Reads all credits of the account, keeps them as a snapshot in the workspace, and adds them up: per currency, by age,
-    month, campaign, category and memo, with the largest, and those that break a rule. Ends with 5 if one does, or if
-    the books differ.
+    Reads all credits of the account, stores them as a snapshot in the workspace, and adds them up for each currency by
+    age, month, campaign, category and memo. Also lists the largest credits, and those that break a rule. Ends with 5 if
+    a credit breaks a rule, or if the books differ.
     """
     if ctx.invoked_subcommand is not None:
         return None
@@ -70,7 +70,7 @@ def command(ctx: click.Context, common: Common, **asked: Any) -> ExitCode | None
 @click.option("--expect", metavar="SEAL", help="A previously recorded seal that the chain must contain.")
 @common_options
 def chain(common: Common, expect: str | None) -> ExitCode:
-    """Check every stored snapshot of the account, and that none is missing or was replaced."""
+    """Check every stored snapshot of the account, and check that none is missing or was replaced."""
     import json
 
     from store_credit_jobs.config import read_config
@@ -83,7 +83,7 @@ def chain(common: Common, expect: str | None) -> ExitCode:
     problems = [str(problem) for problem in found.problems]
     seals = [one.sha256 for one in found.snapshots]
     if expect is not None and expect.lower() not in seals:
-        problems.append(f"no snapshot has the seal {expect}: it was taken out, or the chain was written anew")
+        problems.append(f"no snapshot has the seal {expect}: the snapshot was removed, or the chain was rewritten")
     if common.json:
         told = [
             {"file": one.path.name, "ended": one.head.ended, "credits": one.head.credits, "sha256": one.sha256}
@@ -96,9 +96,9 @@ def chain(common: Common, expect: str | None) -> ExitCode:
         for problem in problems:
             click.echo(problem, err=True)
         if problems:
-            click.echo(f"NOT WHOLE: {len(problems)} problems", err=True)
+            click.echo(f"NOT COMPLETE: {len(problems)} problems", err=True)
         elif seals:
-            click.echo("whole; to prove that later, write the last seal down, and pass it to --expect")
+            click.echo("complete; to prove this later, record the last seal and pass it to --expect")
         else:
             click.echo(f"there is no snapshot of {account.name} yet")
     return ExitCode.BROKEN if problems else ExitCode.DONE
@@ -150,7 +150,7 @@ def _time(text: str) -> float:
     try:
         at = seconds_of(text)
     except (ValueError, OverflowError):
-        text = f"--as-of {text}: it is not a time with its zone in ISO 8601, such as 2026-09-30T23:59:59Z"
+        text = f"--as-of {text}: this is not an ISO 8601 time with a time zone, such as 2026-09-30T23:59:59Z"
         raise JobsError("date_zone", text) from None
     if at > time.time():
         raise JobsError("date_future", f"--as-of {text} is in the future")

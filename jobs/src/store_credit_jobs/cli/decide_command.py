@@ -23,9 +23,9 @@ __all__ = ["command"]
 def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:
     """Record your decision about a held ROW of JOB, with your name and the time.
 
-    `done=ID`: it was done, by the credit ID, and is never sent again. `absent`: nothing happened; the next
-    `issue apply` sends it under a new key. Check on the server first: if it did happen, `absent` issues it twice.
-    `absent` is refused until the grace after the row's last request is over.
+    `done=ID`: the row was done by the credit ID, and is never sent again. `absent`: the row was not done; the next
+    `issue apply` sends it under a new key. Check on the server first: if the row was done, `absent` issues it twice.
+    `absent` is refused until the grace period after the row's last request has passed.
     """
     from store_credit_jobs.errors import JobsError
 
@@ -44,9 +44,12 @@ def command(common: Common, job: str, row: int, word: str, who: str | None, post
 
         click.echo(json.dumps({"event": "decided", "job": found.id, "n": row, "word": word, "who": name}))
     elif made:
-        click.echo(f"Row {row} of job {found.id} is done by credit {made}, as {name} says.")
+        click.echo(f"Row {row} of job {found.id} is recorded as done by credit {made}; decided by {name}.")
     else:
-        click.echo(f"Row {row} of job {found.id} is planned again, as {name} says: `issue apply` of its plan sends it.")
+        click.echo(
+            f"Row {row} of job {found.id} is planned again; decided by {name}. To send it, run `issue apply` with "
+            "its plan."
+        )
     return ExitCode.DONE
 
 

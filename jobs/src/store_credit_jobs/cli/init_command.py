@@ -1,6 +1,6 @@
 """`store-credit init`: writes store-credit.toml with one account, and checks it where its server can be reached.
 
-Exit codes: 0 written, 2 not written, 7 written, and the server refuses the credentials.
+Exit codes: 0 written, 2 not written, 7 written, but the server refuses the credentials.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 def command(common: Common, **options: Any) -> ExitCode:
     """Write store-credit.toml with one account, and check it.
 
-    On a terminal you are asked for what the options leave out. The credential itself is never written, only where to
-    find it.
+    On a terminal, the command asks for anything that the options leave out. It writes where to find the credential,
+    never the credential itself.
     """
     from store_credit_jobs.config import CONFIG_NAME, read_config
 
@@ -100,7 +100,7 @@ def _ask(options: dict[str, Any]) -> None:
             options["category"] = click.prompt("Id of the category of the credits", err=True)
         if options["system"] != "vinr" and options["grace"] is None:
             options["grace"] = click.prompt(
-                "Seconds after which no request can still be running (the proxy's time-out, and some more)",
+                "Seconds after which no request can still be running (the proxy's timeout, plus a margin)",
                 default="120",
                 err=True,
             )
@@ -119,7 +119,7 @@ def _address(system: str) -> str | None:
 def _toml(name: str, options: dict[str, Any]) -> str:
     ((way, where),) = ((way, options[f"token_{way}"]) for way in ("env", "command", "file") if options[f"token_{way}"])
     lines = [
-        "# Accounts of store-credit. Credentials are never written here, only where they are.",
+        "# Accounts of store-credit. This file says where credentials are, but never contains one.",
         f"[account.{_text(name) if not name.isascii() or not name.isidentifier() else name}]",
         f"system = {_text(options['system'])}",
         f"url = {_text(options['url'])}",
@@ -154,7 +154,7 @@ def _check(account: Account, common: Common) -> ExitCode:
         return error.exit_code if error.exit_code is ExitCode.CREDENTIALS else ExitCode.DONE
     for problem in found.problems:
         click.echo(f"To be corrected: {problem}", err=True)
-    live = "real money is behind it" if found.live else "no real money is behind it"
+    live = "it moves real money" if found.live else "it does not move real money"
     limit = "" if found.limit is None else f", at most {found.limit} requests a minute"
     click.echo(f"Account {account.name} on {account.host}: {live}{limit}.", err=True)
     if common.json:

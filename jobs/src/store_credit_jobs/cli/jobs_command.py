@@ -30,7 +30,7 @@ _SHOWN: Final = 20
 
 @click.group("jobs")
 def command() -> None:
-    """Read the journal of this workspace, and release what a runner that is gone left behind."""
+    """Read the journal of this workspace, and release what a dead runner left behind."""
 
 
 command.add_command(accept_restored)
@@ -60,7 +60,7 @@ def list_jobs(common: Common, postgres: str | None) -> ExitCode:
 @postgres_option
 @common_options
 def show(common: Common, job: str, postgres: str | None) -> ExitCode:
-    """Show the progress of JOB, and which rows need a decision. JOB is its id, or the beginning of it."""
+    """Show the progress of JOB, and which rows need a decision. JOB is the job's id, or the beginning of the id."""
     with closing(open_journal(common, postgres, write=False)) as journal:
         found = journal.job(job)
         say = _say_json if common.json else _say_text
@@ -106,9 +106,12 @@ def unlock(common: Common, job: str, postgres: str | None) -> ExitCode:
     if common.json:
         _tell("unlocked", job=found.id, adopted=adopted)
     elif adopted:
-        click.echo(f"{adopted:,} requests of job {found.id} are unknown now: `store-credit issue settle {found.id}`")
+        click.echo(
+            f"{adopted:,} requests of job {found.id} now have an unknown outcome; to look them up, run `store-credit "
+            f"issue settle {found.id}`"
+        )
     else:
-        click.echo(f"No runner has the journal, and nothing of job {found.id} was being sent.")
+        click.echo(f"No runner is using the journal, and no row of job {found.id} was being sent.")
     return ExitCode.DONE
 
 
@@ -167,10 +170,10 @@ def _needing(journal: Journal, job: Job) -> dict[str, Iterator[Step]]:
     from store_credit_jobs.journal.steps import State
 
     return {
-        f"wait for a decision: `store-credit issue decide {job.id} ROW done=ID` or `absent`": journal.open_steps(
+        f"wait for a decision: run `store-credit issue decide {job.id} ROW done=ID` or `absent`": journal.open_steps(
             job.id, states=[State.HELD]
         ),
-        f"have to be looked up: `store-credit issue settle {job.id}`": journal.open_steps(job.id),
+        f"have to be looked up: run `store-credit issue settle {job.id}`": journal.open_steps(job.id),
         "were refused": journal.open_steps(job.id, states=[State.REFUSED]),
     }
 
@@ -207,11 +210,11 @@ def _say_text(journal: Journal, job: Job, holder: str | None) -> None:
         ]
         _say_some(f"Rows that {what}", shown)
     _say_some(
-        "Credits that exist beside the one that a row was to make",
+        "Credits that exist in addition to the one that a row was to create",
         [f"  row {n}: {plain(credit)}" for n, credit in islice(journal.doubles(job.id), _SHOWN + 1)],
     )
     _say_some(
-        "Decided by persons",
+        "Decided by a person",
         [
             f"  row {one.n}: {plain(one.word)}, by {plain(one.who)} at {one.at}"
             for one in islice(journal.decisions(job.id), _SHOWN + 1)
@@ -225,7 +228,7 @@ def _say_some(title: str, lines: list[str]) -> None:
     for line in lines[:_SHOWN]:
         click.echo(line)
     if len(lines) > _SHOWN:
-        click.echo("  and more: `store-credit jobs export` has all")
+        click.echo("  and more; for all of them, run `store-credit jobs export`")
 
 
 def _exported(journal: Journal, job: Job) -> Iterator[dict[str, Any]]:

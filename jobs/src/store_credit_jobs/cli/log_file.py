@@ -40,7 +40,7 @@ class LogFile(logging.Handler):
             )
         except OSError as error:
             raise JobsError(
-                "log_unwritable", f"--log {path}: {error.strerror}; name a writable file. Nothing was sent."
+                "log_unwritable", f"--log {path}: {error.strerror}; pass a writable file. Nothing was sent."
             ) from error
         self._told = -_EVERY
         self._levels = [logging.getLogger(name).level for name in _LOGGERS]

@@ -28,8 +28,8 @@ __all__ = ["command", "main"]
 _HERE: Final = "store_credit_jobs.cli"
 _ISSUE: Final = {
     "plan": (f"{_HERE}.plan_command", "read a file, check it against the account, and write a plan; only reads"),
-    "rehearse": (f"{_HERE}.rehearse_command", "carry a plan out on a mock inside this process, with lost responses"),
-    "apply": (f"{_HERE}.apply_command", "carry a plan out; run it again to continue where it stopped"),
+    "rehearse": (f"{_HERE}.rehearse_command", "carry out a plan on a mock inside this process, with lost responses"),
+    "apply": (f"{_HERE}.apply_command", "carry out a plan; run it again to continue where it stopped"),
     "undo": (f"{_HERE}.undo_command", "make a plan that undoes a job"),
     "settle": (f"{_HERE}.settle_command", "look up rows whose outcome is unknown; only reads"),
     "decide": (f"{_HERE}.decide_command", "record your decision about a row that a look-up could not decide"),
@@ -39,7 +39,10 @@ _COMMANDS: Final = {
     "issue": (f"{_HERE}.main", "issue, change or take back credit from a file, each row exactly once"),
     "move": (f"{_HERE}.move_command", "move credit from one system to another"),
     "audit": (f"{_HERE}.audit_command", "report what is owed, and check the books"),
-    "jobs": (f"{_HERE}.jobs_command", "read the journal: list, show or export jobs, release what a dead runner holds"),
+    "jobs": (
+        f"{_HERE}.jobs_command",
+        "read the journal: list, show or export jobs, and release what a dead runner left behind",
+    ),
     "worker": (f"{_HERE}.worker_command", "carry out jobs from a queue in PostgreSQL, alongside other workers"),
 }
 _NAMES: Final = {ExitCode.DEFECT: "defect", ExitCode.STOPPED: "disk_full"}
@@ -173,4 +176,4 @@ def _sentence(error: Exception) -> tuple[ExitCode, str, tuple[Any, ...]]:
         place = place.tb_next
     where = "" if place is None else f" at {os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno}"  # noqa: PTH119
     said = f"{type(error).__name__}{where}: this is a defect of store-credit itself; what was sent is in the journal"
-    return ExitCode.DEFECT, f"{said}. Run it again with --debug for a traceback, and please report that", ()
+    return ExitCode.DEFECT, f"{said}. Run the command again with --debug for a traceback, and report it", ()

@@ -50,15 +50,15 @@ __all__ = ["command"]
 @postgres_option
 @common_options
 def command(common: Common, plan: Path, **options: Any) -> ExitCode:
-    """Carry out both halves of PLAN. Run the same command again to continue where it stopped.
+    """Carry out both halves of PLAN. To continue after a stop, run the same command again.
 
-    Only what was taken is given. Run it again until `move verify` finds no difference: a shortfall is credit that was
-    taken and not given yet.
+    Only credit that was taken is given. Run the command again until `move verify` finds no difference: a shortfall is
+    credit that was taken but not yet given.
 
-    With --postgres the journal is the one that several machines share. The move is carried out here, not by a worker;
-    any machine that has PLAN can finish it.
+    With --postgres, several machines share the journal. The move is carried out by this command, not by a worker; any
+    machine that has PLAN can finish it.
 
-    Exit codes: those of `issue apply`, the worse of both halves; 3 also while something is taken and not given.
+    Exit codes: those of `issue apply`, the worse of both halves; 3 also while credit has been taken but not given.
     """
     from store_credit_jobs.cli.apply_command import chosen_values
     from store_credit_jobs.cli.opened_journal import make_journal
@@ -136,7 +136,9 @@ class _Move:
                 raise
             # Something was sent: that it is to be run again counts for more than why this run ended.
             click.echo(f"store-credit: {error}", err=True)
-            click.echo("what was taken is not all given yet: run `store-credit move apply` again", err=True)
+            click.echo(
+                "not all credit that was taken has been given yet: run `store-credit move apply` again", err=True
+            )
             codes.append(worst([ExitCode.OPEN, *([error.exit_code] if isinstance(error, JobsError) else [])]))
         return worst(codes)
 
@@ -211,14 +213,16 @@ class _Move:
         from store_credit_jobs.engine.interrupts import Interrupts
         from store_credit_jobs.systems.clock import Clock
 
-        self._say(f"waiting {seconds:.0f} s until what was taken has expired, to give what is left")
+        self._say(f"waiting {seconds:.0f} s until the credit that was taken has expired; then its rest is given")
         interrupts = Interrupts()
         with interrupts.caught():
             return Clock().wait(seconds, interrupts.halt.is_set)
 
     def stays(self, left: Left) -> None:
         """Say that a credit was given for and cannot be taken."""
-        click.echo(f"credit {left.credit} was given for and cannot be taken: {left.text}", err=True)
+        click.echo(
+            f"credit {left.credit} was given in the target but cannot be taken from the source: {left.text}", err=True
+        )
 
     def _say(self, line: str) -> None:
         if not self.common.quiet and not self.common.json:
@@ -238,8 +242,8 @@ class _Move:
         if missing:
             told = ", ".join(money(minor, currency) for currency, minor in sorted(missing.items()))
             text = "run `store-credit move apply` again, with --retry-refused if they were refused"
-            click.echo(f"{len(dues):,} credits, {told}, were taken and not given yet: {text}", err=True)
+            click.echo(f"{len(dues):,} credits, {told}, were taken but not yet given: {text}", err=True)
         if wait > 0:
-            text = f"`store-credit move apply` gives what is left of it in {wait:,.0f} s"
+            text = f"in {wait:,.0f} s, `store-credit move apply` gives what is left of it"
             click.echo(f"some of what was taken has not expired yet: {text}", err=True)
         return ExitCode.OPEN if missing or wait > 0 else ExitCode.DONE

@@ -95,10 +95,10 @@ def _seen(common: Common, plan: Path, postgres: str | None) -> Generator[_Seen]:
 @postgres_option
 @common_options
 def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgres: str | None) -> ExitCode:
-    """Compare source and target over all moves between the accounts of PLAN, by customer and currency.
+    """Compare source and target by customer and currency, over all moves between the accounts of PLAN.
 
-    Three figures must be equal: the number of credits taken and given; the amounts taken and given; and what was owed
-    before, less what was spent since, and what is owed now. Differences are written to a file.
+    Three pairs of figures must be equal: the numbers of credits taken and given; the amounts taken and given; and what
+    is owed now and what was owed before, less what has been spent since. Differences are written to a file.
 
     Exit codes: 0 all is equal or waived, 3 rows are open, 5 something differs.
     """
@@ -138,7 +138,9 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgre
             f" {one.target:,} in the target"
         )
     if left:
-        click.echo(f"{len(left):,} differences, in {output}; what is expected can be waived with --waive", err=True)
+        click.echo(
+            f"{len(left):,} differences, written to {output}; to accept the expected ones, use --waive", err=True
+        )
     if verdict.open:
         click.echo(f"{verdict.open:,} rows are open: run `store-credit move apply` again", err=True)
     return code
@@ -153,13 +155,13 @@ def verify(common: Common, plan: Path, waive: Path | None, output: Path, postgre
 @postgres_option
 @common_options
 def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> ExitCode:
-    """Plan to reduce in the target what was given in excess because customers went on buying in the source.
+    """Plan to reduce what was given in excess in the target because customers continued to spend in the source.
 
-    `store-credit move apply` carries it out. What cannot be cut is the overhang: it was spent twice, or the target
-    cannot reduce it (VINR reduces nothing, Spree v3 nothing that is partly used). It is listed beside the plan
-    (.left.csv).
+    `store-credit move apply` carries it out. The overhang is what cannot be reduced: it was spent twice, or the target
+    cannot reduce it (VINR cannot reduce any credit, Spree v3 none that is partly used). It is listed in a .left.csv
+    file next to the plan.
 
-    Exit codes: 0 the plan cuts all of it, 1 there is an overhang, or credits have grown since.
+    Exit codes: 0 the plan reduces all of it, 1 there is an overhang, or credits have grown since.
     """
     import json
 
@@ -171,7 +173,7 @@ def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> Exi
 
     with _seen(common, plan, postgres) as seen:
         if seen.pair.order == "give-only":
-            raise click.UsageError("there is no delta for a --give-only plan: nothing can be spent in its source")
+            raise click.UsageError("a --give-only plan has no delta: nothing can be spent in its source")
         over, under = overhangs(seen.ledger, seen.source, seen.server_now)
         rows, left = cuts(seen.ledger, over, seen.target, seen.can, seen.pair)
     source = {"name": plan.name, "sha256": seen.pair.snapshot}
@@ -190,12 +192,12 @@ def delta(common: Common, plan: Path, output: Path, postgres: str | None) -> Exi
         }  # fmt: skip
         click.echo(json.dumps(line))
         return code
-    click.echo(f"Plan {output}: {seal.rows:,} credits of {seen.pair.target.name} to cut")
+    click.echo(f"Plan {output}: {seal.rows:,} credits of {seen.pair.target.name} to reduce")
     for currency, found in seal.totals.items():
         click.echo(f"  {money(found['minor'], currency)} in {found['rows']:,} rows")
     for by_currency in totals.values():
         for currency, found in by_currency.items():
             click.echo(f"  overhang: {found['rows']:,} credits, {money(found['minor'], currency)} ({left_file})")
     if under:
-        click.echo(f"{len(under):,} credits have grown since: `store-credit move plan` gives the rest")
+        click.echo(f"{len(under):,} credits have grown since; to move the rest, run `store-credit move plan`")
     return code

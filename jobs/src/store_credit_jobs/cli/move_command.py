@@ -46,20 +46,20 @@ class _InOrder(click.Group):
 _SHORTLY: Final = {
     "export": "write all credits of an account to a sealed file",
     "map": "match customers of the source with those of the target",
-    "plan": "plan what is taken and given; only reads",
-    "rehearse": "carry a plan out on mocks of both sides inside this process",
-    "apply": "carry a plan out; run it again to continue where it stopped",
-    "delta": "plan to cut what was given too much; only reads",
+    "plan": "plan what to take and give; only reads",
+    "rehearse": "carry out a plan on mocks of both sides inside this process",
+    "apply": "carry out a plan; run it again to continue where it stopped",
+    "delta": "plan to reduce what was given in excess; only reads",
     "verify": "compare both sides; only reads",
 }
 
 
 @click.group("move", cls=_InOrder)
 def command() -> None:
-    """Move credit from one account to another, while customers go on spending it.
+    """Move credit from one account to another while customers continue to spend it.
 
-    `plan` reads the source, `apply` takes there and gives in the target, `verify` compares both. Running all of them
-    again moves only what is new.
+    `plan` reads the source, `apply` takes credit there and gives it in the target, and `verify` compares both. If you
+    run all of them again, only what is new is moved.
     """
 
 
@@ -70,7 +70,7 @@ _path: Any = click.Path(path_type=Path)
 @click.option("-o", "--output", metavar="FILE", type=_path, required=True, help="Where to write the snapshot.")
 @common_options
 def export(common: Common, output: Path) -> ExitCode:
-    """Write all credits of the account to a sealed file, a snapshot, to map, plan and audit from."""
+    """Write all credits of the account to a snapshot: a sealed file to map, plan and audit from."""
     from store_credit_jobs.cli.account_reading import reading
     from store_credit_jobs.config import read_config
     from store_credit_jobs.snapshots import export as snapshots
@@ -103,9 +103,9 @@ def map_(
     common: Common, snapshot: Path, source: str | None, target: str | None, emails: Path | None, ids: Path | None,
     output: Path,
 ) -> ExitCode:  # fmt: skip
-    """Match the customers of SNAPSHOT with those of the target, by e-mail address or by a table of ids.
+    """Match the customers of SNAPSHOT with those of the target by email address or by a table of ids.
 
-    Nothing is guessed: customers without a counterpart, or with several, are listed beside the map (.left.csv).
+    Nothing is guessed: customers with no counterpart, or with several, are listed in a .left.csv file next to the map.
 
     Exit codes: 0 all customers are mapped, 1 some are not.
     """
@@ -127,7 +127,7 @@ def map_(
         there = [(customer, email) for email, customer in read_columns(emails, "email", "customer")] if emails else []
         if emails is None:
             if target is None:
-                raise click.UsageError("name the target with --to, or pass --emails FILE or --ids FILE")
+                raise click.UsageError("select the target with --to, or pass --emails FILE or --ids FILE")
             there = _customers(common, accounts.account(target))
         matched = by_address(owners, there)
     write_csv(output, ("source", "target", "email"), matched.rows)
@@ -138,7 +138,7 @@ def map_(
         left.unlink(missing_ok=True)
     click.echo(f"{output}: {len(matched.rows):,} customers mapped")
     if matched.left:
-        click.echo(f"{left}: {len(matched.left):,} customers have no counterpart, or several", err=True)
+        click.echo(f"{left}: {len(matched.left):,} customers have no counterpart or several counterparts", err=True)
     return ExitCode.REFUSED if matched.left else ExitCode.DONE
 
 
@@ -147,7 +147,10 @@ def _customers(common: Common, account: Account) -> list[Any]:
 
     with reading(common, account) as (system, _):
         if not system.abilities.customers:
-            text = f"{account.system} has no list of customers: pass --emails FILE (email,customer) or --ids FILE"
+            text = (
+                f"{account.system} has no list of customers: pass --emails FILE (with the columns email,customer) or "
+                "--ids FILE"
+            )
             raise JobsError("mode_unsupported", f"account {account.name}: {text}")
         return list(system.customer_ids())
 
@@ -182,7 +185,7 @@ def plan(
     common: Common, source: str | None, target: str, mapped: Path, snapshot: Path | None, order: Order, summed: bool,
     partly_used: bool, output: Path, postgres: str | None,
 ) -> ExitCode:  # fmt: skip
-    """Plan a move; `store-credit move apply` carries it out. What stays, and why, is listed beside it (.left.csv).
+    """Plan a move; `store-credit move apply` carries it out. Credit that stays is listed in a .left.csv file.
 
     Exit codes: 0 everything is in the plan, 1 some credit stays in the source.
     """
@@ -202,7 +205,7 @@ def plan(
     customers = read_map(mapped)
     found, side, can = _snapshot(common, accounts, source, snapshot, order)
     if _same(accounts, side, to):
-        text = f"{side.name} and {to.name} are the same shop: what is given would be moved again and again"
+        text = f"{side.name} and {to.name} are the same shop: credit that is given would be moved again and again"
         raise JobsError("same_account", f"{text}; nothing was planned")
     pair = Pair(side, Side.of(to), order, summed, partly_used, found.sha256)
     with (
@@ -211,7 +214,7 @@ def plan(
     ):
         check = system.check()
         if check.problems:
-            raise JobsError("account_unusable", f"no plan can be made for {to.name}", problems=check.problems)
+            raise JobsError("account_unusable", f"no plan can be created for {to.name}", problems=check.problems)
         made = MovePlan(pair, found, can, system, customers, Ledger.read(journal, pair), to.currency)
         seal = made.write(output, time.time())
     _tell(common, pair, output, made, seal)
@@ -234,7 +237,7 @@ def _snapshot(
 
     if path is None:
         if source is None:
-            raise click.UsageError("name the source with --from, or pass a snapshot of it with --snapshot")
+            raise click.UsageError("select the source with --from, or pass a snapshot of it with --snapshot")
         account = accounts.account(source)
         workspace = find_workspace(common.workspace)
         make_workspace(workspace)
@@ -247,7 +250,7 @@ def _snapshot(
     account = next((one for one in accounts.accounts.values() if one.identity == found.head.identity), None)
     if account is None or source not in (None, account.name):
         text = f"{path} is a snapshot of {found.head.identity}, not of {source or 'an account in the configuration'}"
-        raise JobsError("other_host", f"{text}. Name the right account, or take nothing from it with --give-only")
+        raise JobsError("other_host", f"{text}. Pass the right account, or use --give-only to take nothing from it")
     with closing(connect(account, read_credential(account))) as system:
         return found, Side.of(account), system.abilities
 
@@ -294,7 +297,7 @@ def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal
         click.echo(f"  {money(found['minor'], currency)} in {found['rows']:,} rows")
     for currency, minor in sorted(made.unexpiring.items()):
         click.echo(
-            f"  {money(minor, currency)} expire now and will not in the target: {pair.target.system} has no expiry"
+            f"  {money(minor, currency)} have an expiry that is lost in the target: {pair.target.system} has no expiry"
         )
     if made.left:
         click.echo(f"{len(made.left):,} credits stay ({left_file}):")
@@ -303,7 +306,7 @@ def _tell(common: Common, pair: Pair, path: Path, made: MovePlan, seal: PlanSeal
                 click.echo(f"  {reason}: {found['rows']:,} credits, {money(found['minor'], currency)}")
         for one in made.left[:_SHOWN]:
             click.echo(f"  {plain(one.credit or '')} of {plain(one.customer)}: {plain(one.text)}")
-    click.echo(f"Carry it out: store-credit move apply {path}")
+    click.echo(f"To carry it out: store-credit move apply {path}")
 
 
 command.add_command(rehearse_command, "rehearse")

@@ -29,13 +29,13 @@ _path: Any = click.Path(path_type=Path)
 @trouble_options
 @common_options
 def command(common: Common, plan: Path, trouble: float, seed: int) -> ExitCode:
-    """Carry PLAN out on two mocks inside this process, where responses are lost, come late or are cut off.
+    """Carry out PLAN on two mocks inside this process, where responses are lost, late or cut off.
 
-    Both halves are played, what is taken from the source and what is given in the target. The plan, the workspace and
-    both servers are left alone. Waits take no time, and the same seed gives the same rehearsal. At the end the credits
-    on both mocks are counted and compared as `move verify` does.
+    Both halves are rehearsed: taking from the source and giving in the target. The plan, the workspace and both servers
+    are not touched. Waits take no time, and the same seed gives the same rehearsal. At the end, the credits on both
+    mocks are counted and compared, as with `move verify`.
 
-    Exit codes: those of `move apply`; 5 where a credit was doubled or lost, or the sums differ.
+    Exit codes: those of `move apply`; 5 a credit was doubled or lost, or the sums differ.
     """
     import json
 
@@ -74,18 +74,18 @@ def _lines(done: MoveRehearsal) -> Iterator[str]:
     from store_credit_jobs.cli.rehearse_command import NAMES, trouble_lines
     from store_credit_jobs.cli.wording import duration, money
 
-    yield f"Rehearsed on mocks in this process, with seed {done.seed}; no server was asked"
+    yield f"Rehearsed on mocks in this process, with seed {done.seed}; no server was contacted"
     for where, side in done.sides.items():
         yield f"{where.capitalize()} {side.account}, a mock of {NAMES[side.system]}: {side.rows:,} rows"
         yield from trouble_lines(side.trouble, side.requests)
         counted = f"{side.credits:,} new credits, {side.doubled:,} doubled, {side.lost:,} lost"
-        yield f"  on the mock: {counted}{'' if side.sound else '; and its books ARE WRONG'}"
+        yield f"  on the mock: {counted}{'' if side.sound else '; its books ARE WRONG'}"
     if done.waited >= 1:
         yield f"Waits of {duration(done.waited)} took no time"
     if done.left_out:
-        yield f"{done.left_out:,} rows were left out: they change credit that is partly spent; the mock has none"
+        yield f"{done.left_out:,} rows were left out: they change partly spent credit, which the mock does not have"
     for (currency, measure), (here, there) in sorted(done.sums.items()):
         told = [f"{one:,}" if measure == "count" else money(one, currency) for one in (here, there)]
         yield f"  {currency} {measure}: {told[0]} {'=' if here == there else 'DIFFERS FROM'} {told[1]}"
     if done.open:
-        yield f"{done.open:,} rows are left open"
+        yield f"{done.open:,} rows still have an unknown outcome"

@@ -53,8 +53,8 @@ def opened_job(common: Common, job: str, *, write: bool, dsn: str | None = None)
         if account.identity != found.account:
             raise JobsError(
                 "other_host",
-                f"job {found.id} belongs to the account {found.account}, but {account.name} is now {account.identity}; "
-                "name the right account with --account. Nothing was sent",
+                f"job {found.id} belongs to the account {found.account}, but {account.name} is now "
+                f"{account.identity}; select the right account with --account. Nothing was sent",
             )
         if write:
             hold(journal, found)

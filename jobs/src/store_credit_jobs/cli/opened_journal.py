@@ -45,7 +45,7 @@ def open_journal(common: Common, dsn: str | None, *, write: bool) -> Journal:
 
     folder = find_workspace(common.workspace)
     if write and not folder.is_dir():
-        raise JobsError("job_unknown", f"{folder} does not exist; name the workspace with --workspace")
+        raise JobsError("job_unknown", f"{folder} does not exist; select the workspace with --workspace")
     return SqliteJournal(folder, write=write)
 
 

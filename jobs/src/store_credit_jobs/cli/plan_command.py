@@ -75,9 +75,10 @@ _EVERY: Final = 1.0
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:
-    """Read FILE (CSV, JSON lines, Parquet, - for standard input), check it, and write a plan.
+    """Read FILE (CSV, JSON Lines or Parquet; - for standard input), check it, and write a plan.
 
-    Nothing is written to the server. All mistakes are listed in one run, and then no plan is written.
+    Nothing is written to the server. If FILE contains mistakes, all of them are listed in one run, and no plan is
+    written.
     """
     # `--help` does without all this.
     from store_credit_jobs.config import read_config
@@ -224,9 +225,12 @@ def told(made: PlanMade) -> Iterator[str]:
     where = "LIVE" if made.live else "test"
     yield f"Account {made.head.account} ({made.head.system}, {made.head.host}, {where}), campaign {made.head.campaign}."
     if made.minutes is None:
-        yield f"It takes {requests(made.requests)}; the server announces no limit."
+        yield f"It takes {requests(made.requests)}; the server does not announce a limit."
     else:
-        yield f"It takes {requests(made.requests)}, at {made.limit:,.0f} a minute about {made.minutes:,.1f} minutes."
+        yield (
+            f"It takes {requests(made.requests)}, about {made.minutes:,.1f} minutes at {made.limit:,.0f} requests a "
+            "minute."
+        )
     for warning in made.warnings:
         yield f"Warning: {plain(warning)}."
     yield f"Written to {plain(str(made.path))}, sha256 {made.seal.sha256[:16]}. Nothing was sent."

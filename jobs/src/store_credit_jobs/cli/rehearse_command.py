@@ -57,12 +57,12 @@ def trouble_options(command: _F) -> _F:
 @trouble_options
 @common_options
 def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
-    """Carry PLAN out on a mock inside this process, where responses are lost, come late or are cut off.
+    """Carry out PLAN on a mock inside this process, where responses are lost, late or cut off.
 
-    The plan, the workspace and the server are left alone. Waits take no time, and the same seed gives the same
-    rehearsal. At the end every credit on the mock is counted: none may be doubled, and none lost.
+    The plan, the workspace and the server are not touched. Waits take no time, and the same seed gives the same
+    rehearsal. At the end, every credit on the mock is counted: none may be doubled or lost.
 
-    Exit codes: those of `issue apply`; 5 where a credit was doubled or lost.
+    Exit codes: those of `issue apply`; 5 a credit was doubled or lost.
     """
     import json
     from pathlib import Path
@@ -75,7 +75,7 @@ def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
 
     head = read_head(Path(plan))
     if head.kind == "move":
-        text = f"{plan} is a plan of a move, which has two sides: run `store-credit move rehearse {plan}`"
+        text = f"{plan} is the plan of a move; run `store-credit move rehearse {plan}` instead"
         raise JobsError("move_plan", text)
     account = configured(common, common.account or head.account, head.system, head.host)
     with open_screen(common) as events:
@@ -118,13 +118,14 @@ def lines(rehearsal: Rehearsal, system: str) -> Iterator[str]:
     """Say how a rehearsal went."""
     from store_credit_jobs.cli.wording import duration
 
-    yield f"Rehearsed on a mock of {NAMES[system]} in this process, with seed {rehearsal.seed}; no server was asked"
+    yield f"Rehearsed on a mock of {NAMES[system]} in this process, with seed {rehearsal.seed}; no server was contacted"
     yield from trouble_lines(rehearsal.trouble, rehearsal.result.requests)
     if rehearsal.waited >= 1:
         yield f"  waits of {duration(rehearsal.waited)} took no time"
     if rehearsal.left_out:
         yield (
-            f"  {rehearsal.left_out:,} rows were left out: they change credit that is partly spent; the mock has none"
+            f"  {rehearsal.left_out:,} rows were left out: they change partly spent credit, which the mock does "
+            "not have"
         )
     counted = f"{rehearsal.credits:,} new credits, {rehearsal.doubled:,} doubled, {rehearsal.lost:,} lost"
-    yield f"  on the mock: {counted}{'' if rehearsal.sound else '; and its books ARE WRONG'}"
+    yield f"  on the mock: {counted}{'' if rehearsal.sound else '; its books ARE WRONG'}"

@@ -75,7 +75,11 @@ class Rows:
         """Print an event if it is one about a row."""
         if isinstance(event, RowRefused | RowHeld) and self._shown <= _ROWS_SHOWN:
             self._shown += 1
-            self._say(row_line(event) if self._shown <= _ROWS_SHOWN else "more rows: see `store-credit jobs export`")
+            self._say(
+                row_line(event)
+                if self._shown <= _ROWS_SHOWN
+                else "more rows; to see them all, run `store-credit jobs export`"
+            )
 
 
 class Lines:
@@ -184,4 +188,4 @@ def open_screen(common: Common, *, stdout: IO[str] | None = None, stderr: IO[str
         if log is not None:
             log.close()
             if log.failed is not None:
-                click.echo(f"store-credit: --log {common.log}: {log.failed}; what came then is not in it", err=True)
+                click.echo(f"store-credit: --log {common.log}: {log.failed}; later events are not in the log", err=True)

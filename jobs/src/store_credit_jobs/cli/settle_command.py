@@ -19,12 +19,12 @@ _SHOWN = 20
 @postgres_option
 @common_options
 def command(common: Common, job: str, postgres: str | None) -> ExitCode:
-    """Look up the rows of JOB whose outcome is unknown or which are held, by reading the server; nothing is sent.
+    """Look up on the server the rows of JOB that are held or have an unknown outcome. Only reads.
 
-    What was found is written into the journal. What is proven not to have happened is planned again, and `issue apply`
-    sends it. Waits first until no request can still be running.
+    The command waits until no request can still be running, and records what it finds in the journal. Rows that are
+    proven not to have been done are planned again, and `issue apply` sends them.
 
-    Exit codes: 3 where outcomes are left open, 5 where a credit was made twice.
+    Exit codes: 3 the outcome of some rows is still unknown, 5 a credit was created twice.
     """
     import json
     import os
@@ -58,7 +58,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         outcomes: list[Outcome] = []
         if steps and not common.quiet and not common.json:
             longest = max(step.longest_grace(opened.account.grace) for step in steps)
-            grace = f"{longest:.0f} seconds after the last was sent"
+            grace = f"{longest:.0f} seconds after the last one was sent"
             click.echo(f"Looking up {len(steps):,} rows, once no request can still be running ({grace}).", err=True)
 
         def explained(credit: str) -> bool:
@@ -83,8 +83,8 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         click.echo(json.dumps(line))
     else:
         click.echo(
-            f"Job {opened.job.id}: {len(steps):,} rows looked up; {found:,} had happened, {counts[State.PLANNED]:,} "
-            f"had not and will be sent by `issue apply`, {left:,} are left open"
+            f"Job {opened.job.id}: {len(steps):,} rows looked up; {found:,} had been done, {counts[State.PLANNED]:,} "
+            f"had not and will be sent by `issue apply`, {left:,} are still unknown"
         )
         for one in doubles[:_SHOWN]:
             what = f"{money(one.step.minor, one.step.currency)} for {plain(one.step.customer)}"
@@ -93,7 +93,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         for one in held[:_SHOWN]:
             click.echo(f"row {one.step.n} key {plain(one.step.key)}: held, {plain(one.said or one.code or '')}")
         if held:
-            click.echo("store-credit issue decide JOB ROW done=ID, or absent: say what became of a row that is held")
+            click.echo("To decide what became of a held row: store-credit issue decide JOB ROW done=ID, or absent")
     return worst(
         [
             ExitCode.BROKEN if doubles else ExitCode.DONE,

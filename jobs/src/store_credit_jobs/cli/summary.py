@@ -15,7 +15,7 @@ _WAITING: Final[Mapping[Waiting, str]] = {
     "limit": "waiting for the server's limit",
     "retry_after": "waiting as long as the server asked",
     "circuit": "waiting for the server to recover",
-    "grace": "waiting until nothing sent can still be running",
+    "grace": "waiting until no request can still be running",
 }
 _FINDINGS: Final = 20
 """How many findings of the closing scan are told one by one."""
@@ -40,7 +40,7 @@ def waiting_text(waiting: Waiting, left: float | None) -> str:
 def started_line(event: JobStarted) -> str:
     """Say which job a runner took up."""
     done, _ = counts(event.states, event.nothing)
-    goes_on = f"goes on at {done:,} of" if event.resumed else "begins:"
+    goes_on = f"continues at {done:,} of" if event.resumed else "begins:"
     totals = ", ".join(money(minor, currency) for currency, minor in sorted(event.planned.items()))
     return f"Job {event.job} (campaign {plain(event.campaign)}) {goes_on} {event.rows:,} rows" + (
         f", {totals}" if totals else ""
@@ -97,9 +97,9 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
 
 def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     """Say what the closing scan found; see `store_credit_jobs.engine.proof.Proof`."""
-    there = [f"{proof['credits']:,} credits are there, each once"]
+    there = [f"{proof['credits']:,} credits are on the server, each exactly once"]
     if proof["changes"]:
-        there.append(f"{proof['changes']:,} changes are as they were made")
+        there.append(f"{proof['changes']:,} changes are still in place")
     yield f"Proof, by reading the server again ({proof['read']:,} credits): {', '.join(there)}"
     for currency, sums in proof["sums"].items():
         told = [f"{name} {money(sums[name], currency)}" for name in ("done", "refused", "open") if sums[name]]
@@ -111,6 +111,6 @@ def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     for finding in findings[:_FINDINGS]:
         yield f"  {finding['code']}: {plain(finding['text'])}"
     if (more := sum(proof["counts"].values()) - len(findings[:_FINDINGS])) > 0:
-        yield f"  and {more:,} more, which the result file has"
+        yield f"  and {more:,} more, which the result file lists"
     if not proof["holds"]:
-        yield "  THE PROOF DOES NOT HOLD"
+        yield "  THE PROOF FAILED"

@@ -25,10 +25,10 @@ _SHOWN = 20
 @postgres_option
 @common_options
 def command(common: Common, job: str, output: str, partly_used: bool, postgres: str | None) -> ExitCode:
-    """Make a plan that takes JOB back; `store-credit issue apply` carries it out, and it can be undone itself.
+    """Make a plan that undoes JOB. `store-credit issue apply` carries it out, and the undo can itself be undone.
 
-    On Spree, untouched credit is deleted. VINR deletes nothing: there credit is made to expire two minutes after the
-    request. Credit that was spent stays, and is listed with the reason and totals.
+    On Spree, unused credit is deleted. VINR cannot delete credit: there, it is set to expire two minutes after the
+    request. Spent credit stays, and is listed with the reason and totals.
 
     Exit codes: 0 everything is in the plan, 1 some of the job's credit stays.
     """
@@ -46,7 +46,10 @@ def command(common: Common, job: str, output: str, partly_used: bool, postgres: 
     with opened_job(common, job, write=False, dsn=postgres) as opened:
         if opened.job.kind == "move":
             # Taking back one half of a move alone would leave the credit twice, or not at all.
-            text = f"job {opened.job.id} is half of a move; to undo that, move back: `store-credit move plan`"
+            text = (
+                f"job {opened.job.id} is half of a move; to undo the move, plan one in the opposite direction with "
+                "`store-credit move plan`"
+            )
             raise JobsError("move_plan", text)
         now = time.time()
         server_now = now + (opened.check.skew or 0.0)
@@ -58,7 +61,7 @@ def command(common: Common, job: str, output: str, partly_used: bool, postgres: 
                 if opened.check.limit is None
                 else f", at {opened.check.limit:,} a minute " + duration(60 * requests / opened.check.limit)
             )
-            click.echo(f"Reading takes some {requests:,} requests{minutes}.", err=True)
+            click.echo(f"Reading takes about {requests:,} requests{minutes}.", err=True)
         head = head_of(opened.job, opened.account, partly_used=partly_used, now=now)
         seal = write_plan(plan, head, undo.rows())
     left_file = plan.with_name(f"{plan.name}.left.csv")

@@ -36,12 +36,13 @@ _SHORTEST: Final = 1.0
 )  # fmt: skip
 @common_options
 def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode:
-    """Carry out jobs that were handed over by `issue apply --postgres`, alongside other workers.
+    """Carry out jobs that `issue apply --postgres` handed over, alongside other workers.
 
-    Each worker takes jobs of the accounts in its own store-credit.toml. An account has one worker at a time. When a
-    worker dies, another takes over, and first looks up what the dead one was sending.
+    Each worker carries out jobs of the accounts in its own store-credit.toml. An account has one worker at a time. When
+    a worker dies, another one takes over, and first looks up what the dead worker was sending.
 
-    SIGTERM and Ctrl-C wait for requests in flight, and leave the rest to the others; a second one exits at once.
+    After SIGTERM or Ctrl-C, the worker finishes requests in flight and leaves the rest to other workers. A second
+    signal ends it at once.
     """
     from contextlib import closing, nullcontext
 
@@ -53,7 +54,7 @@ def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode
     try:
         seconds = duration(lease)
         if seconds < _SHORTEST:
-            raise ValueError(f"write at least {_SHORTEST:g} seconds, so that a lease can be renewed in time")
+            raise ValueError(f"write at least {_SHORTEST:g} seconds, so that leases can be renewed in time")
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--lease") from None
     configuration = read_config(common.config)
@@ -61,7 +62,8 @@ def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode
         show = _Show(common, log)
         if not common.quiet:
             show.say(
-                f"Waiting for jobs of {', '.join(configuration.accounts)}; Ctrl-C finishes what is in flight and stops."
+                f"Waiting for jobs of {', '.join(configuration.accounts)}; Ctrl-C finishes requests in flight "
+                "and stops."
             )
         return Worker(postgres, configuration, show.order, lease=seconds, at_once=at_once).run()
 

@@ -159,21 +159,21 @@ class Closing:
             if marked is not None:
                 self._second(marked, credit)
             elif credit.invalid is not None:
-                text = f"Credit {credit.id} is of {_told(credit)}. It is none of the job's."
+                text = f"Credit {credit.id} has the amount {_told(credit)}. It does not belong to the job."
                 self._found(Finding.about("amount_invalid", text, credit))
             elif credit.mark is None:
                 self._unmarked(expected, job, credit)
 
     def _there(self, expected: Expected, known: Known, credit: Credit) -> None:
         if known.state is not State.DONE:
-            text = f"Credit {credit.id} is of row {known.key}, which is {known.state}."
+            text = f"Credit {credit.id} belongs to row {known.key}, which is {known.state}."
             self._found(Finding.about("not_recorded", text, credit, known.n, known.key))
             return
         expected.saw(known, credit.minor)
         if (credit.minor, credit.currency) != (known.minor, known.currency):
             text = (
-                f"Credit {credit.id} of row {known.key} was issued for {known.minor} {known.currency} (minor units) and"
-                f" is {_told(credit)} now. Who changed it?"
+                f"Credit {credit.id} of row {known.key} was issued for {known.minor} {known.currency} (minor units) "
+                f"and is now {_told(credit)}. Find out who changed it."
             )
             self._found(Finding.about("amount_differs", text, credit, known.n, known.key))
 
@@ -183,14 +183,14 @@ class Closing:
             return
         if known.state is State.DONE:
             text = (
-                f"Row {known.key} is done by credit {known.made}, and credit {credit.id} has its mark, too."
-                " Take it back."
+                f"Row {known.key} was done by credit {known.made}, but credit {credit.id} also has its mark. Take "
+                "back the second credit."
             )
             self._found(Finding.about("double_found", text, credit, known.n, known.key))
             return
         text = (
-            f"Row {known.key} is {known.state}, and credit {credit.id} has its mark. Another runner with a journal of"
-            " its own has made it: do not send the row again."
+            f"Row {known.key} is {known.state}, but credit {credit.id} has its mark. Another runner with a journal "
+            "of its own created it: do not send the row again."
         )
         self._found(Finding.about("not_recorded", text, credit, known.n, known.key))
 
@@ -205,12 +205,16 @@ class Closing:
         if like.state is State.DONE and self._unknown_requests(job, like) > self._suspected[like.n, like.s]:
             self._suspected[like.n, like.s] += 1
             text = (
-                f"Row {like.key} is done by credit {like.made}, but a request of it had no response that counts, and"
-                f" credit {credit.id} is like it. Check whether someone else issued it; if not, take it back."
+                f"Row {like.key} was done by credit {like.made}, but one of its requests had no reliable response, "
+                f"and credit {credit.id} looks the same. Check whether someone else issued that credit; if not, take "
+                "it back."
             )
             self._found(Finding.about("double_found", text, credit, like.n, like.key))
             return
-        text = f"Credit {credit.id} is like that of row {like.key}, which cannot have made it: someone else issued it."
+        text = (
+            f"Credit {credit.id} looks like that of row {like.key}, which cannot have created it: someone else "
+            "issued it."
+        )
         self._found(Finding.about("look_alike", text, credit, like.n, like.key))
 
     def _unknown_requests(self, job: str, known: Known) -> int:
@@ -250,7 +254,7 @@ class Closing:
         if step.action == "delete":
             if credit is None:
                 return 1
-            text = f"Credit {credit.id} of row {step.key} was deleted and is there."
+            text = f"Credit {credit.id} of row {step.key} was deleted, but still exists."
             self._found(Finding.about("amount_differs", text, credit, step.n, step.key))
             return 0
         if credit is None:
@@ -263,14 +267,14 @@ class Closing:
         if differs or credit.invalid is not None:
             told = ", ".join(f"{name} {after[name]} became {now[name]}" for name in differs)
             if credit.invalid is not None:
-                told = f"it is of {_told(credit)}"
-            text = f"Credit {credit.id} of row {step.key} is not as it was left: {told}. Who changed it?"
+                told = f"its amount is {_told(credit)}"
+            text = f"Credit {credit.id} of row {step.key} has been changed: {told}. Find out who changed it."
             self._found(Finding.about("amount_differs", text, credit, step.n, step.key))
             return 0
         spent = [name for name in ("used", "authorized") if name in after and after[name] != now[name]]
         if spent:
             told = ", ".join(f"{name} {after[name]} became {now[name]}" for name in spent)
-            text = f"Credit {credit.id} of row {step.key} was spent from meanwhile: {told} (minor units)."
+            text = f"Credit {credit.id} of row {step.key} has been spent from in the meantime: {told} (minor units)."
             self._found(Finding.about("changed_since", text, credit, step.n, step.key))
         return 1
 

@@ -295,7 +295,10 @@ class _Runner:
 
 def _doubled(outcome: Outcome) -> Reason:
     also = ", ".join(outcome.also_made)
-    text = f"Row {outcome.step.key} is done by credit {outcome.made}, and {also} has its mark, too. Take it back."
+    text = (
+        f"Row {outcome.step.key} was done by credit {outcome.made}, but {also} also has its mark. Take back the "
+        "second credit."
+    )
     return Reason(ExitCode.BROKEN, "double_found", text)
 
 
@@ -303,10 +306,10 @@ def _left(job: str, left: dict[State, int]) -> Reason:
     told: list[str] = []
     again = left[State.PLANNED] + left[State.SENDING] + left[State.UNKNOWN]
     if again:
-        told.append(f"The outcome of {again} rows is open: run the command again.")
+        told.append(f"The outcome of {again} rows is unknown: run the command again.")
     if left[State.HELD]:
         told.append(
-            f"{left[State.HELD]} rows wait for a decision: `store-credit jobs show {job}` says why,"
-            " `store-credit issue decide` records the decision."
+            f"{left[State.HELD]} rows wait for a decision: to see why, run `store-credit jobs show {job}`; to record "
+            "a decision, run `store-credit issue decide`."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))

@@ -91,8 +91,9 @@ class Limits:
                 self.because(
                     ExitCode.STOPPED,
                     "total_limit",
-                    f"key {step.key}: {step.minor} {step.currency} more would pass --max-total of {most} (minor units);"
-                    f" {self._spent[step.currency]} are issued or may be. Raise --max-total and run the command again.",
+                    f"key {step.key}: {step.minor} {step.currency} more would exceed --max-total of {most} (minor "
+                    f"units); {self._spent[step.currency]} have been issued or may have been. Increase --max-total, "
+                    "and run the command again.",
                 )
                 return sent, [Outcome(left, State.PLANNED) for left in steps[at:]]
             self._count(step, 1)
@@ -108,14 +109,14 @@ class Limits:
                 self.because(
                     ExitCode.CREDENTIALS,
                     "credentials_refused",
-                    f"The server refused the credentials: {outcome.said or 'it does not say why'}. "
-                    "Mend them where store-credit.toml says they are, and run the command again.",
+                    f"The server refused the credentials: {outcome.said or 'no reason given'}. Correct them in the "
+                    "place that store-credit.toml names, and run the command again.",
                 )
             elif outcome.stop is Stop.TOO_LONG or (outcome.wait or 0.0) > self._settings.longest_wait:
                 self.because(
                     ExitCode.STOPPED,
                     "wait_too_long",
-                    f"The server asks to send nothing for {_duration(outcome.wait)}. Run the command again after that.",
+                    f"The server asks you to wait {_duration(outcome.wait)}. Run the command again after that.",
                 )
             self._refusals(outcome)
 
@@ -126,7 +127,7 @@ class Limits:
             trouble: Seconds since the server has failed at everything.
         """
         if self._settings.deadline is not None and self._wall() >= self._settings.deadline:
-            self.because(ExitCode.STOPPED, "deadline", "The deadline is over. Run the command again to go on.")
+            self.because(ExitCode.STOPPED, "deadline", "The deadline has passed. To continue, run the command again.")
         if trouble > self._settings.patience:
             self.because(
                 ExitCode.STOPPED,
@@ -151,8 +152,8 @@ class Limits:
             self.because(
                 ExitCode.STOPPED,
                 "same_refusal",
-                f"{self._in_a_row} rows in a row were refused as {code}{said}: something is wrong with all of them."
-                " Mend it, then run the command again, with --retry-refused for those that were refused.",
+                f"{self._in_a_row} rows in a row were refused as {code}{said}: they probably have the same cause. "
+                "Correct it, and run the command again; to send the refused rows again, add --retry-refused.",
             )
 
 

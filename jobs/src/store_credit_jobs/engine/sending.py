@@ -213,7 +213,7 @@ class Sender:
         lost = not late and self._may_send is not None and not self._may_send()
         if lost:
             self._limits.because(
-                ExitCode.LOCKED, "lease_lost", "Another runner has taken the account over; this one has stopped."
+                ExitCode.LOCKED, "lease_lost", "Another runner has taken over the account, so this one has stopped."
             )
         if late or lost:
             self._gate.cancel()

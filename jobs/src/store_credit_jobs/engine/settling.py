@@ -86,14 +86,14 @@ def patiently(
             limits.because(
                 ExitCode.CREDENTIALS,
                 "credentials_refused",
-                f"The server refused the credentials: {error}. "
-                "Mend them where store-credit.toml says they are, and run the command again.",
+                f"The server refused the credentials: {error}. Correct them in the place that store-credit.toml "
+                "names, and run the command again.",
             )
         except RateLimitError as error:
             pause = max(pause, error.retry_after or 0.0)
             if pause > settings.longest_wait:
                 limits.because(
-                    ExitCode.STOPPED, "wait_too_long", f"The server asks to wait for {pause / 3600:.1f} hours: {error}"
+                    ExitCode.STOPPED, "wait_too_long", f"The server asks you to wait {pause / 3600:.1f} hours: {error}"
                 )
         except (APIConnectionError, APIStatusError) as error:
             if clock() - began > settings.patience:

@@ -86,4 +86,4 @@ def _rows(plan: Path, head: PlanHead, seal: PlanSeal) -> Iterator[dict[str, Any]
 
 
 def _replaced(plan: Path) -> JobsError:
-    return JobsError("plan_changed", f"{plan} was replaced while it was read. Plan again; nothing was sent")
+    return JobsError("plan_changed", f"{plan} was replaced while it was being read. Plan again; nothing was sent")

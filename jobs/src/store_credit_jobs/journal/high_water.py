@@ -75,10 +75,13 @@ class HighWater:
         origin = self._origin
         for mark in self._marks():
             if mark.journal != origin.journal:
-                return "it is not the journal that this workspace had", mark.began
+                return "this is not the journal that belongs to this workspace", mark.began
             if mark.counter > origin.counter:
                 return (
-                    f"it is an older copy: it was marked {origin.counter} times, and {mark.counter} are known",
+                    (
+                        f"this is an older copy: it has been marked {origin.counter} times, but {mark.counter} marks "
+                        "are known"
+                    ),
                     origin.at,
                 )
         return None
@@ -131,7 +134,7 @@ class Campaigns:
             return
         place = Path(str(found.get("workspace")))
         exists = (place / "journal.db").exists()
-        there = "which still exists: name it with --workspace" if exists else "which no longer exists"
+        there = "which still exists: select it with --workspace" if exists else "which no longer exists"
         raise JobsError(
             "other_journal",
             f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This"

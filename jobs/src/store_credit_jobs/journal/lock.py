@@ -44,7 +44,7 @@ class JournalLock:
             self._file: int | None = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise JobsError(
-                "disk_full", f"{self.path}: {error.strerror}: a runner must be able to write to the workspace"
+                "disk_full", f"{self.path}: {error.strerror}: the runner must be able to write to the workspace"
             ) from error
         self._folder: int | None = None
         try:
@@ -112,7 +112,7 @@ def holder(folder: Path) -> dict[str, Any] | None:
 
 def _refusal(path: Path, error: OSError) -> JobsError:
     if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-        why = f"{path}: {error.strerror}: this file system has no locks; put the workspace on a local disk"
+        why = f"{path}: {error.strerror}: this file system does not support locks; put the workspace on a local disk"
         return JobsError("journal_locked", why, exit_code=ExitCode.LOCKED)
     told = holder(path.parent) or {}
     who = "another runner"
@@ -120,6 +120,6 @@ def _refusal(path: Path, error: OSError) -> JobsError:
         who += f": process {told['pid']} on {told.get('host')}, since {told.get('since')}"
     return JobsError(
         "journal_locked",
-        f"{path}: {who}. Wait until it has ended, or end it: the lock goes with its process. Nothing was sent.",
+        f"{path}: {who}. Wait until it ends, or end it: the lock ends with its process. Nothing was sent.",
         exit_code=ExitCode.LOCKED,
     )

@@ -28,7 +28,7 @@ __all__ = [
 BEGIN: Final = "INSERT INTO origin (journal, counter, began, at) VALUES (?, ?, ?, ?)"
 _SET_BY: Final = 0.1
 """Seconds: clocks that differ by less were not set in between."""
-_SAID: Final = "the journal was restored from an older copy: it is looked up before it is sent"
+_SAID: Final = "the journal was restored from an older copy, so the row is looked up before it is sent"
 _LOOK_UP: Final = (
     "state = 'unknown', code = ?, said = ?, first_sent = ?, first_attempt = attempt, last_sent = ?, credential = NULL"
 )

@@ -19,7 +19,7 @@ try:
     from psycopg.conninfo import conninfo_to_dict
 except ModuleNotFoundError as error:
     raise JobsError(
-        "extra_missing", "PostgreSQL needs psycopg and procrastinate: pip install 'store-credit-jobs[postgres]'"
+        "extra_missing", "PostgreSQL needs psycopg and procrastinate: run pip install 'store-credit-jobs[postgres]'"
     ) from error
 
 __all__ = ["NOW", "PostgresDatabase"]
@@ -103,8 +103,8 @@ class PostgresDatabase:
         if version != VERSION:
             raise JobsError(
                 "journal_newer" if version > VERSION else "journal_older",
-                f"{self.name}: the journal has layout {version}, but this version of store-credit-jobs supports only"
-                f" layout {VERSION}; use the version that wrote the journal, or another database",
+                f"{self.name}: the journal has layout {version}, but this version of store-credit-jobs supports only "
+                f"layout {VERSION}; use the version that wrote the journal, or a different database",
             )
 
     def _is_set_up(self) -> bool:

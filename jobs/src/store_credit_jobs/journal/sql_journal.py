@@ -375,7 +375,7 @@ class SqlJournal(Journal):
 def _lease_lost(job: Known) -> JobsError:
     return JobsError(
         "lease_lost",
-        f"another runner has the account of job {job.id}; this one sends nothing more, and what it was sending is"
-        " looked up.",
+        f"another runner has taken over the account of job {job.id}. This one sends nothing more, and the requests "
+        "that it was sending will be looked up.",
         exit_code=ExitCode.LOCKED,
     )

@@ -305,9 +305,9 @@ class _Sqlite:
     def _damaged(self, why: str) -> JobsError:
         return JobsError(
             "journal_damaged",
-            f"{self._path}: {why}. Do not delete it or replace it by an older copy: it is the only record of what was"
-            f" sent. Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 recovered.db`, put that in its place, and"
-            " run `store-credit jobs accept-restored`.",
+            f"{self._path}: {why}. Do not delete it or replace it with an older copy: it is the only record of what "
+            f"was sent. Copy the folder, run `sqlite3 {_NAME} .recover | sqlite3 recovered.db`, replace the journal "
+            "with recovered.db, and run `store-credit jobs accept-restored`.",
         )
 
     def _refuse(self, error: BaseException) -> NoReturn:
@@ -325,7 +325,7 @@ class _Sqlite:
             raise self._unwritable(str(error)) from error
         if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise JobsError(
-                "journal_locked", f"{self._path}: another process held the file for {_BUSY:.0f} seconds; try again",
+                "journal_locked", f"{self._path}: another process locked the file for {_BUSY:.0f} seconds; try again",
                 exit_code=ExitCode.LOCKED,
             ) from error  # fmt: skip
         raise error
@@ -333,8 +333,8 @@ class _Sqlite:
     def _unwritable(self, why: str) -> JobsError:
         return JobsError(
             "disk_full",
-            f"{self._path}: {why}: it cannot be written. Nothing more is sent; what was sent is looked up when the"
-            " command is run again. Make room on the disk, or make the folder writable.",
+            f"{self._path}: {why}: it cannot be written. Nothing more is sent; what was sent is looked up when you "
+            "run the command again. Free some disk space, or make the folder writable.",
             exit_code=ExitCode.STOPPED,
         )
 

@@ -23,11 +23,15 @@ _PROBLEMS: Final = 1000
 _FOR_PEOPLE: Final = ("was", "then", "why", "job", "made")
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ADVICE: Final = {
-    "key_conflict": "row {n} of job {job} used it for something else, and that is {state}: give this row a key of its"
-    " own, or the old customer, amount and text",
-    "key_used": "row {n} of job {job} asks for the same, and that is {state}: run `store-credit issue settle {job}`,"
-    " and plan again once its outcome is known",
-    "key_double": "it stands in this plan twice, first in row {n}: plan the file again",
+    "key_conflict": (
+        "row {n} of job {job} used it for something else, and is {state}: give this row a different key, or the "
+        "same customer, amount and text as before"
+    ),
+    "key_used": (
+        "row {n} of job {job} has the same content, and is {state}: run `store-credit issue settle {job}`, and "
+        "plan again once the outcome is known"
+    ),
+    "key_double": "it occurs twice in this plan, first in row {n}: plan the file again",
 }
 
 
@@ -195,7 +199,7 @@ class _TakingOver:
         self._db.run(
             "UPDATE step SET state = 'refused', code = 'superseded', said = ?"
             " WHERE job = ? AND n = ? AND state = 'planned'",
-            (f"job {self._identity} took the key over", *key),
+            (f"job {self._identity} took over the key", *key),
         )
         if self._db.all("SELECT 1 FROM step WHERE job = ? AND n = ? AND state <> 'refused'", key):
             # Only where machines share a journal: it was claimed since it was read.

@@ -43,7 +43,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
             _folder(found)
             if found.stat().st_uid != os.geteuid():
                 raise JobsError(
-                    "workspace_invalid", f"{found} belongs to another user; to use it, name it with --workspace"
+                    "workspace_invalid", f"{found} belongs to another user; to use it, pass --workspace with its path"
                 )
             return found.resolve()
     return (config_folder(here) or here) / FOLDER
@@ -51,7 +51,7 @@ def find_workspace(named: Path | None = None, *, start: Path | None = None) -> P
 
 def _folder(path: Path) -> Path:
     if (path.exists() or path.is_symlink()) and not path.is_dir():
-        raise JobsError("workspace_invalid", f"{path} is not a folder; name the workspace with --workspace")
+        raise JobsError("workspace_invalid", f"{path} is not a folder; select the workspace with --workspace")
     return path
 
 
@@ -75,6 +75,6 @@ def make_workspace(folder: Path) -> Path:
     except OSError as error:
         raise JobsError(
             "disk_full",
-            f"{folder}: {error.strerror}: the workspace cannot be created; name another one with --workspace",
+            f"{folder}: {error.strerror}: the workspace cannot be created; select a different one with --workspace",
         ) from error
     return folder

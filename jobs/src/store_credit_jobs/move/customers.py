@@ -39,7 +39,7 @@ def by_ids(customers: Iterable[str], table: Mapping[str, str]) -> Matched:
         if customer in table:
             rows.append((customer, table[customer], ""))
         else:
-            left.append(Unmatched(customer, "", "missing", "the table of ids does not have it"))
+            left.append(Unmatched(customer, "", "missing", "the table of ids does not contain it"))
     return Matched(rows, left)
 
 
@@ -63,16 +63,20 @@ def by_address(source: Mapping[str, str | None], target: Iterable[tuple[str, str
         address = _plain(email or "")
         found = there.get(address, set())
         if not address:
-            text = "its e-mail address is not known; --from NAME reads addresses from Spree v3"
+            text = "its email address is not known; to read addresses from Spree v3, pass --from NAME"
             left.append(Unmatched(customer, "", "missing", text))
         elif len(here[address]) > 1:
             same = ", ".join(sorted(here[address]))
-            left.append(Unmatched(customer, address, "ambiguous", f"several customers here have this address: {same}"))
+            left.append(
+                Unmatched(customer, address, "ambiguous", f"several customers of the source have this address: {same}")
+            )
         elif len(found) > 1:
             same = ", ".join(sorted(found))
-            left.append(Unmatched(customer, address, "ambiguous", f"several customers there have this address: {same}"))
+            left.append(
+                Unmatched(customer, address, "ambiguous", f"several customers of the target have this address: {same}")
+            )
         elif not found:
-            left.append(Unmatched(customer, address, "missing", "no customer there has this address"))
+            left.append(Unmatched(customer, address, "missing", "no customer of the target has this address"))
         else:
             rows.append((customer, min(found), address))
     return Matched(rows, left)
@@ -95,7 +99,7 @@ def read_columns(path: Path, *names: str) -> list[tuple[str, ...]]:
             reader = csv.reader(file, strict=True)
             header = [cell.strip() for cell in next(reader, list[str]())]
             if any(header.count(name) != 1 for name in names):
-                text = f"its first line has to name the columns {', '.join(names)}, each once"
+                text = f"its first line must contain the columns {', '.join(names)}, each once"
                 raise JobsError("map_format", str(Problem("map_format", text, str(path), 1)))
             places = [header.index(name) for name in names]
             for cells in reader:

@@ -88,9 +88,9 @@ def cuts(
                 rows.append(attrs.evolve(row, n=len(rows) + 1))
         if minor > 0:
             step = ledger.gives[credit][-1].step
-            text = "it was given and spent in the source all the same, and the target takes none of it back"
+            text = "it was given, but also spent in the source, and the target cannot take any of it back"
             if step.made in target and step.made not in free and pair.summed:
-                text = "another cut of the same credit comes first: run `move delta` again after it"
+                text = "another reduction of the same credit must be made first: then run `move delta` again"
             left.append(Left(step.key, step.customer, step.made, minor, step.currency, "overhang", text))
     return rows, left
 

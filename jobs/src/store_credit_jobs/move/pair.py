@@ -56,8 +56,8 @@ class Side:
         if account.identity != self.identity:
             raise JobsError(
                 "other_host",
-                f"the plan is for {self.name} ({self.system}, {self.host}), but in the configuration, {account.name} is"
-                f" {account.system}, {account.host}. Plan again; nothing was sent",
+                f"the plan is for {self.name} ({self.system}, {self.host}), but in the configuration, {account.name} "
+                f"is {account.system}, {account.host}. Plan again; nothing was sent",
             )
         return account
 

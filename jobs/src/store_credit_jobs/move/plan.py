@@ -148,7 +148,7 @@ class MovePlan:
         for take in before:
             step = take.step
             if step.state in _OPEN or (step.state is State.PLANNED and step.first_sent is not None):
-                text = f"job {step.job} is about to take it, and its outcome is open: finish that move first"
+                text = f"job {step.job} is taking it, and the outcome is unknown: finish that move first"
                 self._leave(credit, "take_open", text)
                 return None
         if done:
@@ -159,14 +159,14 @@ class MovePlan:
                 return None
             expires = (done[-1].step.before or {}).get("expires")
             if done[-1].step.after is None and credit.expires != expires:
-                self._leave(credit, "taken", "it was made to expire by an earlier move; `move apply` gives it")
+                self._leave(credit, "taken", "an earlier move set it to expire; `move apply` gives it")
                 return None
         return move_key(self._pair.source.identity, credit.id, len(done) + 1)
 
     def _dues(self) -> Iterator[Due]:
         for credit, give in self._worth_moving():
             if credit.authorized:
-                text = "some of it is set aside for an order: once that is captured, plan again"
+                text = "some of it is reserved for an order: plan again after the order has been captured"
                 self._leave(credit, "authorized_open", text)
                 continue
             try:
@@ -176,7 +176,7 @@ class MovePlan:
                 continue
             gives = [one for one in self._ledger.gives.get(credit.id, ()) if one.step.state is not State.REFUSED]
             if any(one.step.state is not State.DONE for one in gives):
-                self._leave(credit, "give_open", "the outcome of a give for it is open: finish that move first")
+                self._leave(credit, "give_open", "giving it has an unknown outcome: finish that move first")
                 continue
             cut = sum(one.minor for one in self._ledger.cuts.get(credit.id, ()) if one.step.state is not State.REFUSED)
             taken = any(one.step.state is State.DONE for one in self._ledger.takes.get(credit.id, ()))
@@ -224,7 +224,7 @@ class MovePlan:
         except CellError as error:
             raise Stays(error.code, error.text) from None
         if minor % 10 ** (rule.exponent - rule.decimals):
-            text = f"{self._pair.target.name} stores {rule.decimals} decimals of {credit.currency}"
+            text = f"{self._pair.target.name} stores only {rule.decimals} decimals for {credit.currency}"
             raise Stays("amount_decimals", text)
         can = self._target.abilities
         give: dict[str, Any] = {"customer": customer}

@@ -48,7 +48,10 @@ def take_row(
     """
     assert credit.customer is not None
     if credit.authorized:
-        text = f"{credit.authorized} of it are set aside for an order (minor units): once that is captured, plan again"
+        text = (
+            f"{credit.authorized} of it are reserved for an order (minor units): plan again after the order has been "
+            "captured"
+        )
         raise Stays("authorized_open", text)
     before = {"minor": credit.minor, "used": credit.used, "authorized": 0, "expires": credit.expires}
     expires_in: int | None = None
@@ -59,7 +62,8 @@ def take_row(
             raise Stays("expires_soon", "the credit expires within an hour")
         if credit.used and not partly_used:
             raise Stays(
-                "partly_used", f"{credit.used} minor units of the credit have been used; --partly-used moves the rest"
+                "partly_used",
+                f"{credit.used} minor units of the credit have been used; to move the rest, use --partly-used",
             )
         if partly_used:
             # What it is worth is read once it has expired: customers may go on buying until then.
@@ -69,7 +73,7 @@ def take_row(
     elif can.reduce_used:
         do, change = "reduce", PlanStep("update", wire, credit.used, credit.id, before, {"minor": credit.used})
     else:
-        text = f"{credit.used} of it are used (minor units), and Spree neither changes nor deletes it then"
+        text = f"{credit.used} of it have been used (minor units), so Spree can neither change nor delete it"
         raise Stays("mode_unsupported", text)
     return PlanRow(
         n=0,

@@ -79,8 +79,8 @@ class CurrencyRule:
 
     def _why_too_much(self, text: str, column: str) -> tuple[str, str]:
         if self.most == MOST_MINOR:
-            return "amount_format", f"{column} {quoted(text)} is more than any system stores"
-        return "row_limit", f"{column} {quoted(text)} is more than {self.system} holds of {self.code} for one customer"
+            return "amount_format", f"{column} {quoted(text)} is more than any system can store"
+        return "row_limit", f"{column} {quoted(text)} is more {self.code} than {self.system} allows for one customer"
 
     def _why_not(self, text: str, column: str) -> tuple[str, str]:
         said = f"{column} {quoted(text)}"
@@ -95,7 +95,7 @@ class CurrencyRule:
 
 def _why(text: str) -> str:
     """Say why a text is not a plain number, as the end of a sentence."""
-    example = "write digits, and a point before the decimals, as in 12.50"
+    example = "write digits, with a decimal point before the decimals, as in 12.50"
     if not text.strip():
         return f"is empty; {example}"
     if text != text.strip():
@@ -103,9 +103,9 @@ def _why(text: str) -> str:
     strange = next((sign for sign in text if not sign.isascii()), None)
     if strange is not None:
         name = unicodedata.name(strange, f"U+{ord(strange):04X}")
-        return f"has the character {quoted(strange)} ({name}) in it; write the digits 0 to 9 and a point"
+        return f"contains the character {quoted(strange)} ({name}); use only the digits 0 to 9 and a decimal point"
     if re.fullmatch(r"[0-9]+", text) or re.fullmatch(r"[0-9]+\.[0-9]+", text):
-        return "is more than any system stores"
+        return "is more than any system can store"
     if re.fullmatch(r"[0-9]+,[0-9]{1,2}", text):
         return f"has a decimal comma; write {text.replace(',', '.')}"
     for pattern, reason in _REASONS:
@@ -115,14 +115,14 @@ def _why(text: str) -> str:
 
 
 _REASONS: Final = (
-    (r"-.*", "is negative; what takes credit away is planned with --mode reduce"),
+    (r"-.*", "is negative; to reduce credit, use --mode reduce"),
     (r"\+.*", "has a plus sign"),
     (r"[0-9.]+[eE][-+]?[0-9]+", "is in scientific notation, which loses digits"),
     (r"[0-9][0-9,.']*[,'][0-9,.']*", "has a thousands separator"),
-    (r"[0-9.]* [0-9. ]*", "has a space in it"),
-    (r"\.[0-9]+", "has no digit before its point"),
-    (r"[0-9]+\.", "has no digit behind its point"),
-    (r"[^0-9]*[$].*|.*[A-Z]{3}.*", "has its currency in it, which has a column of its own"),
+    (r"[0-9.]* [0-9. ]*", "contains a space"),
+    (r"\.[0-9]+", "has no digit before the decimal point"),
+    (r"[0-9]+\.", "has no digit after the decimal point"),
+    (r"[^0-9]*[$].*|.*[A-Z]{3}.*", "contains the currency, which belongs in its own column"),
 )
 
 
@@ -215,9 +215,9 @@ def expiry(text: str, now: float) -> int:
 def _why_no_date(text: str, found: re.Match[str] | None) -> str:
     """Say why a text is not a date, as the end of a sentence."""
     if found is None and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return f"is a day without time and zone; write {text}T23:59:59Z if you mean its end in UTC"
+        return f"has no time and time zone; for the end of the day in UTC, write {text}T23:59:59Z"
     if found is None:
-        return "is not a date of ISO 8601 in whole seconds; write it as 2027-12-31T23:59:59Z"
+        return "is not an ISO 8601 date in whole seconds; write it as in 2027-12-31T23:59:59Z"
     if found["zone"] is None:
-        return "has no zone; put Z or an offset such as +01:00 behind it"
-    return "is not a date of the calendar; write it as 2027-12-31T23:59:59Z"
+        return "has no time zone; append Z or an offset such as +01:00"
+    return "is not a date in the calendar; write it as in 2027-12-31T23:59:59Z"

@@ -20,10 +20,14 @@ __all__ = ["EarlierKeys", "refuse_other_case", "refuse_other_name"]
 _TOGETHER: Final = 500
 """Keys that are looked up at a time: a query for each is slow where the journal is on another machine."""
 _ADVICE: Final = {
-    "key_used": "job {job} asks for the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and"
-    " plan again once its outcome is known",
-    "key_conflict": "job {job} used this key in row {n} for something else, which is {state}: give this row a key of"
-    " its own, or the old customer, amount and text",
+    "key_used": (
+        "job {job} has the same in row {n}, which is {state}: run `store-credit issue settle {job}`, and plan "
+        "again once the outcome is known"
+    ),
+    "key_conflict": (
+        "job {job} used this key in row {n} for something else, which is {state}: give this row a different key, "
+        "or the same customer, amount and text as before"
+    ),
 }
 
 

@@ -41,11 +41,14 @@ class FileChecks:
         """Check keys, customers and sums."""
         report, draft, mode = self.problems.report, self.draft, self.request.mode
         for key, first, last in draft.doubles():
-            text = f"the key occurs twice, first in line {first}; each row needs one of its own"
+            text = f"the key occurs twice, first in line {first}; each row needs its own key"
             report(Problem("key_double", text, self.name, last, visible(key)))
         if mode in ("set", "reduce"):
             for customer, currency, first, last in draft.contradictions():
-                text = f"customer {quoted(customer)} has a row in {currency} in line {first} too; mode {mode} takes one"
+                text = (
+                    f"customer {quoted(customer)} already has a row in {currency}, in line {first}; mode {mode} "
+                    "allows only one"
+                )
                 report(Problem("row_identical", text, self.name, last))
         if self.request.customers is not None:
             for customer, line in draft.strangers():
@@ -62,8 +65,8 @@ class FileChecks:
                 continue
             for customer, minor, line in self.draft.above(code, rule.most_of_customer):
                 text = (
-                    f"customer {quoted(customer)} would get {minor} minor units of {code} from this file, "
-                    f"and {rule.system} holds at most {rule.most_of_customer} for one customer"
+                    f"customer {quoted(customer)} would get {minor} minor units of {code} from this file, but "
+                    f"{rule.system} allows at most {rule.most_of_customer} for one customer"
                 )
                 self.problems.report(Problem("total_limit", text, self.name, line))
 
@@ -76,11 +79,11 @@ class FileChecks:
             elif order.customers > 1:
                 code, said = "customer_ambiguous", "has refunds for several customers"
             elif order.payments > 1:
-                said = "is said to have been paid with different amounts"
+                said = "has rows with different paid amounts"
             elif order.minor > order.paid:
-                said = f"has refunds of {order.minor} minor units, and only {order.paid} were paid"
+                said = f"has refunds of {order.minor} minor units, but only {order.paid} were paid"
                 if order.earlier:
-                    said += f"; {order.earlier} of them are of earlier jobs"
+                    said += f"; {order.earlier} of them are from earlier jobs"
             if said is not None:
                 self.problems.report(Problem(code, f"order {quoted(order.order)} {said}", self.name, order.line))
 
@@ -95,9 +98,9 @@ class FileChecks:
         for code, total in sums.totals.items():
             minor, most = total["minor"], max_total.get(code, MOST_MINOR)
             if minor > most:
-                why = "--max-total allows" if code in max_total else "any system stores"
-                text = f"all rows of {code} are {minor} minor units together, more than the {most} that {why}"
+                why = "--max-total allows" if code in max_total else "any system can store"
+                text = f"all rows in {code} total {minor} minor units, more than the {most} that {why}"
                 self.problems.report(Problem("total_limit", text, self.name))
             for option, limits in (("--max-row", max_row), ("--max-total", max_total)):
                 if limits and code not in limits:
-                    self.warnings.add(f"{option} says nothing of {code}, which is in the file")
+                    self.warnings.add(f"{option} has no limit for {code}, which occurs in the file")

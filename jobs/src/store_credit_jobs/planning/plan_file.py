@@ -144,7 +144,9 @@ def write_plan(path: Path, head: PlanHead, rows: Iterable[PlanRow]) -> PlanSeal:
 
 
 def _changed(path: Path, what: str) -> JobsError:
-    return JobsError("plan_changed", f"{path}: {what}; it is not as it was planned. Plan again; nothing was sent")
+    return JobsError(
+        "plan_changed", f"{path}: {what}: the plan was changed after it was written. Plan again; nothing was sent"
+    )
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -162,7 +164,7 @@ def _object(path: Path, line: bytes, number: int) -> dict[str, Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not line.endswith(b"\n"):
-        raise _changed(path, f"line {number} is not a line of a plan")
+        raise _changed(path, f"line {number} is not a valid line of a plan")
     return cast("dict[str, Any]", found)
 
 
@@ -177,7 +179,7 @@ def read_head(path: Path) -> PlanHead:
     if "plan" not in found:
         raise _changed(path, "the file is not a plan")
     if found["plan"] != VERSION:
-        raise JobsError("plan_version", f"{path} was made by another version of store-credit; plan again")
+        raise JobsError("plan_version", f"{path} was created by another version of store-credit; plan again")
     try:
         return PlanHead(**found)
     except TypeError:
@@ -273,12 +275,12 @@ def check_head(head: PlanHead, account: Account, *, now: float, max_age: float =
         )
     age = now - _seconds(head.made)
     if age < -_CLOCKS:
-        raise JobsError("clock_skew", f"the plan was made in the future, at {head.made}; correct the clock")
+        raise JobsError("clock_skew", f"the plan was created in the future, at {head.made}; correct the clock")
     if age > max_age:
         raise JobsError(
             "plan_old",
-            f"the plan was made at {head.made}, more than {max_age / 3600:g} hours ago; plan again, or pass --max-age. "
-            "Nothing was sent",
+            f"the plan was created at {head.made}, more than {max_age / 3600:g} hours ago; plan again, or pass "
+            "--max-age. Nothing was sent",
         )
 
 
@@ -293,5 +295,5 @@ def _seconds(made: str) -> float:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise JobsError("plan_changed", "the plan does not say when it was made; plan again")
+        raise JobsError("plan_changed", "the plan does not say when it was created; plan again")
     return moment.astimezone(UTC).timestamp()

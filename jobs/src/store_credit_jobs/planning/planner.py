@@ -72,11 +72,11 @@ def make_plan(
         StoreCreditError: The server could not be read.
     """
     if not _CAMPAIGN.fullmatch(request.campaign):
-        text = "a campaign's name has letters, digits, - and _ alone, at most 100 of them"
+        text = "the name of a campaign may contain only letters, digits, - and _, and at most 100 of them"
         raise JobsError("campaign", f"{text}; it is {quoted(request.campaign)}")
     found = system.check()
     if found.problems:
-        text = f"the account {request.account.name} cannot be planned for. No plan was written, nothing was sent"
+        text = f"no plan can be made for the account {request.account.name}. No plan was written, and nothing was sent"
         raise JobsError(found.problems[0].code, text, problems=found.problems)
     refuse_other_case(journal, request.account.identity, request.campaign)
     refuse_other_name(journal, request.account.identity, request.campaign, system.credential)
@@ -121,11 +121,11 @@ class _Planning:
         request, name = self.request, SYSTEM_NAMES[self.request.account.system]
         said: str | None = None
         if request.mode == "reduce" and not self.abilities.reduce_unused:
-            said = f"{name} does not let an amount be lowered: --mode reduce cannot be planned"
+            said = f"amounts on {name} cannot be reduced, so --mode reduce is not available"
         elif request.expires is not None and not self.abilities.expiry:
-            said = f"credit of {name} does not expire: leave out --expires"
+            said = f"credit on {name} does not expire: leave out --expires"
         elif request.expires is not None and request.mode == "reduce":
-            said = "what takes credit away has no expiry: leave out --expires"
+            said = "rows that reduce credit have no expiry: leave out --expires"
         if said is not None:
             raise JobsError("mode_unsupported", f"{said}. Nothing was sent")
 
@@ -151,7 +151,7 @@ class _Planning:
             self.problems.check(visible(name, 200))
             raise AssertionError from None
         if count == 0 and not self.problems.count:
-            self.problems.report(Problem("file_empty", "there is no row", name))
+            self.problems.report(Problem("file_empty", "there are no rows", name))
         if request.mode == "refunds":
             self.draft.take_refunded(self.earlier.refunded())
         checks = FileChecks(name, request, self.draft, self.rules, self.problems, self.warnings)
@@ -234,8 +234,8 @@ class _Planning:
             if self.request.customers is None:
                 system = SYSTEM_NAMES[self.request.account.system]
                 self.warnings.add(
-                    f"{system} has no list of customers: a missing one is refused when its credit is issued; "
-                    "--customers FILE checks them now"
+                    f"{system} cannot list customers, so a credit for an unknown customer is refused only when it is "
+                    "issued; to check customers now, pass --customers FILE"
                 )
             return
         asked, everybody = 0, self.draft.customers()
@@ -247,7 +247,7 @@ class _Planning:
             if self.request.mode in ("add", "refunds"):
                 self._check_holdings(name, some)
             asked += count
-            self.progress("asking for customers", asked)
+            self.progress("reading customers", asked)
 
     def _check_holdings(self, name: str, customers: Mapping[str, int]) -> None:
         """See that customers have room for what they are to be given, beside what they have by now."""
@@ -263,8 +263,9 @@ class _Planning:
                 held = held_beyond(self.system, customer, rule, minors, self.now)
                 if held is not None:
                     text = (
-                        f"customer {quoted(customer)} has {held} minor units of {code} and would get {sum(minors)} more"
-                        f" from this file, and {rule.system} holds at most {rule.most_of_customer} for one customer"
+                        f"customer {quoted(customer)} has {held} minor units of {code} and would get {sum(minors)} "
+                        f"more from this file, but {rule.system} allows at most {rule.most_of_customer} for one "
+                        "customer"
                     )
                     self.problems.report(Problem("total_limit", text, name, line))
 

@@ -38,7 +38,7 @@ class Problems:
             return
         codes = {problem.code for problem in self._first}
         counted = f"{self.count:,} problem{'s' * (self.count != 1)}"
-        shown = f", of which these are the first {_KEPT}" if self.count > _KEPT else ""
+        shown = f"; these are the first {_KEPT}" if self.count > _KEPT else ""
         raise JobsError(
             codes.pop() if len(codes) == 1 else "file_problems",
             f"{what} has {counted}{shown}. No plan was written, and nothing was sent",

@@ -180,8 +180,8 @@ class RowChecks:
             self._keyed = bool(row.key)
             if not self._keyed:
                 self.warnings.add(
-                    "rows have no key, so that keys are derived from what they say: a row that is changed and planned "
-                    "again is another row, and is issued again",
+                    "rows have no keys, so keys are derived from their content: if you change a row and plan again, "
+                    "it counts as a new row and is issued again",
                     row.line,
                 )
         if self._keyed:
@@ -196,7 +196,9 @@ class RowChecks:
         said = "\x1f".join((row.customer, str(row.minor), row.currency, str(row.expires or ""), row.memo or ""))
         occurrence, first = self.draft.occurrence(said, line)
         if occurrence > 1 and not self.identical:
-            text = f"the row says what line {first} says; give keys, or pass --allow-identical if both are meant"
+            text = (
+                f"the row is identical to line {first}; add keys or, if both rows are intended, pass --allow-identical"
+            )
             self.problems.report(Problem("row_identical", text, self.name, line))
         return row._replace(key=derived_key(said, occurrence))
 
@@ -253,9 +255,11 @@ class RowChecks:
         if memo is None:
             return None
         if self.abilities.memo == 0 and len(self._memos) == 1:
-            self.warnings.add(f"{SYSTEM_NAMES[self.system]} has no memos: they stay in the plan and the journal")
+            self.warnings.add(
+                f"{SYSTEM_NAMES[self.system]} has no memos: they are stored only in the plan and the journal"
+            )
         if is_formula(memo):
-            self.warnings.add("memos that begin like a formula are kept as they are, and escaped in reports", row.line)
+            self.warnings.add("memos that begin like a formula are kept unchanged, but escaped in reports", row.line)
         elif len(self._memos) < _KEPT:
             self._memos.add(memo)
         return memo
@@ -269,6 +273,7 @@ class RowChecks:
     def _mode(self, row: SourceRow) -> None:
         if row.mode and row.mode != self.mode:
             text = (
-                f"the row says mode {quoted(row.mode)}, the plan is made with --mode {self.mode}; a plan has one mode"
+                f"the row has mode {quoted(row.mode)}, but the plan is made with --mode {self.mode}; a plan has "
+                "only one mode"
             )
             raise CellError("mode_unsupported", text)

@@ -101,13 +101,13 @@ class Undo:
         for step in self._journal.steps(self._job.id):
             if step.state in _OPEN or (step.state is State.PLANNED and step.first_sent is not None):
                 # One that is to be sent again under its key may have happened as well.
-                self._leave(step, None, step.minor, "outcome_open", "its outcome is not known; settle it first")
+                self._leave(step, None, step.minor, "outcome_open", "its outcome is unknown; settle it first")
             elif step.state is State.PLANNED:
-                text = "nothing was sent for it yet, and the job would send it if it was run again"
+                text = "nothing has been sent for it yet, and the job would send it if it were run again"
                 self._leave(step, None, step.minor, "not_sent", text)
             elif step.state is State.DONE:
                 if step.code == "double_found":
-                    text = f"{step.said}; this undoes one of them, the job's repair file names the others"
+                    text = f"{step.said}; this undoes one of them, and the job's repair file lists the others"
                     self._leave(step, None, step.minor, "doubled", text)
                 if (row := self._row(step, read)) is not None:
                     yield attrs.evolve(row, n=next(numbers))
@@ -149,7 +149,7 @@ class Undo:
         if use is not None and use.state is State.DONE:
             return self._nothing(step, key, "already_done", job=use.job, made=use.made)
         if use is not None:
-            text = f"job {use.job} is about to undo it; finish that one"
+            text = f"job {use.job} is already undoing it; finish that job"
             return self._leave(step, step.made, step.minor, "undo_open", text)
         now = read(step)
         if now is not None and now.invalid is not None:
@@ -160,7 +160,9 @@ class Undo:
         if step.action == "delete":
             return self._nothing(step, key, "already_so") if now is not None else self._of_delete(step, key)
         if now is None:
-            return self._leave(step, step.target, step.minor, "changed_since_job", f"{step.target} was deleted since")
+            return self._leave(
+                step, step.target, step.minor, "changed_since_job", f"{step.target} has since been deleted"
+            )
         return self._of_update(step, key, now)
 
     def _key(self, step: Step) -> tuple[str, KeyUse | None]:
@@ -174,7 +176,7 @@ class Undo:
     def _of_create(self, step: Step, key: str, now: Credit) -> PlanRow | None:
         can = self._abilities
         if (now.minor, now.currency) != (step.minor, step.currency):
-            text = f"{now.id} was changed to {now.minor} {now.currency} (minor units) since"
+            text = f"{now.id} has since been changed to {now.minor} {now.currency} (minor units)"
             return self._leave(step, now.id, now.minor, "changed_since_job", text)
         if can.delete and now.untouched:
             return self._with(
@@ -183,14 +185,16 @@ class Undo:
         if can.expiry and not can.delete and now.expires is not None and now.expires <= self._now:
             return self._nothing(step, key, "already_so")
         if now.remaining <= 0:
-            return self._leave(step, now.id, now.minor, "used_up", f"all of {now.id} is used or set aside for orders")
+            return self._leave(
+                step, now.id, now.minor, "used_up", f"all of {now.id} has been used or is reserved for orders"
+            )
         if not now.untouched and not self._may_take_rest(can):
-            text = f"some of {now.id} is used or set aside, and Spree changes or deletes none of it then"
+            text = f"some of {now.id} has been used or is reserved, so Spree can neither change nor delete it"
             return self._leave(step, now.id, now.minor, "mode_unsupported", text)
         if not now.untouched and not self._partly_used:
             reason = "partly_used" if now.used else "authorized_open"
-            text = f"{now.used} of {now.id} are used, {now.authorized} set aside (minor units)"
-            text = f"{text}; --partly-used takes the rest"
+            text = f"{now.used} of {now.id} have been used and {now.authorized} are reserved (minor units)"
+            text = f"{text}; to take the rest, use --partly-used"
             return self._leave(step, now.id, now.minor, reason, text)
         if can.expiry:
             change = PlanStep("update", "", now.minor, now.id, _seen(now))
@@ -209,10 +213,10 @@ class Undo:
             return self._of_expiry(step, key, now, before.get("expires"))
         minor = before.get("minor")
         if minor is None or now.minor != step.minor:
-            text = f"{now.id} was changed to {now.minor} {now.currency} (minor units) since"
+            text = f"{now.id} has since been changed to {now.minor} {now.currency} (minor units)"
             return self._leave(step, now.id, now.minor, "changed_since_job", text)
         if not now.untouched and not self._abilities.reduce_used:
-            text = f"some of {now.id} is used or set aside, and Spree changes none of it then"
+            text = f"some of {now.id} has been used or is reserved, so Spree cannot change it"
             return self._leave(step, now.id, now.minor, "mode_unsupported", text)
         change = PlanStep("update", "", minor, now.id, _seen(now), {"minor": minor})
         return self._with(step, key, "restore", now, minor - now.minor, change)

@@ -95,7 +95,7 @@ class Stage:
         try:
             from store_credit_mock import Mock
         except ImportError:
-            what = "a rehearsal needs the mock: pip install 'store-credit-jobs[rehearse]'"
+            what = "a rehearsal needs the mock: run pip install 'store-credit-jobs[rehearse]'"
             raise JobsError("extra_missing", f"{what}. Nothing was sent") from None
         self._system = head.system
         self._clock = clock

@@ -34,11 +34,13 @@ class Trouble(NamedTuple):
 def _kinds(slow: float) -> tuple[Trouble, ...]:
     # The shares are those of the runs that the design was tried with.
     return (
-        Trouble("response lost after the server had done it", 5, {"drop": True, "when": "after"}),
-        Trouble(f"response lost while the server was still at it, for {slow:g} s", 3, {"commit_after": slow}),
+        Trouble("response lost after the server executed the request", 5, {"drop": True, "when": "after"}),
+        Trouble(
+            f"response lost while the server was still executing the request, for {slow:g} s", 3, {"commit_after": slow}
+        ),
         Trouble("connection lost before the server did anything", 2, {"drop": True, "when": "before"}),
         Trouble("503 before the server did anything", 2, {"status": 503, "when": "before"}),
-        Trouble("503 after the server had done it", 2, {"status": 503, "when": "after"}),
+        Trouble("503 after the server executed the request", 2, {"status": 503, "when": "after"}),
         Trouble("response cut off", 2, {"truncate": 20}),
     )
 

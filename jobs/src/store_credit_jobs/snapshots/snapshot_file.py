@@ -276,7 +276,10 @@ def _head(line: bytes, path: Path) -> SnapshotHead:
     if type(version) is not int:
         raise _damaged(path, 1, "the file is not a snapshot: its first line does not identify it as one")
     if version != VERSION:
-        text = f"the snapshot has version {version}, but this program reads version {VERSION}: use the one that made it"
+        text = (
+            f"the snapshot has version {version}, but this program supports only version {VERSION}: use the version "
+            "that created it"
+        )
         raise JobsError("snapshot_version", str(Problem("snapshot_version", text, str(path), 1)))
     fields = attrs.fields_dict(SnapshotHead)
     if read.keys() != fields.keys():
@@ -325,7 +328,7 @@ def _reading(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except OSError as error:
-        text = f"{path}: {error.strerror}: it is not a snapshot that can be read"
+        text = f"{path}: {error.strerror}: the file is not a readable snapshot"
         raise JobsError("snapshot_missing", text) from None
 
 
@@ -346,9 +349,11 @@ def _sync_folder(folder: Path) -> None:
 
 def _not_written(path: Path, error: OSError) -> JobsError:
     code = "disk_full" if error.errno == 28 else "snapshot_not_written"
-    return JobsError(code, f"{path}: {error.strerror}: no snapshot was made; free the disk, or name another folder")
+    return JobsError(
+        code, f"{path}: {error.strerror}: no snapshot was created; free some disk space, or use another folder"
+    )
 
 
 def _damaged(path: Path, line: int | None, text: str) -> JobsError:
-    advice = f"{text}. Its figures cannot be relied on: take it from a backup, or make a new one"
+    advice = f"{text}. Its figures are not reliable: restore it from a backup, or create a new one"
     return JobsError("snapshot_damaged", str(Problem("snapshot_damaged", advice, str(path), line)))

@@ -69,7 +69,7 @@ class SnapshotStore:
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
-            text = f"{folder}: {error.strerror}: no snapshot was made"
+            text = f"{folder}: {error.strerror}: no snapshot was created"
             raise JobsError("snapshot_not_written", text) from None
         remove_abandoned(folder)
         started = time_text(how.clock())
@@ -101,10 +101,10 @@ class SnapshotStore:
                 problems.append(Problem(error.code, error.message))
                 continue
             if snapshot.head.identity != account.identity:
-                text = f"it is of another account, {snapshot.head.identity!r}: take it away"
+                text = f"it belongs to another account, {snapshot.head.identity!r}: remove it"
                 problems.append(Problem("snapshot_foreign", text, str(path)))
             elif snapshot.sha256 in found:
-                text = f"it is the same as {found[snapshot.sha256].path.name}: take one of them away"
+                text = f"it is the same as {found[snapshot.sha256].path.name}: remove one of them"
                 problems.append(Problem("snapshot_double", text, str(path)))
             else:
                 found[snapshot.sha256] = snapshot
@@ -143,7 +143,7 @@ def _in_order(found: dict[str, Snapshot], problems: list[Problem]) -> list[Snaps
             text = f"the snapshot before it, with the seal {start.head.previous}, is missing or damaged"
             problems.append(Problem("snapshot_removed", text, str(start.path)))
         elif not first:
-            text = "it begins a chain of its own beside the account's, or the ones before it were exchanged"
+            text = "it begins a second chain for the account, or the snapshots before it were replaced"
             problems.append(Problem("snapshot_second_chain", text, str(start.path)))
         first = False
         waiting = [start]
@@ -152,7 +152,9 @@ def _in_order(found: dict[str, Snapshot], problems: list[Problem]) -> list[Snaps
             ordered.append(snapshot)
             next_ones = after.get(snapshot.sha256, [])
             problems.extend(
-                Problem("snapshot_fork", f"it claims the same place as {next_ones[0].path.name}", str(other.path))
+                Problem(
+                    "snapshot_fork", f"it has the same place in the chain as {next_ones[0].path.name}", str(other.path)
+                )
                 for other in next_ones[1:]
             )
             waiting.extend(next_ones)
@@ -170,7 +172,7 @@ def _newest_problems(
     elif told not in found:
         yield Problem("snapshot_removed", f"the newest snapshot, with the seal {told}, is missing or damaged", place)
     elif told not in (ordered[-1].sha256, ordered[-1].head.previous):
-        text = "it names an older snapshot than the newest: it was exchanged, or snapshots were put behind"
+        text = "it names a snapshot that is not the newest: the file was replaced, or snapshots were added later"
         yield Problem("snapshot_newest", text, place)
 
 
@@ -190,7 +192,10 @@ def _write_newest(folder: Path, sha256: str) -> None:
             os.fsync(file.fileno())
         draft.replace(folder / _NEWEST)
     except OSError as error:
-        text = f"{folder / _NEWEST}: {error.strerror}: the snapshot is there, but the next `audit chain` will complain"
+        text = (
+            f"{folder / _NEWEST}: {error.strerror}: the snapshot was created, but the next `audit chain` will report "
+            "a problem"
+        )
         raise JobsError("snapshot_not_written", text) from None
     finally:
         with suppress(OSError):

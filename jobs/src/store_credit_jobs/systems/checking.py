@@ -34,7 +34,7 @@ def first_look(account: Account, http: Http, read: Callable[[], Any]) -> tuple[f
     try:
         read()
     except (AuthenticationError, PermissionDeniedError) as error:
-        why = f"account {account.name}: the server refuses its credential: {error.message}"
+        why = f"account {account.name}: the server refused its credential: {error.message}"
         raise JobsError("credentials_refused", why, exit_code=ExitCode.CREDENTIALS) from None
     except APIConnectionError as error:
         raise JobsError("unreachable", f"account {account.name}: {account.url}: {error.message}") from None
@@ -45,5 +45,7 @@ def first_look(account: Account, http: Http, read: Callable[[], Any]) -> tuple[f
     if skew is None or abs(skew) <= MOST_SKEW:
         return skew, []
     which = "behind" if skew > 0 else "ahead of"
-    text = f"this machine's clock is {abs(skew):.0f} seconds {which} the server's; set it right, and run this again"
+    text = (
+        f"this machine's clock is {abs(skew):.0f} seconds {which} the server's; correct it, and run the command again"
+    )
     return skew, [Problem("clock_skew", text)]

@@ -13,7 +13,7 @@ from typing import Any, Final
 __all__ = ["are_customers", "customer_form", "is_customer"]
 
 _FORMS: Final = {
-    "spree-v2": (r"[1-9][0-9]{0,18}", "a whole number without zeros in front, such as 17"),
+    "spree-v2": (r"[1-9][0-9]{0,18}", "a whole number without leading zeros, such as 17"),
     "spree-v3": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}", "letters, digits, - and _, such as cus_UkLWZg9DAJ"),
     "vinr": (r"[A-Za-z0-9][A-Za-z0-9_-]{0,199}", "letters, digits, - and _, such as cust_8aZ2"),
 }

@@ -88,7 +88,7 @@ class Http:
             self._note(response)
             return response
         if write is None or write.tried:
-            why = "a second write in the place of one" if write is not None else "a write where only reads are allowed"
+            why = "a second write instead of one" if write is not None else "a write where only reads are allowed"
             raise UnannouncedWriteError(f"{request.method} {request.url.path}: {why}; nothing was sent")
         write.tried = write.left = True
         self.wrote = self.clock.monotonic()

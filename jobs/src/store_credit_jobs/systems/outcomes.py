@@ -116,7 +116,7 @@ def carry_out(step: Step, http: Http, send: Callable[[], Landed | Outcome], rule
     if isinstance(landed, Outcome):
         return landed
     if write.status != rules.status:
-        why = f"the server sent {write.status}, and only {rules.status} says that it was done"
+        why = f"the server sent {write.status}, but only {rules.status} means success"
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=why)
     if landed.differs is not None:
         return _outcome(step, State.UNKNOWN, write, at, code="echo_differs", said=landed.differs)

@@ -108,7 +108,9 @@ class SpreeV2:
         skew, problems = first_look(account, self._http, lambda: self._client.store_credits.list(per_page=1))
         for name, value in (("created_by", account.created_by), ("category", account.category)):
             if value is None:
-                text = f"account {account.name} has no {name}, without which Spree makes no credit; add it there"
+                text = (
+                    f"account {account.name} has no {name}, which Spree needs to create credit; add it to the account"
+                )
                 problems.append(Problem(f"{name}_missing", text))
         if account.category is not None:
             try:
@@ -134,7 +136,7 @@ class SpreeV2:
             raise JobsError(f"{what}_missing", f"account {account.name} has no {what}; add it to the account")
         if not is_customer("spree-v2", step.customer):
             # Whatever way it came: the server would give the credit to the customer whose number it begins with.
-            return refused(step, "customer_unknown", f"{step.customer!r} is not a user's id of Spree's API v2")
+            return refused(step, "customer_unknown", f"{step.customer!r} is not a valid user id in Spree's API v2")
         mark = {"k": step.wire, "j": step.job}
         if step.payload.get("order"):
             mark["o"] = step.payload["order"]
@@ -161,8 +163,11 @@ class SpreeV2:
             if own == step.wire:
                 return Landed(made.id)
             if own is not None:
-                return Landed(made.id, differs=f"{made.id} carries the mark of another row")
-            said = f"{made.id} was made, and the server does not give its mark back: it cannot be found by that"
+                return Landed(made.id, differs=f"{made.id} has the mark of another row")
+            said = (
+                f"{made.id} was created, but the server does not return its mark, so the credit cannot be found by "
+                "its mark"
+            )
             return Landed(made.id, code="mark_missing", said=said)
 
         return carry_out(step, self._http, send, Rules(201, _is_error))
@@ -176,7 +181,7 @@ class SpreeV2:
         credit = _credit(now)
         told = credit.invalid or f"{credit.minor} in minor units"
         same = credit.minor == step.minor and credit.invalid is None
-        differs = None if same else f"its amount is {told}, and {step.minor} was sent"
+        differs = None if same else f"its amount is {told}, but {step.minor} was sent"
         return Landed(target, differs=differs)
 
     def _delete(self, step: Step) -> Landed | Outcome:

@@ -52,7 +52,7 @@ def server_lock(
     except BaseException as error:
         why = _remove(client, http, own)
         if why is not None:
-            error.add_note(f"the lock is left behind: delete the category {own} ({name}): {why}")
+            error.add_note(f"the lock was not removed: delete the category {own} ({name}): {why}")
         raise
     why = _remove(client, http, own)
     if why is not None:
@@ -67,7 +67,7 @@ def _look(client: SpreeClient, name: str, own: str) -> None:
     if first is not None and int(first.id) < int(own):
         since = first.created_at.isoformat(timespec="seconds")
         text = f"another runner has held the lock since {since}: the category {first.id} ({name})"
-        advice = "If that runner no longer runs, delete the category in Spree"
+        advice = "If that runner has ended, delete the category in Spree"
         raise JobsError("server_locked", f"{text}. {advice}", exit_code=ExitCode.LOCKED)
 
 

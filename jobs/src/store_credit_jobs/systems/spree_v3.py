@@ -127,7 +127,10 @@ class SpreeV3:
         family, server = self._reader.family, self._account.server
         if family is not None and server is not None and not server.startswith(family[0]):
             name = self._account.name
-            text = f"account {name}: the configuration says that its server is {server}, and it is a Spree {family}"
+            text = (
+                f"account {name}: the configuration says that its server is {server}, but the server runs Spree "
+                f"{family}"
+            )
             problems.append(Problem("other_server", f"{text}; correct it"))
         return AccountCheck(self._live, skew, limits[-1], tuple(problems))
 
@@ -200,9 +203,9 @@ class SpreeV3:
         verdict = before_change(step, now)
         if verdict is not None or now is None or now.untouched:
             return step.target, verdict
-        text = f"{now.used} {now.currency} of {now.id} are used and {now.authorized} set aside (minor units)"
+        text = f"{now.used} {now.currency} of {now.id} have been used and {now.authorized} are reserved (minor units)"
         code = "mode_unsupported" if now.used else "authorized_open"
-        return step.target, refused(step, code, f"{text}: Spree changes none of it then")
+        return step.target, refused(step, code, f"{text}, so Spree cannot change it")
 
     # Finding out
 

@@ -92,8 +92,8 @@ def walk(fetch: Fetch[R], since: float | None, what: str) -> Iterator[R]:
             if readings > _READINGS:
                 raise JobsError(
                     "list_unstable",
-                    f"{what} changed during each of {_READINGS} readings; try again when fewer records are being"
-                    " deleted",
+                    f"{what} changed each of the {_READINGS} times it was read; try again when fewer records are "
+                    "being deleted",
                     exit_code=ExitCode.OPEN,
                 )
             number, here, most = 1, set[str](), 0

@@ -125,11 +125,11 @@ def create_verdict(
         first, *others = own
         if (first.minor, first.currency, first.customer) != (step.minor, step.currency, step.customer):
             told = first.invalid or f"{first.minor} {first.currency} in minor units"
-            text = f"{first.id} carries its mark and is of {told}"
-            return held(step, "echo_differs", f"{text}, of customer {first.customer}: it was changed")
+            text = f"{first.id} has its mark, but the amount {told}"
+            return held(step, "echo_differs", f"{text}and the customer {first.customer}: it was changed")
         also = tuple(one.id for one in others)
         if also:
-            text = f"{len(own)} credits carry its mark: {', '.join(one.id for one in own)}"
+            text = f"{len(own)} credits have its mark: {', '.join(one.id for one in own)}"
             return Outcome(step, State.DONE, made=first.id, how="found", code="double_found", said=text, also_made=also)
         return Outcome(step, State.DONE, made=first.id, how="found")
     if step.state is State.HELD:
@@ -139,7 +139,9 @@ def create_verdict(
         one.id for one in credits if _looks_like(step, one, window) and one.id not in taken and not explained(one.id)
     ]
     if alike:
-        text = f"no credit carries its mark, and {', '.join(alike)} may have lost it: same customer, amount and time"
+        text = (
+            f"no credit has its mark, but {', '.join(alike)} may have lost it: customer, amount and time are the same"
+        )
         return held(step, "mark_missing", text)
     return otherwise
 
@@ -151,15 +153,17 @@ def absent(step: Step) -> Outcome:
     the server said that it did it.
     """
     if step.code == FOREIGN:
-        text = f"something in front of the server refused it, and nothing of it is there: {step.said}"
-        return refused(step, FOREIGN, f"{text}; mend the cause, then --retry-refused")
+        text = f"something in front of the server refused it, and it has had no effect: {step.said}"
+        return refused(step, FOREIGN, f"{text}; correct the cause, then use --retry-refused")
     if step.attempt >= GIVES_UP and step.code == "http_500":
-        text = f"the server failed at it {step.attempt} times with 500; mend the cause, then --retry-refused"
+        text = f"the server responded {step.attempt} times with 500; correct the cause, then use --retry-refused"
         return refused(step, "http_500", text)
     if step.code == "echo_differs":
         # Whatever the server made of it, it made something: a shop that puts its own user in the place of the one that
         # was sent hides each credit from the scan, and would be sent another one in each round.
-        return held(step, "echo_differs", f"nothing of it is found, and the server said that it did it: {step.said}")
+        return held(
+            step, "echo_differs", f"no trace of it was found, although the server reported success: {step.said}"
+        )
     return Outcome(step, State.PLANNED, how="absent")
 
 
@@ -173,16 +177,16 @@ def before_change(step: Step, found: Credit | None) -> Outcome | None:
     if found is None:
         if again and step.action == "delete":
             return Outcome(step, State.DONE, made=step.target, how="found")
-        return refused(step, "changed_since_plan", f"{step.target} is gone: plan anew")
+        return refused(step, "changed_since_plan", f"{step.target} no longer exists: plan again")
     if again and step.action == "update" and _has(found, step.after, _SETTABLE):
         return Outcome(step, State.DONE, made=step.target, how="found")
     differs = _differs(found, step.before)
     if step.action == "delete" and found.authorized:
         # The server would delete it, and the order that counts on it could never be paid.
-        text = f"{found.authorized} {found.currency} in minor units of {step.target} is set aside for an order"
-        return refused(step, "authorized_open", f"{text}; capture or cancel that order, then plan anew")
+        text = f"{found.authorized} {found.currency} in minor units of {step.target} is reserved for an order"
+        return refused(step, "authorized_open", f"{text}; capture or cancel that order, then plan again")
     if differs:
-        return refused(step, "changed_since_plan", f"{step.target}: {differs}; plan anew")
+        return refused(step, "changed_since_plan", f"{step.target}: {differs}; plan again")
     return None
 
 
@@ -209,8 +213,10 @@ def before_create(step: Step, credits: Callable[[], Iterable[Credit]], http: Htt
         if (one.customer, one.currency) == (step.customer, step.currency) and (one.expires is None or one.expires > now)
     )
     if outstanding != planned:
-        had = f"{step.customer} has {outstanding} {step.currency} outstanding and had {planned} when it was planned"
-        return refused(step, "changed_since_plan", f"{had} (minor units); plan anew")
+        had = (
+            f"{step.customer} has {outstanding} {step.currency} outstanding, but had {planned} when the row was planned"
+        )
+        return refused(step, "changed_since_plan", f"{had} (minor units); plan again")
     if step.last_sent is not None and http.clock.now() - step.last_sent > grace / 4:
         # The grace counts from the claim: what took so long to read is not sent late.
         return Outcome(step, State.PLANNED)
@@ -227,9 +233,9 @@ def changed_verdict(step: Step, found: Credit | None) -> Outcome:
         return Outcome(step, State.DONE, made=step.target, how="found")
     if step.state is State.HELD:
         return Outcome(step, State.HELD, code=step.code, said=step.said)
-    differs = "it is gone" if found is None else _differs(found, step.before)
+    differs = "it no longer exists" if found is None else _differs(found, step.before)
     if differs:
-        text = f"{step.target}: {differs}, and it is not what the step makes of it either"
+        text = f"{step.target}: {differs}, which is not the result of this step either"
         return held(step, "changed_since_plan", text)
     return absent(step)
 
@@ -251,8 +257,8 @@ def _has(credit: Credit, wanted: Mapping[str, Any] | None, names: Sequence[str])
 def _differs(credit: Credit, planned: Mapping[str, Any] | None) -> str | None:
     """Say in what a credit is not as it was planned, or None."""
     if credit.invalid is not None:
-        return f"it is of {credit.invalid}, which is not a valid amount"
+        return f"its amount is {credit.invalid}, which is not valid"
     for name in ("minor", "used", "authorized", "expires"):
         if name in (planned or {}) and getattr(credit, name) != (planned or {})[name]:
-            return f"its {name} is {getattr(credit, name)} and was {(planned or {})[name]} when it was planned"
+            return f"its {name} is {getattr(credit, name)}, but was {(planned or {})[name]} when the row was planned"
     return None

@@ -105,13 +105,13 @@ class Vinr:
             return self._create(step)
         if step.action == "update":
             return self._update(step)
-        return refused(step, "mode_unsupported", "VINR deletes no credit: let it expire")
+        return refused(step, "mode_unsupported", "VINR cannot delete credit; set it to expire instead")
 
     def _create(self, step: Step) -> Outcome:
         again = sent_before(step)
         if again and not self._key_holds(step):
             # Its key may be forgotten, and sending it could make a second credit.
-            said = "the server may have forgotten its key, so that it is looked up first"
+            said = "the server may have deleted its key, so the row is looked up first"
             return Outcome(step, State.UNKNOWN, code="key_window_over", said=said)
         expires = _expires(step)
 
@@ -131,7 +131,7 @@ class Vinr:
                 idempotency_key=step.wire,
             )
             now = _credit(made)
-            differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
+            differs = None if now.expires == expires else f"it expires at {now.expires}, but {expires} was sent"
             return Landed(now.id, differs)
 
         return carry_out(step, self._http, send, Rules(201, has_code, uncertain=again, final=_stored))
@@ -146,7 +146,7 @@ class Vinr:
             expires = self._new_expiry(step)
             # No key of ours: the same value twice changes nothing, and a kept response would hide what it is now.
             now = _credit(self._client.store_credit.update(target, expires_at=expires))
-            differs = None if now.expires == expires else f"it expires at {now.expires}, and {expires} was sent"
+            differs = None if now.expires == expires else f"it expires at {now.expires}, but {expires} was sent"
             return Landed(target, differs)
 
         return carry_out(step, self._http, send, Rules(200, has_code))
@@ -231,9 +231,13 @@ class Vinr:
                 # Nothing is known to have been sent. If it was, within the day of its key that finds it.
                 yield Outcome(step, State.PLANNED, how="absent")
             else:
-                what = f"{', '.join(found)} may each be it" if found else "no credit of the customer is surely it"
+                what = (
+                    f"each of {', '.join(found)} may be the one"
+                    if found
+                    else "no credit of the customer certainly matches it"
+                )
                 code = RESTORED if step.code == RESTORED else "key_window_over"
-                yield held(step, code, f"the server may have forgotten its key, and {what}")
+                yield held(step, code, f"the server may have deleted its key, and {what}")
 
     def credits(
         self,

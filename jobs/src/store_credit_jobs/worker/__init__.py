@@ -6,5 +6,5 @@ from store_credit_jobs.errors import JobsError
 
 if find_spec("procrastinate") is None or find_spec("psycopg") is None:
     raise JobsError(
-        "extra_missing", "PostgreSQL needs psycopg and procrastinate: pip install 'store-credit-jobs[postgres]'"
+        "extra_missing", "PostgreSQL needs psycopg and procrastinate: run pip install 'store-credit-jobs[postgres]'"
     )

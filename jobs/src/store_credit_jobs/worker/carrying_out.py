@@ -78,10 +78,10 @@ def _account(configuration: Configuration, order: Order, job: Job) -> Account:
 def _allow(check: AccountCheck, order: Order, account: Account) -> None:
     if check.problems:
         first = check.problems[0]
-        text = f"account {account.name} cannot be used as it is: {first.text}. Nothing was sent."
+        text = f"account {account.name} cannot be used: {first.text}. Nothing was sent."
         if first.code == "clock_skew":
             # A process counts its time on from its start.
-            text += " Restart the worker then."
+            text += " Then restart the worker."
         raise JobsError(first.code, text, problems=check.problems)
     if check.live and not order.live:
         # Under the same name this machine has a live key, and the one that the job was handed over on a test key.

@@ -80,7 +80,8 @@ def _is_set_up(connection: psycopg.Connection[Any]) -> bool:
 def _unreachable() -> JobsError:
     return JobsError(
         "queue_unreachable",
-        "--postgres: the queue cannot be reached, or its tables are not those of this procrastinate: check that the"
-        " server runs, or apply procrastinate's migrations. What is in the journal stays there; run the command again.",
+        "--postgres: the queue cannot be reached, or its tables belong to another version of procrastinate. Check "
+        "that the server is running, or apply procrastinate's migrations. Nothing in the journal is lost; run the "
+        "command again.",
         exit_code=ExitCode.STOPPED,
     )

@@ -94,7 +94,7 @@ class Worker:
                 try:
                     await self._until(stop)
                 except exceptions.ConnectorException as error:
-                    _LOGGER.warning("the queue cannot be reached, and is tried again: %s", error.__cause__ or error)
+                    _LOGGER.warning("the queue cannot be reached; trying again: %s", error.__cause__ or error)
                 await _within(stop.wait(), self.lease / 6)
 
     @contextmanager
@@ -179,10 +179,10 @@ class Worker:
         except JobsError as error:
             if error.code not in _PASSES:
                 _LOGGER.error(
-                    "job %s cannot be carried out: %s Correct that, then hand it over again.", order.job, error
+                    "job %s cannot be carried out: %s Correct this, then hand the job over again.", order.job, error
                 )
                 raise
-            _LOGGER.info("job %s goes back into the queue: %s", order.job, error.message)
+            _LOGGER.info("job %s returns to the queue: %s", order.job, error.message)
             raise _Again(max(1.0, self.lease / 12)) from error
         finally:
             del self._running[me]
@@ -197,12 +197,12 @@ class Worker:
         One that is only slow finds out by its lease, and sends nothing more.
         """
         for stalled in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self.lease):
-            _LOGGER.warning("%s was left by a worker that is gone, and goes back into the queue", stalled.call_string)
+            _LOGGER.warning("%s was left by a dead worker, and returns to the queue", stalled.call_string)
             try:
                 await app.job_manager.retry_job(stalled)
             except exceptions.ConnectorException:
                 # Somebody was faster.
-                _LOGGER.info("%s has been taken over already", stalled.call_string)
+                _LOGGER.info("%s has already been taken over", stalled.call_string)
 
 
 async def _each_on_its_own(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -93,14 +93,14 @@ def _encoding_problem(request: Request) -> str:
     content = request.body
     coding = (request.header("content-encoding") or "").strip()
     if coding.lower() not in {"", "identity"}:
-        return f"its Content-Encoding is {coding[:50]}, and bodies of requests are not decoded here: send it as it is"
+        return f"its Content-Encoding is {coding[:50]}, but the mock does not decode request bodies: send it unencoded"
     if content.startswith(_GZIP):
-        return "it is gzip data, and bodies of requests are not decoded here: send it as it is"
+        return "it is gzip data, but the mock does not decode request bodies: send it unencoded"
     charset = _CHARSET.search(request.header("content-type") or "")
     if charset is not None and charset[1].lower() not in _READ:
-        return f"the charset of its Content-Type is {charset[1][:50]}, and bodies are read as UTF-8: send it in UTF-8"
+        return f"the charset in its Content-Type is {charset[1][:50]}, but bodies must be UTF-8"
     if content.startswith(_UTF_16):
-        return "it begins as UTF-16 or UTF-32 does, and bodies are read as UTF-8: send it in UTF-8"
+        return "it begins like UTF-16 or UTF-32, but bodies must be UTF-8"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -27,7 +27,7 @@ BODILESS: Final = frozenset({204, 205, 304})
 
 
 def _unread(media_type: str) -> str:
-    return f"bodies of {media_type or 'no media type'} are not read"
+    return f"bodies of the type {media_type or 'no media type'} are not validated"
 
 
 def _is_valid(schema: Schema, value: Any) -> bool:
@@ -117,7 +117,7 @@ class Contract:
         for place, name, why in failed:
             got, text = why.got[:200], why.reason
             if place == "cookie" or self.document.secret_names.is_secret(name):
-                got, text = "<token>", f"breaks {why.keyword}; what was sent is a secret"
+                got, text = "<token>", f"violates {why.keyword}; the value is a secret and is not shown"
             yield Violation(side, operation.id, f"/{place}/{escape(name)}", why.keyword, why.expected, got, text, line)
             del values[place][name]
         missing = {(f"/{place}", name) for place, name, _ in failed}
@@ -140,9 +140,9 @@ class Contract:
 
     def _repeated(self, operation: Operation, pointer: str, what: str) -> Violation:
         line = self.document.line(operation.pointer + ("/requestBody" if what == "member" else ""))
-        text = f"{pointer.rpartition('/')[2]} was sent more than once; send one"
+        text = f"{pointer.rpartition('/')[2]} was sent more than once; send it once"
         if what == "parameter":
-            text += ", whose values are separated by commas"
+            text += ", with its values separated by commas"
         return Violation("request", operation.id, pointer, "unique", f"one {what} of this name", "several", text, line)
 
     def _explain_body(
@@ -177,7 +177,7 @@ class Contract:
             except FormError as error:
                 problem = str(error)
         if problem:
-            text = f"the body is no {kind}: {problem}"
+            text = f"invalid {kind} body: {problem}"
             yield Violation("request", operation.id, "/body", "json", body.media_type, problem, text, line)
         elif kind == "form":
             if schema.form is not None:
@@ -230,7 +230,7 @@ class Contract:
         if response is None:
             known = ", ".join(operation.responses)
             line = self.document.line(operation.pointer + "/responses")
-            text = f"{status} is not documented; {known} are"
+            text = f"{status} is not documented; documented are {known}"
             return (Violation("response", operation.id, "/status", "status", known, str(status), text, line),)
         wrong: tuple[Violation, ...] = ()
         if response.header_schema is not None:
@@ -268,7 +268,7 @@ class Contract:
 
     def alias_violation(self, operation: Operation, method: str) -> Violation:
         """Say that a request was sent with an alias of the operation's method."""
-        text = f"{method} is an alias that the document does not have as an operation; use {operation.method}"
+        text = f"{method} is an alias that the OpenAPI document does not list as an operation; use {operation.method}"
         line = self.document.line(operation.pointer)
         return Violation("request", operation.id, "/method", "method", operation.method, method, text, line)
 
@@ -300,12 +300,12 @@ class Contract:
         if not response.bodies or status in BODILESS:
             # A live server may send one all the same: nothing is said of it.
             if media_type is not None and (self._closed or status in BODILESS):
-                text = f"{status} has no body in the document"
+                text = f"the OpenAPI document has no body for {status}"
                 yield Violation("response", operation.id, "/body", "content", "no body", media_type, text, line)
             return
         known, got = ", ".join(response.bodies), media_type or ""
         told = got or ("no body" if media_type is None else "a body without a content type")
-        text = f"{told} is not documented for {status}; {known} are"
+        text = f"{told} is not documented for {status}; documented are {known}"
         yield Violation("response", operation.id, "/header/content-type", "content-type", known, got, text, line)
 
     def _explain(self, side: Side, identity: str, schema: Schema, value: Any, place: str) -> Iterable[Violation]:

@@ -310,7 +310,9 @@ class Document:
             if target is None:
                 return pointer, cast("Any", found)
             if not isinstance(target, str) or not target.startswith("#/"):
-                raise DocumentError(f"{self.place(pointer)}: $ref must point inside the document, not to {target!r}")
+                raise DocumentError(
+                    f"{self.place(pointer)}: $ref must point to a place in the same document, not to {target!r}"
+                )
             seen.add(pointer)
             referrer, pointer = pointer, target
 

@@ -58,8 +58,9 @@ def load(path: Path) -> Loaded:
     version = _version(root)
     if version.startswith("3.0"):
         told = (
-            f"{path}: is OpenAPI {version}, and read as 3.1: `nullable` adds null, a true `exclusiveMinimum` or"
-            " `exclusiveMaximum` makes the limit exclusive, what stands beside a `$ref` of a schema is left out"
+            f"{path}: OpenAPI {version} is read as 3.1: `nullable` adds null, `exclusiveMinimum` or "
+            "`exclusiveMaximum` with the value true makes the limit exclusive, and keywords beside a `$ref` of a "
+            "schema are ignored"
         )
         notes = (told,)
     _check_root(root)

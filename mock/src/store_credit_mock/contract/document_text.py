@@ -94,7 +94,7 @@ def compile_yaml(text: bytes, source: str) -> dict[str, Any]:
         told: Any = error  # It has no types.
         mark, problem = told.problem_mark or told.context_mark, str(told.problem or told.context)
         line = "" if mark is None else f":{mark.line + 1}"
-        hint = "; indent with spaces, YAML takes no tabs" if "'\\t'" in problem else ""
+        hint = "; indent with spaces, because YAML does not allow tabs" if "'\\t'" in problem else ""
         raise DocumentError(f"{source}{line}: not valid YAML: {problem}{hint}") from error
     except YAMLError as error:
         raise DocumentError(f"{source} is not valid YAML: {' '.join(str(error).split())}") from error
@@ -111,7 +111,7 @@ def _decoded(text: bytes, source: str) -> str:
         return text.decode(encoding)
     except UnicodeDecodeError as error:
         line = text.count(b"\n", 0, error.start) + 1
-        raise DocumentError(f"{source}:{line}: is not {encoding.upper()} text: {error.reason}") from error
+        raise DocumentError(f"{source}:{line}: not valid {encoding.upper()} text: {error.reason}") from error
 
 
 def _no_constant(text: str) -> Any:
@@ -176,7 +176,7 @@ class _Reader:
             made[name] = self.value(value, inner)
         for one in merges:
             if one.id != "mapping":
-                raise DocumentError(f"{self._source}:{one.start_mark.line + 1}: << merges mappings only")
+                raise DocumentError(f"{self._source}:{one.start_mark.line + 1}: << can merge only mappings")
             self._fill(made, one, place, merged=True)
 
     def _scalar(self, node: Any) -> Any:
@@ -194,7 +194,7 @@ class _Reader:
             if kind == "float":
                 return float(text)
         except ValueError as error:
-            said = f"{text} is not a number as JSON has them; put it in quotes"
+            said = f"{text} is not a valid JSON number; put it in quotes"
             raise DocumentError(f"{self._source}:{line}: {said}") from error
         return text
 

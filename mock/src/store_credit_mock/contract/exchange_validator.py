@@ -189,7 +189,7 @@ class ExchangeValidator:
 
     def truncated(self, side: Side, located: OperationMatch, expected: str, got: int) -> Violation:
         """A body that ended before its headers said it would."""
-        message = f"the body ends after {got} bytes; {expected} were announced"
+        message = f"the body ends after {got} bytes, although {expected} were announced"
         return self._broken(side, located.operation, "content-length", expected, message, f"{got} bytes")
 
     def _decoded(

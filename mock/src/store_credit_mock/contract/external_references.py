@@ -51,7 +51,7 @@ class SourceFile:
         try:
             text = path.read_bytes()
         except OSError as error:
-            hint = "; save what is at that address, and name the file" if _SCHEME.match(str(path)) else ""
+            hint = "; download the document, and pass the file" if _SCHEME.match(str(path)) else ""
             raise DocumentError(f"{path}: cannot be read: {error.strerror}{hint}") from error
         made = compile_text(text, str(path))
         return cls(path, text, made["data"], made["lines"])

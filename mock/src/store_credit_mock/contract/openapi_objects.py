@@ -163,7 +163,7 @@ def _inner(kind: str, place: str, node: dict[str, Any], wrong: Wrong) -> Iterato
                 if key.startswith("x-") and inner in {"path item", "response"} and kind != "components":
                     continue
                 if inner == "media type" and not _MEDIA_TYPE.fullmatch(key):
-                    told = f"{key!r} is not a valid media type; it is one such as application/json"
+                    told = f"{key!r} is not a valid media type; use a media type such as application/json"
                     raise wrong(f"{below}/{escape(key)}", told)
                 if members[key] is None and inner != "text":
                     members[key] = {}

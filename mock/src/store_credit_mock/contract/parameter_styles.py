@@ -75,7 +75,7 @@ def content_reader(kind: str, schema: TextSchema) -> Reader:
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError as error:
-            return Unreadable("json", kind, text, f"what was sent is not valid JSON: {error}")
+            return Unreadable("json", kind, text, f"the value is not valid JSON: {error}")
 
     return read
 
@@ -128,7 +128,7 @@ def _pairs(parts: list[str]) -> list[tuple[str, str]] | None:
 
 
 def _unlike(style: str, name: str, example: str, text: str) -> Unreadable:
-    return Unreadable("style", style, text, f"{name} is written in the style {style}, as {example}...")
+    return Unreadable("style", style, text, f"{name} must be written in the style {style}, as in {example}...")
 
 
 def reader_of(definition: Mapping[str, Any], schema: TextSchema, name: str, default: str) -> Reader:

@@ -57,10 +57,10 @@ def explain(
         if keyword == "falseSchema" and isinstance(rule, dict):
             # The copies say false where the document says that this side does not carry the member.
             keyword, expected = mark, f"no {steps.rpartition('/')[2]}"
-            text = f"{steps.rpartition('/')[2]} is {mark}: a {side} does not carry it"
+            text = f"{steps.rpartition('/')[2]} is {mark}: it is not allowed in a {side}"
         if (place + steps).startswith("/cookie/") or _is_secret(document, error):
             got = "<token>"
-            text = text if keyword == mark else f"breaks {keyword}; what was sent is a secret"
+            text = text if keyword == mark else f"violates {keyword}; the value is a secret and is not shown"
         yield Violation(side, identity, place + steps, keyword, expected, got, text, line)
 
 

@@ -12,17 +12,18 @@ __all__ = ["Violation"]
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """What is wrong, where, and by which line of the document.
+    """What is wrong, where, and which line of the document it violates.
 
     Attributes:
-        side: Whose fault: `request`, `response`, or `webhook` for a delivery of the mock's own.
+        side: Which side is at fault: `request`, `response`, or `webhook` for a delivery by the mock.
         operation: operationId; empty if the OpenAPI document has no such operation.
         pointer: JSON pointer into the exchange: `/query/limit`, `/header/idempotency-key`, `/body/amount`, `/status`.
         keyword: The rule: a JSON Schema keyword, or `content-type`, `method`, `path`, `status`, `json`.
         expected: What the rule asks for, as text.
-        got: What was there, as text, cut at 200 characters.
-        message: A sentence.
-        line: Line in openapi.yaml of the rule, counted from 1, or a `Line` of another file; None if no line says it.
+        got: What was found, as text, truncated to 200 characters.
+        message: A description of the violation.
+        line: Line in openapi.yaml of the rule, counted from 1, or a `Line` of another file; None if there is no such
+            line.
     """
 
     side: Literal["request", "response", "webhook"]

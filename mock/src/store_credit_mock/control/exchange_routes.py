@@ -36,21 +36,22 @@ def exchanges(
 ) -> Generator[float, None, models.ExchangeList]:
     """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
-    The route waits; other requests continue. If too few arrive in time, it returns 417 with those that did arrive.
+    While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those that
+    did arrive.
 
     Args:
         control: The call.
         limit: Maximum number of exchanges; the newest ones are shown.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
             matches.
-        violations: True for those that violate the OpenAPI document, false for the others.
+        violations: True for exchanges that violate the OpenAPI document, false for all others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-        after: Only those with a higher number.
+        after: Only exchanges with a higher number.
         method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: The value there: `1000`, or a pattern such as `cust_*`.
+        value: The value of this member: `1000`, or a pattern such as `cust_*`.
         wait_for: How many exchanges to wait for, including those that have already arrived.
         timeout: Maximum number of seconds to wait.
     """
@@ -83,14 +84,14 @@ def brief_exchanges(
         limit: Maximum number of exchanges; the newest ones are shown.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
             matches.
-        violations: True for those that violate the OpenAPI document, false for the others.
+        violations: True for exchanges that violate the OpenAPI document, false for all others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-        after: Only those with a higher number.
+        after: Only exchanges with a higher number.
         method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: The value there: `1000`, or a pattern such as `cust_*`.
+        value: The value of this member: `1000`, or a pattern such as `cust_*`.
     """
     chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
     found = list(filter(chosen.fits, control.engine.exchanges))
@@ -117,14 +118,14 @@ def count_exchanges(
         control: The call.
         operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no operation
             matches.
-        violations: True for those that violate the OpenAPI document, false for the others.
+        violations: True for exchanges that violate the OpenAPI document, false for all others.
         system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-        after: Only those with a higher number.
+        after: Only exchanges with a higher number.
         method: Not case-sensitive.
         path: A path, or a pattern such as `/v1/*`.
         status: `201`, or `4xx`.
         body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-        value: The value there: `1000`, or a pattern such as `cust_*`.
+        value: The value of this member: `1000`, or a pattern such as `cust_*`.
     """
     chosen = _filter(control, operation, system, violations, method, path, status, body, value, after)
     return models.ExchangeCount(*_count(control, list(filter(chosen.fits, control.engine.exchanges))))
@@ -134,8 +135,8 @@ def count_exchanges(
 def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, None, models.ExchangeCount]:
     """Verify that as many exchanges arrived as expected; without a number, that one arrived.
 
-    Returns 417 if not: the text says what arrived instead, and what comes closest. With a timeout, it waits until
-    enough have arrived or, if none is expected, it checks that none arrives in this time.
+    Returns 417 if not; the text lists what arrived instead, and the closest matches. With a timeout, the route waits
+    until enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
         raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
@@ -171,7 +172,10 @@ def _come(
     waited = f" within {timeout:g} s" if timeout and count < least else ""
     text = unmet(log, chosen, subject, expected, count, waited)
     if unknown:
-        text += f"\n{unknown} older ones are no longer kept and may count too: clear the exchanges first, or give after"
+        text += (
+            f"\n{unknown} older exchanges are no longer stored and may also match: clear the exchanges first, or set "
+            "after"
+        )
     raise ControlError(UNMET, text)
 
 
@@ -227,7 +231,7 @@ def exchange(control: SandboxCall, number: int) -> models.Exchange:
     for one in reversed(list(control.engine.exchanges)):
         if one.number == number:
             return read_json(models.Exchange, one.as_dict())
-    raise ControlError(404, f"exchange {number} does not exist, or is no longer kept")
+    raise ControlError(404, f"exchange {number} does not exist, or is no longer stored")
 
 
 @routes.add("DELETE", "/exchanges", "exchanges.clear")

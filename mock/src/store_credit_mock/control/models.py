@@ -94,10 +94,10 @@ class Clock:
     """The sandbox's time."""
 
     now: Annotated[int, "Unix milliseconds."]
-    at: Annotated[str, Schema(format="date-time"), "The same as ISO 8601 in UTC."]
+    at: Annotated[str, Schema(format="date-time"), "The same time in ISO 8601 format, in UTC."]
     mode: Annotated[
         Literal["real", "frozen", "stepping"],
-        "Runs like the machine's clock, stands still, or moves with each request.",
+        "Whether the clock runs like the machine's clock, is frozen, or advances with each request.",
     ]
 
 
@@ -105,7 +105,9 @@ class Clock:
 class Freeze:
     """When to stop the clock."""
 
-    at: Annotated[str | float | None, "ISO 8601 with a zone, or Unix seconds; now if left out."] = None
+    at: Annotated[str | float | None, "ISO 8601 with a time zone, or Unix seconds; by default, the current time."] = (
+        None
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Advance:
 class PlannedFault(Fault):
     """A scheduled fault."""
 
-    seen: Annotated[Count, "How many requests of its operation have arrived since."] = 0
+    seen: Annotated[Count, "How many requests of its operation have arrived since then."] = 0
     struck: Annotated[Count, "How many of them it affected."] = 0
 
 
@@ -128,7 +130,9 @@ class FaultList(Page[PlannedFault]):
     """The scheduled faults."""
 
     data: Annotated[list[PlannedFault], "In the order in which they were scheduled."]
-    unfinished: Annotated[Count, "How many requests still run although their responses are lost (`commit_after`)."]
+    unfinished: Annotated[
+        Count, "How many requests are still running although their responses were lost (`commit_after`)."
+    ]
 
 
 @dataclass(frozen=True)
@@ -136,9 +140,9 @@ class ExchangedRequest:
     """The request; credentials are redacted."""
 
     method: Annotated[str, "In uppercase."]
-    path: Annotated[str, "As it was sent."]
+    path: Annotated[str, "As sent."]
     query: Annotated[str, "Without the question mark; empty if there was none."]
-    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    headers: Annotated[list[HeaderPair], "In the order in which they were sent."]
     body: Annotated[str, "As text, truncated after 65,536 bytes."]
 
 
@@ -147,7 +151,7 @@ class ExchangedResponse:
     """The response; credentials are redacted."""
 
     status: Annotated[Status, "HTTP status."]
-    headers: Annotated[list[HeaderPair], "In the order they were sent."]
+    headers: Annotated[list[HeaderPair], "In the order in which they were sent."]
     body: Annotated[str, "As text, truncated after 65,536 bytes; later, only the first 4,096 are kept."]
     dropped: Annotated[bool, "Whether a scheduled fault closed the connection before its end."]
 
@@ -173,7 +177,7 @@ class BriefExchange:
     at: Annotated[int, "The sandbox's time, in Unix milliseconds."]
     operation: Annotated[str | None, "operationId; null if the OpenAPI document has none for it."]
     method: Annotated[str, "In uppercase."]
-    path: Annotated[str, "As it was sent."]
+    path: Annotated[str, "As sent."]
     query: Annotated[str, "Without the question mark; credentials are redacted."]
     status: Annotated[Status, "HTTP status."]
     dropped: Annotated[bool, "Whether a scheduled fault closed the connection before the response's end."]
@@ -189,7 +193,7 @@ class ExchangeList(Page[Exchange]):
     total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
+    evicted: Annotated[Count, "How many have been replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
@@ -200,7 +204,7 @@ class BriefExchangeList(Page[BriefExchange]):
     total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
+    evicted: Annotated[Count, "How many have been replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
@@ -210,26 +214,32 @@ class ExchangeCount:
     total: Annotated[Count, "How many match."]
     last: Annotated[Count, "Number of the newest exchange of all; 0 if there is none."]
     cleared: Annotated[Count, "How often the exchanges were cleared."]
-    evicted: Annotated[Count, "How many were replaced by newer ones since then; 0 means that none is missing."]
+    evicted: Annotated[Count, "How many have been replaced by newer ones since then; 0 means that none is missing."]
 
 
 @dataclass(frozen=True)
 class Expectation:
     """Which exchanges are expected, and how many."""
 
-    operation: Annotated[str | None, "operationId, or a pattern such as `vinr.*`; empty for those without one."] = None
-    times: Annotated[int | None, Schema(minimum=0), "How many, exactly."] = None
-    at_least: Annotated[int | None, Schema(minimum=0), "How many, or more."] = None
-    at_most: Annotated[int | None, Schema(minimum=0), "How many, or fewer."] = None
+    operation: Annotated[str | None, "operationId, or a pattern such as `vinr.*`; empty for exchanges without one."] = (
+        None
+    )
+    times: Annotated[int | None, Schema(minimum=0), "The exact number."] = None
+    at_least: Annotated[int | None, Schema(minimum=0), "The minimum number."] = None
+    at_most: Annotated[int | None, Schema(minimum=0), "The maximum number."] = None
     timeout: Annotated[Timeout, "Seconds to wait for them."] = 0.0
     system: Annotated[str | None, "First part of the operation: `vinr`, `spree`."] = None
     method: Annotated[str | None, "Not case-sensitive."] = None
     path: Annotated[str | None, "A path, or a pattern such as `/v1/*`."] = None
     status: Annotated[str | int | None, "201, or `4xx`."] = None
     body: Annotated[str | None, "JSON pointer to a member of the request's body, JSON or a form: `/amount`."] = None
-    value: Annotated[str | int | float | bool | None, "The value there: 1000, or a pattern such as `cust_*`."] = None
-    violations: Annotated[bool | None, "True for those that violate the OpenAPI document, false for the others."] = None
-    after: Annotated[Count, "Only those with a higher number."] = 0
+    value: Annotated[
+        str | int | float | bool | None, "The value of this member: 1000, or a pattern such as `cust_*`."
+    ] = None
+    violations: Annotated[
+        bool | None, "True for exchanges that violate the OpenAPI document, false for all others."
+    ] = None
+    after: Annotated[Count, "Only exchanges with a higher number."] = 0
 
 
 @dataclass(frozen=True)
@@ -249,9 +259,9 @@ class InvariantViolation:
 
     system: Annotated[str, "The system, or `ledger` for all systems."]
     rule: Annotated[str, "Its name."]
-    subject: Annotated[str, "What breaks it: an account, a purchase."]
+    subject: Annotated[str, "What breaks the rule, such as an account or a purchase."]
     text: Annotated[str, "The numbers that break the rule."]
-    allowed: Annotated[str, "How it is known that the real server allows this too; empty if this is a defect."]
+    allowed: Annotated[str, "The evidence that the real server also allows this; empty if this is a defect."]
 
 
 @dataclass(frozen=True)
@@ -259,16 +269,16 @@ class Invariants:
     """The rules that must always hold."""
 
     holds: Annotated[bool, "Whether all rules hold, except for what is allowed."]
-    broken: Annotated[list[InvariantViolation], "Those that are defects."]
-    allowed: Annotated[list[InvariantViolation], "Those that the real server has, too."]
+    broken: Annotated[list[InvariantViolation], "Broken rules that are defects."]
+    allowed: Annotated[list[InvariantViolation], "Broken rules that the real server breaks as well."]
 
 
 @dataclass(frozen=True)
 class SandboxState:
     """A sandbox."""
 
-    name: Annotated[str, "Its name, which is case-sensitive."]
-    primary: Annotated[bool, "Whether it is the one for requests that name none."]
+    name: Annotated[str, "The name, which is case-sensitive."]
+    primary: Annotated[bool, "Whether requests that name no sandbox use this one."]
     exchanges: Annotated[Count, "How many exchanges are stored."]
     violations: Annotated[Count, "How many exchanges violated the OpenAPI document."]
 
@@ -295,8 +305,8 @@ class CoverageTotal:
 class CoveredPoints:
     """The points of one kind of one operation."""
 
-    seen: Annotated[list[str], "Those that were seen."]
-    missing: Annotated[list[str], "Those that were not."]
+    seen: Annotated[list[str], "Points that were seen."]
+    missing: Annotated[list[str], "Points that were not seen."]
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,8 @@ def describe(
         "info": {
             "title": "Control plane of the store credit mock",
             "version": "1",
-            "description": "What a test may do to the sandbox. No part of the systems that are mocked. The header"
-            " `X-Mock-Sandbox` says which sandbox a request means, where it is not the default one.",
+            "description": "What a test can do with a sandbox. These routes are not part of the mocked systems."
+            " The header `X-Mock-Sandbox` names the sandbox, if it is not the default one.",
             "x-verified": {identity: [asdict(one) for one in entries] for identity, entries in verified.items()},
         },
         "tags": [{"name": tag} for tag in tags],
@@ -64,11 +64,12 @@ def describe(
                     "type": "apiKey",
                     "in": "cookie",
                     "name": "store_credit_mock_4010",
-                    "description": "Of a sign-in to the inspector; ends in the port. Counts from its page only.",
+                    "description": "Set when a browser signs in to the inspector; the name ends with the port."
+                    " Accepted only from the inspector's own page.",
                 },
             },
             "responses": {
-                "Refused": {"description": "Refused: nothing has changed.", "content": problem},
+                "Refused": {"description": "Refused: nothing was changed.", "content": problem},
                 "Failed": {"description": "The mock failed, or its storage cannot be used.", "content": problem},
             },
             "schemas": dict(sorted(components.items())),

@@ -60,15 +60,15 @@ def unmet(log: ExchangeLog, chosen: ExchangeFilter, subject: str, expected: str,
     """Say what was expected and what came instead: too many are listed, for too few what comes nearest."""
     came = [exchange for exchange in log if exchange.number > chosen.after]
     asked = ", ".join(filter(None, (subject, str(chosen))))
-    lines = [f"expected {expected} {asked}; {count or 'none'} came{waited}, of {len(came)} exchanges kept"]
+    lines = [f"expected {expected} {asked}; {count or 'none'} arrived{waited}, of {len(came)} exchanges stored"]
     fitting = [exchange for exchange in came if chosen.fits(exchange)]
     if fitting:
-        lines += ["these came:", *map(str, fitting[-_LISTED:])]
+        lines += ["these arrived:", *map(str, fitting[-_LISTED:])]
     # The newest first, and of those the ones that differ least.
     others = [exchange for exchange in came[:-_COMPARED:-1] if not chosen.fits(exchange)]
     near = sorted(((chosen.differences(one), one) for one in others), key=lambda pair: len(pair[0]))[:_NEAREST]
     if near:
-        lines.append("nearest of the others:")
+        lines.append("closest among the others:")
         lines += [f"{exchange}\n    - {'; '.join(differences)}" for differences, exchange in near]
     names = Counter(exchange.operation or "no operation of the OpenAPI document" for exchange in came)
     if names:

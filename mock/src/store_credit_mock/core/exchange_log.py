@@ -135,7 +135,7 @@ class Exchange:
     def shown_value(self, pointer: str, value: Any) -> str:
         """What is at a pointer into the request's body, as JSON of at most 100 letters, without secrets."""
         if self._lengths[0] > len(self.request.body):
-            return "not known, as the body was cut"
+            return "not known, because the body was truncated"
         if value is ABSENT:
             return "not there"
         if any(map(self._names.is_secret, pointer.split("/"))):

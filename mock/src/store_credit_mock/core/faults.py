@@ -46,7 +46,7 @@ class Fault:
         operation: operationId, or a pattern such as `vinr.*` or `*.create`.
         match: Further conditions that requests have to meet.
         nth: Counted from 1, over the matching requests since the fault was scheduled.
-        times: How many requests it affects at most; None for no limit (with `nth`: 1).
+        times: Maximum number of requests that it affects; None for no limit (with `nth`: 1).
         probability: From 0 to 1; decided by the sandbox's seed.
         status: 300 to 599; a redirect needs `headers` with `location`.
         code: The error's code, one that the system has; without `status`, the code determines the status.
@@ -61,8 +61,8 @@ class Fault:
         malformed: Send a body that cannot be parsed.
         breaks_document: Send a body that violates the OpenAPI document.
         commit_after: Seconds, 0 to 86,400, from the request's arrival to its commit; None commits before the response.
-            What is due is executed before whatever comes next, so that nothing can be seen too early or too late. A
-            reset or a restored snapshot ends what is still running.
+            A request that is due is executed before anything else, so that its effect appears neither too early nor too
+            late. A reset or a restored snapshot discards requests that are still running.
         as_if_concurrent: Handle the request as if it had arrived while the previous one was still running, so that it
             does not see what the previous one changed, unless a lock of the system prevents this.
         when: Before or after the commit of the handler's change.

@@ -26,10 +26,10 @@ _OWN: Final = ("clock", "faults")
 
 @dataclass(frozen=True)
 class ClockFixture:
-    """What time it is."""
+    """The time to set the clock to."""
 
-    at: Annotated[str | float, "ISO 8601 with a zone, or Unix seconds."]
-    runs: Annotated[bool, "Whether the clock runs on from there; it stands if left out."] = False
+    at: Annotated[str | float, "ISO 8601 with a time zone, or Unix seconds."]
+    runs: Annotated[bool, "Whether the clock continues to run from this time; by default, it is frozen."] = False
 
 
 def fixtures_schema(systems: Mapping[str, System]) -> dict[str, dict[str, Any]]:

@@ -242,7 +242,7 @@ class RequestPipeline:
             if found:
                 violations = (*violations, *found)
                 if self._strict and answer.status < 500:
-                    text = f"the mock's own response breaks the OpenAPI document: {found[0]}"
+                    text = f"the mock's own response violates the OpenAPI document: {found[0]}"
                     failure = system.error_response(call, 500, text)
                     system.finalize(call, failure)
                     response, _ = rendered(system, failure)

@@ -89,12 +89,12 @@ def method_and_path_fit(request: Request, method: str | None, path: str | None) 
 
 @dataclass(frozen=True, slots=True)
 class RequestMatch:
-    """What requests have in common; all of it must fit. A text may be a pattern, such as `cust_*`.
+    """Conditions that a request must meet; all of them must match. A text may be a pattern, such as `cust_*`.
 
     Attributes:
-        headers: By name, in any case; of a header that was sent several times the first value counts.
-        query: By name; of a parameter that was sent several times one value must fit.
-        customer: VINR's customer or Spree's user, where the request itself names one.
+        headers: By name, which is not case-sensitive. If a header was sent several times, the first value counts.
+        query: By name. If a parameter was sent several times, one of its values must match.
+        customer: VINR's customer or Spree's user, if the request names one.
         body: By JSON pointer into the body, JSON or a form: `{"/amount": 500}`.
 
     Raises:

@@ -101,7 +101,8 @@ class Sandboxes:
         by_header = None if sent is None else sent.decode("latin-1").strip()
         if by_header is not None and by_key is not None and by_header != by_key:
             text = (
-                f"the header X-Mock-Sandbox names {by_header[:300]!r}, the key {by_key[:300]!r}: send one, or the same"
+                f"the header X-Mock-Sandbox names {by_header[:300]!r}, but the key names {by_key[:300]!r}: use "
+                "only one of them, or the same name in both"
             )
             raise SandboxError(400, text)
         name = by_key if by_header is None else by_header

@@ -24,8 +24,8 @@ class NamedSnapshot:
     """A stored snapshot."""
 
     name: Annotated[str, "Its name."]
-    at: Annotated[int, "The sandbox's time when it was taken, in Unix milliseconds."]
-    rows: Annotated[Count, "How many rows it has in all tables."]
+    at: Annotated[int, "The sandbox's time when the snapshot was taken, in Unix milliseconds."]
+    rows: Annotated[Count, "The number of rows in all tables."]
 
 
 class Snapshots:

@@ -249,7 +249,8 @@ class Coverage:
         try:
             if value["format"] != FORMAT:
                 raise CoverageError(
-                    f"{source} has format {value['format']!r}, but this version of store-credit-mock reads {FORMAT}"
+                    f"{source} has format {value['format']!r}, but this version of store-credit-mock supports "
+                    f"only {FORMAT}"
                 )
             made._refuse_another(str(value["document"]["digest"]), str(value["document"]["version"]), source)
             for name, kinds in value["operations"].items():
@@ -272,8 +273,8 @@ class Coverage:
         own = self._contract.document
         if digest != own.digest:
             raise CoverageError(
-                f"{source} was counted against another document ({version}, digest {digest[:12]}), not this one"
-                f" ({own.version}, digest {own.digest[:12]}); count again, or select that document with --document"
+                f"{source} was counted against a different document ({version}, digest {digest[:12]}), not this one "
+                f"({own.version}, digest {own.digest[:12]}); count again, or select that document with --document"
             )
 
     def __repr__(self) -> str:

@@ -47,10 +47,10 @@ class Gates:
         total = coverage.only(self.only).total()
         # Not by the rounded number: 99.999 % is under 100 %.
         if self.fail_under is not None and total["seen"] * 100 < self.fail_under * total["all"]:
-            found.append(f"coverage is {total['percent']:.2f} %, under {self.fail_under:g} %")
+            found.append(f"coverage is {total['percent']:.2f} %, below {self.fail_under:g} %")
         for operation, status in self.require:
             if ("statuses", status) not in coverage.operations[operation].seen:
-                found.append(f"{operation}:{status} was required and not seen")
+                found.append(f"{operation}:{status} was required but not seen")
         return found
 
 

@@ -95,7 +95,7 @@ class CoverageRun:
         if self._file is None and config.option.verbose <= 0:
             terminalreporter.write_line("-v lists what is missing")
         if self._lost:
-            terminalreporter.write_line(f"{self._lost} workers ended without handing their part over", yellow=True)
+            terminalreporter.write_line(f"{self._lost} workers ended without handing over their results", yellow=True)
         for failure in self._failures:
             terminalreporter.write_line(f"FAILED: {failure}", red=True)
 

@@ -114,7 +114,7 @@ class Account:
         left = self.pockets.get(source, 0) - amount
         if left < 0 and source in self.bounded:
             raise LedgerError(
-                "pocket_covers_movement", f"{self.name}: {source} holds {left + amount}, but {amount} was requested"
+                "pocket_covers_movement", f"{self.name}: {source} contains {left + amount}, but {amount} was requested"
             )
         if source != EXTERNAL:
             self.pockets[source] = left

@@ -28,8 +28,8 @@ examples:
   store-credit-mock serve --replay shop.har
 
 \b
-exit codes: 0 nothing violated the OpenAPI document, 1 something did or a gate of the
-coverage was not reached, 2 could not run, or no request could be passed on
+exit codes: 0 nothing violated the OpenAPI document, 1 something did, or a coverage gate
+was not reached, 2 could not run, or no request could be passed on
 """
 
 
@@ -125,7 +125,7 @@ def _run(options: SimpleNamespace) -> int:
     def ready(host: str, port: int) -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         if options.insecure:
-            _to_people("--insecure: the certificate of the upstream is not checked")
+            _to_people("--insecure: the certificate of the upstream server is not checked")
         _to_people(f"{address} to {upstream.origin}, document {proxy.document.version} ready")
         if options.json:
             import orjson
@@ -142,7 +142,7 @@ def _run(options: SimpleNamespace) -> int:
     listened = serve(proxy, options.host, options.port, ready)
     proxy.close()
     if not listened:
-        return _fail(f"{options.host}:{options.port} cannot be listened on; is it in use?")
+        return _fail(f"cannot listen on {options.host}:{options.port}; the address may be in use")
     reporter.end()
     code = reporter.code
     if drifting is not None:
@@ -156,16 +156,19 @@ def _problem(options: SimpleNamespace) -> str | None:
     except ValueError:
         loopback = options.host == "localhost"
     if not loopback and not options.allow_remote:
-        return f"listening on {options.host} lets others send requests through this machine; set --allow-remote"
+        return (
+            f"listening on {options.host} allows others to send requests through this machine; to allow this, set "
+            "--allow-remote"
+        )
     if options.ca is not None and options.insecure:
-        return "--ca and --insecure exclude each other"
+        return "--ca cannot be combined with --insecure"
     gates = options.fail_under is not None or options.require or options.only
     if gates and options.coverage is None:
         return "--fail-under, --require and --only need --coverage FILE"
     if options.coverage is not None and options.no_check:
         return "--coverage counts only validated exchanges; leave out --no-check"
     if options.coverage is not None and not options.coverage.absolute().parent.is_dir():
-        return f"--coverage {options.coverage}: there is no folder {options.coverage.parent}"
+        return f"--coverage {options.coverage}: the folder {options.coverage.parent} does not exist"
     if options.drift and options.no_check:
         return "--drift compares only validated exchanges; leave out --no-check"
     if not options.drift and (options.fail_on_drift or options.drift_options or options.drift_fixtures):
@@ -193,4 +196,4 @@ def _to_programs(line: Any) -> None:
     except BrokenPipeError:
         # Nobody reads any more, as after `| head -1`. Python would complain at its end of what is still in the buffer.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        _to_people("nobody reads the JSON lines any longer; exchanges are still passed on")
+        _to_people("the reader of the JSON lines has gone; exchanges are still passed on")

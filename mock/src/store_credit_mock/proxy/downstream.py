@@ -124,9 +124,9 @@ def reject_reason(target: str, head: Head, hosts: HostNames | None) -> tuple[int
         hosts: What `Host` may name; None takes any.
     """
     if not target.startswith("/") or "#" in target:
-        return 400, "the proxy accepts only paths that begin with a slash, on the upstream it was started with"
+        return 400, "the proxy accepts only paths that begin with a slash, for the upstream that it was started with"
     if hosts is not None:
         sent = host_of(head.first.get(b"host", b"").decode("latin-1"))
         if sent is None or sent not in hosts:
-            return 421, "this is not a name of the proxy; see --allow-host"
+            return 421, "the proxy does not have this host name; see --allow-host"
     return None

@@ -75,7 +75,7 @@ class DriftReport:
     def lines(self) -> Iterator[str]:
         """Write it for people."""
         differing = self.compared - self.alike
-        yield f"drift: {self.compared} exchanges compared with the mock, {differing} with a different response"
+        yield f"drift: {self.compared} exchanges compared with the mock, of which {differing} had a different response"
         for (operation, where), times in self.differences.most_common():
             yield f"    {times} x {operation} {where}: {self.examples[operation, where]}"
         for reason, times in sorted(self.left_out.items()):
@@ -219,7 +219,7 @@ class Drift:
             theirs, ours = (orjson.loads(one.body) if one.body else None for one in (live, mock))
         except orjson.JSONDecodeError:
             if live.body != mock.body:
-                yield Difference("drift", "/body", f"is another text than {_SAID}")
+                yield Difference("drift", "/body", f"is not the same text as {_SAID}")
             return
         self._learn_kind(match, ours)
         sent = frozenset(str(value) for _, value in leaves(_json(request.body)))
@@ -227,12 +227,16 @@ class Drift:
         place = "/body" if whole else "/body/data"
         for one in compare("drift", place, ours, theirs, self._pairs.same(sent), _SAID):
             same = _REPEATED.fullmatch(one.what)
-            yield one if same is None else replace(one, what=f"{same[1]} stands for another record than before")
+            yield one if same is None else replace(one, what=f"{same[1]} refers to a different record than before")
 
     def _headers(self, match: Match, live: Response, mock: Response) -> Iterator[Difference]:
         for name in self._documented_headers(match, live.status):
             if (live.header(name) is None) != (mock.header(name) is None):
-                what = "is missing; the mock has it" if live.header(name) is None else "is there; the mock has none"
+                what = (
+                    "is missing, but the mock sends it"
+                    if live.header(name) is None
+                    else "is present, but the mock does not send it"
+                )
                 yield Difference("drift", f"/header/{name}", what)
 
     def _documented_headers(self, match: Match, status: int) -> list[str]:

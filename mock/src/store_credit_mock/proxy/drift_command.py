@@ -98,7 +98,7 @@ class DriftSink:
 @click.option("--json", is_flag=True, help="print the report as JSON")
 @click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if anything differs")
 def command(**arguments: Any) -> int:
-    """Play a recording of a server on the mock, and report where the mock responds differently."""
+    """Replay a recording of a server on the mock, and report where the mock responds differently."""
     path: Path | None = arguments["document"]
     try:
         document = Document.read(path or BUNDLED, partial(print, file=sys.stderr))

@@ -38,8 +38,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BODILESS: Final = frozenset({204, 304})
 _BROKEN: Final = (ClientError, HttpProcessingError, TimeoutError, OSError)
 _CHUNKED: Final = b"Transfer-Encoding: chunked"
-_GONE: Final = "the client closed the connection before it had the whole response"
-_ENDED: Final = "the proxy was stopped before the whole response had passed"
+_GONE: Final = "the client closed the connection before it received the whole response"
+_ENDED: Final = "the proxy was stopped before the whole response was passed on"
 _REASONS: Final = {
     400: "Bad Request",
     405: "Method Not Allowed",
@@ -326,11 +326,11 @@ class ProxyExchange(ExchangeObserver):
         announced = f"{head.length} bytes" if head.length is not None else "more"
         validator = self.settings.validator
         if isinstance(error, TimeoutError):
-            self.trouble = f"{self.proxy.upstream.told(error)}; the client got a part of the response"
+            self.trouble = f"{self.proxy.upstream.told(error)}; the client received part of the response"
         elif validator is not None:
             self.extra.append(validator.truncated("response", self.located, announced, self.answered.size))
         else:
-            self.trouble = "the upstream cut off its response; the client got a part of it"
+            self.trouble = "the upstream cut off its response; the client received part of it"
         self.check_request()
         if not started:
             if found := self.found():

@@ -184,11 +184,11 @@ class Reporter:
 
     def end(self) -> None:
         """Say what came of it all."""
-        parts = [f"{self.exchanges} exchanges", f"{self.broken} broke the OpenAPI document"]
+        parts = [f"{self.exchanges} exchanges", f"{self.broken} violated the OpenAPI document"]
         for count, words in (
             (self.refused, "refused"),
             (self.noted, "with notes"),
-            (self.unchecked, "not wholly checked"),
+            (self.unchecked, "not completely checked"),
             (self.troubled, "in trouble"),
         ):
             if count:

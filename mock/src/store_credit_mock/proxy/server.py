@@ -107,7 +107,7 @@ class _Connection(web.RequestHandler):
         else:
             text = f"the request is not an HTTP/1.1 request that can be passed on ({type(exc).__name__})"
             if "PRI/Upgrade" in str(exc):  # The preface with which HTTP/2 begins.
-                status, text = 505, "the proxy supports HTTP/1.1, not HTTP/2: set the client to HTTP/1.1"
+                status, text = 505, "the proxy supports HTTP/1.1, not HTTP/2: configure the client to use HTTP/1.1"
             self.proxy.reporter.unreadable(text)
         transport = request.transport
         if request.writer.output_size or transport is None:

@@ -245,21 +245,21 @@ class Upstream:
             return error
         if isinstance(error, ClientConnectorCertificateError):
             reason = getattr(error.certificate_error, "verify_message", "") or type(error.certificate_error).__name__
-            text = f"the certificate of {name} is not trusted: {reason}; name the issuer's certificate with --ca FILE"
+            text = f"the certificate of {name} is not trusted: {reason}; pass the issuer's certificate with --ca FILE"
             return UpstreamError(502, text)
         if isinstance(error, ClientConnectorSSLError):
             cause = getattr(error, "os_error", error)
             reason = getattr(cause, "reason", None) or type(cause).__name__
-            return UpstreamError(502, f"{name} does not speak TLS as expected: {reason}")
+            return UpstreamError(502, f"{name} could not establish a TLS connection: {reason}")
         if isinstance(error, (ServerTimeoutError, TimeoutError)):
             return UpstreamError(504, f"{name} took longer than {self.timeout:g} seconds (--timeout)")
         if isinstance(error, ClientConnectorDNSError):
-            return UpstreamError(502, f"{name}: no such host")
+            return UpstreamError(502, f"{name}: the host does not exist")
         if isinstance(error, ClientConnectorError):
             return UpstreamError(502, f"{name} cannot be reached: {error.os_error.strerror or error.os_error}")
         if isinstance(error, HttpProcessingError):
             return UpstreamError(502, f"{name} sent something that is not HTTP: {type(error).__name__}")
-        return UpstreamError(502, f"{name} broke the connection: {type(error).__name__}")
+        return UpstreamError(502, f"{name} closed the connection unexpectedly: {type(error).__name__}")
 
 
 def _trust(url: URL, ca: Path | None, *, insecure: bool) -> ssl.SSLContext | bool:

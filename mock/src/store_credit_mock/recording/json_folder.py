@@ -334,7 +334,7 @@ def read_files(folder: Path) -> list[ExchangeFile]:
         RecordingError: It is not a folder, holds no exchange, or a file in it is none.
     """
     if not folder.is_dir():
-        raise RecordingError(f"{folder}: is not a folder")
+        raise RecordingError(f"{folder} is not a folder")
     made = [read_file(path) for path in sorted(folder.glob("*.json")) if path.name not in _NO_EXCHANGE]
     if not made:
         raise RecordingError(f"{folder} contains no exchange files (*.json, except index.json and sequence.json)")

@@ -89,7 +89,7 @@ class Replay:
     def _recorded(self, request: Request, entry: RecordedExchange) -> Response:
         if entry.response_body is None:
             return self._refusals.fail(
-                request, 404, f"the recording has this response without a body: {entry.left_out}"
+                request, 404, f"the recording contains this response without its body: {entry.left_out}"
             )
         headers: list[Header] = [
             (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
@@ -105,12 +105,12 @@ class Replay:
         if not near:
             paths = sorted({f"{known[0]} {known[1]}" for known in self._answers})
             more = "" if len(paths) <= 5 else f" and {len(paths) - 5} more"
-            text = f"the recording has no {asked}; it has {', '.join(paths[:5])}{more}"
+            text = f"the recording does not contain {asked}; it contains {', '.join(paths[:5])}{more}"
         elif all(known[2] != key[2] for known in near):
             queries = ["&".join(f"{name}={value}" for name, value in known[2]) or "none" for known in near[:3]]
-            text = f"the recording has {asked} with another query: {', '.join(queries)}"
+            text = f"the recording contains {asked} with a different query: {', '.join(queries)}"
         else:
-            text = f"the recording has {asked} with another body"
+            text = f"the recording contains {asked} with a different body"
         text = "".join(letter if " " <= letter <= "~" else "?" for letter in text)[:500]
         violations = (Violation("request", "", "/path", "recording", "a recorded request", asked[:200], text),)
         response = self._refusals.fail(request, 404, text)

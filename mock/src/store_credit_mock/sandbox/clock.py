@@ -96,7 +96,7 @@ class Clock:
         if milliseconds < 0:
             raise ValueError("the clock only moves forward; freeze it to set an earlier time")
         if self.now() + milliseconds > LATEST:
-            raise ValueError("the clock cannot go past 9999-12-31 (UTC)")
+            raise ValueError("the clock cannot be set later than 9999-12-31 (UTC)")
         self.offset += milliseconds
 
     def resume(self, *, seeded: bool = False) -> None:

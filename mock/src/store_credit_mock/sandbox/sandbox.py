@@ -199,7 +199,7 @@ class Sandbox:
         try:
             clock, settings = orjson.loads(row[2]), orjson.loads(row[3])
         except orjson.JSONDecodeError as error:
-            text = f"sandbox {self.name}: its clock and settings are damaged ({error}): restore a copy of the storage"
+            text = f"sandbox {self.name}: its clock and settings are damaged ({error}); restore a copy of the storage"
             raise StorageError(text) from error
         self.counter = cast("int", row[0])
         self.ordinal = max(self.ordinal, cast("int", row[1]))

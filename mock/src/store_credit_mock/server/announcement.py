@@ -28,7 +28,7 @@ def announce(engine: Engine, arguments: dict[str, Any], listening: Listening, ho
         notes.append(f"inspector, opens once: {inspector}")
     environment = _environment(engine, address if listening.uds is None else "http://localhost")
     if arguments["samples"]:
-        notes.append("the samples of the reference pages find this mock by:")
+        notes.append("to use this mock with the samples on the reference pages:")
         notes += [f"  export {name}={value}" for name, value in environment.items()]
     for line in (*notes, f"{shown} document {document} ready{trust}"):
         log.say(line)

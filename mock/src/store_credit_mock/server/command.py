@@ -1,6 +1,6 @@
 """`store-credit-mock serve`: its arguments, and how it is run.
 
-Exit codes: 0 ended as asked, 1 could not listen or could not write its coverage or journal, 2 could not start.
+Exit codes: 0 ended as requested, 1 could not listen, or could not write its coverage or journal, 2 could not start.
 """
 
 from __future__ import annotations
@@ -276,7 +276,7 @@ def _engine(arguments: dict[str, Any], listening: Listening, log: Log) -> Engine
     for option in (one for system in default_systems() for one in system.options if one.name not in of_systems):
         if arguments.get(option.name):
             flag = "--" + option.name.replace("_", "-")
-            _note(log, f"{flag} is ignored: the OpenAPI document has no operation of its system")
+            _note(log, f"{flag} is ignored: the OpenAPI document has no operation of this system")
     for pair in arguments["option"]:
         name, _, value = pair.partition("=")
         of_systems[name] = value
@@ -356,7 +356,7 @@ def _run(engine: Engine, arguments: dict[str, Any], listening: Listening, serve:
     listened = serve(engine, listening.host, listening.port, ready)
     engine.close()
     if not listened:
-        return _fail(log, f"{listening.place} cannot be listened on; is it in use?", NOT_LISTENING)
+        return _fail(log, f"cannot listen on {listening.place}; the address may be in use", NOT_LISTENING)
     if arguments["coverage"] is not None:
         from store_credit_mock.coverage import CoverageError, write
 

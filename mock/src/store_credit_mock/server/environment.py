@@ -23,5 +23,5 @@ def unknown_variables(context: click.Context) -> Iterator[str]:
     for name in sorted(os.environ):
         if name.startswith(f"{prefix}_") and name not in known:
             near = get_close_matches(name, known, n=1)
-            meant = f"did you mean {near[0]}?" if near else "see --help for those there are"
-            yield f"the variable {name} belongs to no option and is ignored; {meant}"
+            meant = f"did you mean {near[0]}?" if near else "to see all variables, use --help"
+            yield f"the variable {name} does not belong to any option and is ignored; {meant}"

@@ -102,7 +102,7 @@ class Gateway:
     def _metrics(self, request: Request) -> Response:
         telemetry = self._telemetry
         if telemetry is None or telemetry.metrics is None:
-            return refusal(404, "metrics are off: start with --metrics")
+            return refusal(404, "metrics are off: start the mock with --metrics")
         telemetry.flush()
         return telemetry.metrics.response(request)
 

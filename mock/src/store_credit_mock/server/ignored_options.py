@@ -22,7 +22,7 @@ def ignored(engine: BaseEngine, fixtures: Path | None) -> list[str]:
     if engine.created:
         return []
     name, options = engine.sandbox.name, engine.options
-    advice = "POST /_mock/reset empties the sandbox and loads them"
+    advice = "to empty the sandbox and load them, send POST /_mock/reset"
     said: list[str] = []
     if options.fixtures is not None:
         held = ", ".join(f"{part}: {_counted(items)}" for part, items in options.fixtures.items())
@@ -32,9 +32,10 @@ def ignored(engine: BaseEngine, fixtures: Path | None) -> list[str]:
     made_with, seed = engine.sandbox.setting(SEED), options.seed
     if (None if seed is None else str(seed)) != made_with:
         before = "without a seed" if made_with is None else f"with --seed {made_with}"
-        now = "no --seed is given" if seed is None else f"--seed is {seed}"
+        now = "no --seed is set" if seed is None else f"--seed is {seed}"
         said.append(
-            f"the sandbox {name} was made {before}, and now {now}: what is there stays, the rest differs from then"
+            f"the sandbox {name} was created {before}, but now {now}: existing data stays, and new values differ "
+            "from a run with the original seed"
         )
     return said
 

@@ -69,7 +69,7 @@ class Log:
             }  # fmt: skip
             return orjson.dumps(told).decode()
         target = f"{path}?{query}" if query else path
-        ending = " breaks the OpenAPI document" if broken else ""
+        ending = " violates the OpenAPI document" if broken else ""
         return f"{_stamp(at)} {method} {target} {shown} {milliseconds:g} ms {operation or '-'}{ending}"
 
     def write(self, lines: Sequence[str]) -> None:

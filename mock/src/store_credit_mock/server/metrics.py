@@ -70,14 +70,18 @@ class Metrics(Collector):
             requests.add_metric((operation or "none", method, "dropped" if status is None else str(status)), count)
         yield requests
         seconds = HistogramMetricFamily(
-            "store_credit_mock_request_seconds", "How long they took, planned delays included.", labels=("operation",)
+            "store_credit_mock_request_seconds",
+            "Duration of requests in seconds, including scheduled delays.",
+            labels=("operation",),
         )
         for operation, buckets in self._buckets.items():
             counted = [(label, float(count)) for label, count in zip(_LABELS, accumulate(buckets), strict=True)]
             seconds.add_metric((operation or "none",), counted, self._seconds[operation])
         yield seconds
         violations = CounterMetricFamily(
-            "store_credit_mock_violating_requests", "Exchanges that broke the OpenAPI document.", labels=("operation",)
+            "store_credit_mock_violating_requests",
+            "Exchanges that violated the OpenAPI document.",
+            labels=("operation",),
         )
         for operation, count in self._violations.items():
             violations.add_metric((operation or "none",), count)

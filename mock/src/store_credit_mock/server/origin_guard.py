@@ -67,8 +67,8 @@ class OriginGuard:
         sent = request.first_headers.get(b"host")
         if sent is not None and not self._ours(text := sent.decode("latin-1")):
             return _refused(
-                f"this mock does not have the host name {text[:200]!r}; "
-                "if it should, start it with --allow-host and that name"
+                f"this mock does not have the host name {text[:200]!r}; to allow this name, start the mock with "
+                "--allow-host"
             )
         if request.path.startswith(CONTROL):
             if own_origin(request) is False and not _opens_the_page(request):
@@ -81,8 +81,8 @@ class OriginGuard:
         if request.method in _SAFE and not is_preflight(request):
             return None
         text = (
-            f"pages of {origin[:200]!r} may not use this mock; if they should, start it with --allow-origin and that"
-            " origin"
+            f"pages from {origin[:200]!r} may not use this mock; to allow this origin, start the mock with "
+            "--allow-origin"
         )
         return readable_by(_refused(text), origin)
 
@@ -98,7 +98,7 @@ class OriginGuard:
             return
         self._told.add(start)
         shown = origin if origin == "null" or ORIGIN.fullmatch(origin) else repr(start)
-        self._tell(f"a page of {shown} cannot use this mock; to let it, start with --allow-origin {shown}")
+        self._tell(f"a page from {shown} cannot use this mock; to allow it, start the mock with --allow-origin {shown}")
 
     def _is_ours(self, sent: str) -> bool:
         name = host_of(sent)

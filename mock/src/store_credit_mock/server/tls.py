@@ -48,7 +48,7 @@ def given(certificate: Path, key: Path) -> ssl.SSLContext:
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
             raise ValueError(f"--tls-key {key}: this is not the key for --tls-cert {certificate}") from error
-        text = f"--tls-cert {certificate}, --tls-key {key}: not a PEM certificate and its PEM key"
+        text = f"--tls-cert {certificate}, --tls-key {key}: these are not a PEM certificate and its key in PEM format"
         raise ValueError(f"{text} ({error.reason or 'unreadable'})") from error
     return context
 
@@ -76,7 +76,7 @@ def self_signed(names: Iterable[str], authority: Path | None = None) -> tuple[ss
             " certificate, with --tls-cert and --tls-key"
         ) from error
     until = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=_DAYS)
-    made = trustme.CA(organization_name="store-credit-mock", organization_unit_name="made at the start of the mock")
+    made = trustme.CA(organization_name="store-credit-mock", organization_unit_name="generated when the mock started")
     context = _context()
     asked = [_identity(f"*{name}" if name.startswith(".") else name) for name in names]
     # What cannot stand in a certificate, as a name with an underscore, no client would find there either.

@@ -150,15 +150,15 @@ class PostgreSQLStorage(Storage):
     def _refuse(self, error: psycopg.Error) -> NoReturn:
         text = str(error).strip().replace("\n", " ") or type(error).__name__
         if isinstance(error, psycopg.errors.LockNotAvailable):
-            advice = f"another process held the sandbox for {LOCK_SECONDS} seconds"
+            advice = f"another process locked the sandbox for {LOCK_SECONDS} seconds"
         elif self._connection is None or self._connection.closed:
             self.close()
-            kept = "it is not known whether this change was saved" if self._committing else "this change was not saved"
-            advice = f"check that the server runs and that the address is right; {kept}"
+            kept = "this change may or may not have been saved" if self._committing else "this change was not saved"
+            advice = f"check that the server is running and that the address is correct; {kept}"
         elif isinstance(error, psycopg.errors.DiskFull):
-            advice = "make room on the server's disk; this change was not saved"
+            advice = "free some space on the server's disk; this change was not saved"
         elif isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
-            advice = "the server takes no writes; this change was not saved"
+            advice = "the server does not accept writes; this change was not saved"
         else:
             advice = "this change was not saved"
         raise StorageError(f"{self.name}: {text}: {advice}") from error

@@ -200,11 +200,11 @@ class SQLiteStorage(Storage):
     def _refuse(self, error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
         text = str(error) if isinstance(error, sqlite3.Error) else "malformed text"
         if "locked" in text or "busy" in text:
-            advice = f"another process held it for {BUSY_SECONDS:g} seconds"
+            advice = f"another process locked it for {BUSY_SECONDS:g} seconds"
         elif "full" in text and not self.persistent:
-            advice = "a sandbox in memory holds 1 GiB; start it with a file. This change was not saved"
+            advice = "a sandbox in memory is limited to 1 GiB; start the mock with a file. This change was not saved"
         elif "full" in text or "disk I/O" in text:
-            advice = "check the disk and make room on it; this change was not saved"
+            advice = "check the disk, and free some space; this change was not saved"
         elif "readonly" in text or "unable to open" in text:
             advice = "check that the file and its folder exist and can be written"
         elif any(word in text for word in ("malformed", "not a database", "corrupt", "not decode")):

@@ -37,13 +37,13 @@ ENTRIES: Final = Table(
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """A movement of a credit from one pocket to another."""
+    """A movement in a credit's ledger."""
 
-    number: Annotated[int, "Its number among the movements of the account, from 1."]
+    number: Annotated[int, "The number of the movement within the account, from 1."]
     account: Annotated[str, "The store credit."]
     action: Annotated[str, "What happened."]
-    source: Annotated[str, "The pocket it was taken from."]
-    target: Annotated[str, "The pocket it was put into."]
+    source: Annotated[str, "Where the amount came from."]
+    target: Annotated[str, "Where the amount went."]
     amount: Annotated[int, "In `unit`."]
     unit: Annotated[
         Literal["minor", "hundredth", "ten_thousandth"],
@@ -51,8 +51,8 @@ class LedgerEntry:
     ]
     currency: Annotated[str, "ISO 4217."]
     at: Annotated[int, "Unix milliseconds."]
-    reference: Annotated[str, "What caused it, or empty."]
-    until: Annotated[int | None, "The expiry then in force, in Unix milliseconds."]
+    reference: Annotated[str, "What caused the movement; may be empty."]
+    until: Annotated[int | None, "The expiry at that time, in Unix milliseconds."]
 
 
 SHOWN: Final = 1000

@@ -20,13 +20,13 @@ __all__ = ["AcceptedFinding", "AcceptedFindings", "shipped", "write_accepted"]
 _SHIPPED: Final = Path(__file__).parent / "accepted"
 _MEMBERS: Final = ("check", "operation", "place", "reason", "cites")
 _NOT_RECORDED: Final = {
-    "spree-v3-6.0": "no released Spree 6.0 was recorded yet, and what it does is known from its code alone",
+    "spree-v3-6.0": "no release of Spree 6.0 has been recorded yet; its behaviour is known only from its code",
 }
 """Why a file that one may look for does not come with the package."""
 _HEAD: Final = """\
 # Findings of `store-credit-mock verify` that are accepted: `--accept {name}` leaves them out of the exit code.
-# Each is one check on one operation at one place; `*` stands for any text in them. An entry that is not met again is
-# said at the end of a run. Sorted; written by `--write-accept`, which keeps the reasons that are given here.
+# Each is one check on one operation at one place; `*` matches any text in them. An entry that is not found again is
+# reported at the end of a run. Sorted; written by `--write-accept`, which keeps the reasons written here.
 """
 
 

@@ -38,7 +38,7 @@ def clear(
     for resource in removable:
         for thing in [thing for thing in made.left if thing.resource == resource]:
             if keep:
-                thing.note = "kept, as --keep says"
+                thing.note = "kept because of --keep"
                 continue
             if wire.gone:
                 thing.note = "the server no longer responds"
@@ -47,11 +47,11 @@ def clear(
                 system.remove(target, thing, made)
     groups: dict[tuple[str, str], list[str]] = {}
     for thing in made.left:
-        unnoted = "no response" if thing.resource in removable else "verify has no way to remove it"
+        unnoted = "no response" if thing.resource in removable else "verify cannot remove it"
         groups.setdefault((thing.resource, thing.note or unnoted), []).append(thing.id)
     left.extend(f"{len(ids)} of {resource} ({note}): {', '.join(ids)}" for (resource, note), ids in groups.items())
     left.extend(
-        f"perhaps {count} more of {resource}: as many requests to make one had no response that tells"
+        f"perhaps {count} more of {resource}: this many requests to create one had no clear response"
         for resource, count in made.uncertain.items()
     )
     return left

@@ -35,8 +35,8 @@ examples:
   store-credit-mock verify http://127.0.0.1:4010 --system toy \\
       --document toy.yaml --credential toyKey=any
 
-exit codes: 0 everything passed, 1 findings, 2 could not run, 3 nothing was found but not all could be
-tried within --max-requests, 130 interrupted
+exit codes: 0 everything passed, 1 findings, 2 could not run, 3 nothing was found, but not everything
+could be tried within --max-requests, 130 interrupted
 """
 
 
@@ -136,9 +136,10 @@ def _told(argument: Argument) -> str:
 @click.option("--live", is_flag=True, help="the server is a live system; also requires --yes-issue-real-credit")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:
-    """Probe a live server: scenarios, and requests made from openapi.yaml.
+    """Test a live server with scenarios and with requests generated from openapi.yaml.
 
-    Issues store credit there and removes what it can; does not change or delete anything that it did not create.
+    The command issues store credit on the server, and removes what it can. It does not change or delete anything that
+    it did not create.
     """
     for shared in _SHARED.values():
         given = arguments[shared[0][1].parameter]
@@ -244,7 +245,7 @@ def _write(run: Run, settings: Settings, coverage: Any, arguments: dict[str, Any
     try:
         if path is not None:
             count = write_accepted(path, run.findings, settings.accepted)
-            _say(f"{path}: {count} findings to be judged and accepted")
+            _say(f"{path}: {count} findings to review and accept")
     except OSError as error:
         unwritten.append(f"{path}: cannot be written: {error.strerror}")
     try:

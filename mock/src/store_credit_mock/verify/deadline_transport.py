@@ -106,12 +106,13 @@ class DeadlineTransport(httpx.BaseTransport):
 
     def _reason(self, error: BaseException) -> str:
         if isinstance(error, TimeoutError):
-            return f"no whole response within {self._seconds:g} s"
+            return f"no complete response within {self._seconds:g} s"
         cause: BaseException | None = error
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):
                 return (
-                    f"the certificate is not trusted: {cause.verify_message or 'unknown'}; --ca names another authority"
+                    f"the certificate is not trusted: {cause.verify_message or 'unknown'}; to trust another "
+                    "authority, use --ca"
                 )
             if isinstance(cause, ssl.SSLError):
                 return f"no TLS connection: {cause.reason or cause}"
@@ -147,7 +148,7 @@ def _decoded(status: int, headers: list[tuple[bytes, bytes]], body: bytes, reque
             if len(whole) > LARGEST:
                 raise NoAnswerError(_TOO_LONG, request=request)
     except httpx.DecodingError as error:
-        text = f"the body is not what its Content-Encoding says: {error}"
+        text = f"the body does not match its Content-Encoding: {error}"
         raise NoAnswerError(text, request=request) from error
     dropped = {b"content-encoding", b"transfer-encoding", b"content-length"}
     kept = [header for header in headers if header[0].lower() not in dropped]

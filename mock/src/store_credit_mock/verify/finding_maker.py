@@ -79,7 +79,7 @@ class FindingMaker:
     @staticmethod
     def of_error(error: str) -> Finding:
         """Give what schemathesis itself could not do; it says nothing about the server."""
-        known = f"schemathesis itself could not go on: {error}"
+        known = f"schemathesis itself could not continue: {error}"
         return Finding("schemathesis", "", 0, "an error of its own", error, "verifier", known=known)
 
     def _kept(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -98,9 +98,9 @@ class FindingMaker:
 
     def _of_violation(self, violation: Violation, step: Step) -> Finding:
         decided = self._places.decisions(violation)
-        cited = f" -- the document rests on {', '.join(decided)} alone" if decided else ""
+        cited = f" -- in the OpenAPI document, this is based only on {', '.join(decided)}" if decided else ""
         rule = self._places.rule(violation)
-        text = f"{violation.operation} answered {step.status}: {violation}{cited}"
+        text = f"{violation.operation} returned {step.status}: {violation}{cited}"
         return Finding(SHAPE, violation.operation, step.status or 0, rule, text, "document" if decided else "server")
 
     def _with_script(self, finding: Finding, trail: Sequence[Step], *, whole: bool = False) -> Finding:
@@ -121,9 +121,12 @@ class FindingMaker:
         wrong = self._validator.request(located, plain).violations if located.match is not None else ()
         rule = self._places.rule(wrong[0]) if wrong else failure.check
         blame = self._places.blame(wrong[0]) if wrong else "server"
-        text = f"{failure.operation} answered {failure.status}: {said}"
+        text = f"{failure.operation} returned {failure.status}: {said}"
         if failure.check == "negative_data_rejection" and wrong:
-            text = f"{failure.operation} answered {failure.status} to what the document forbids: {wrong[0]}"
+            text = (
+                f"{failure.operation} returned {failure.status} for a request that the OpenAPI document forbids: "
+                f"{wrong[0]}"
+            )
         finding = Finding(failure.check, failure.operation, failure.status, rule, text, blame)
         if failure.check in _BY_REQUEST:
             alike = self._reference.alike(plain, located.match, failure.status)
@@ -131,7 +134,7 @@ class FindingMaker:
             if not alike and header and failure.check == "negative_data_rejection":
                 alike = self._reference.passes_over(plain, located.match, header)
             if alike:
-                known = f"{alike}, as the mock plays it, answers so too: no promise that a server breaks"
+                known = f"{alike} does the same on the mock, so the server does not break a promise"
                 return replace(finding, known=known)
         return replace(finding, script=curl_line(self._shown(failure, bridge), self._settings.credentials))
 

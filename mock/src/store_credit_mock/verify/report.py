@@ -80,17 +80,25 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
         blamed = Counter(cause.first.blame for cause in counted)
         told = ", ".join(f"{number} {name}" for name, number in sorted(blamed.items(), reverse=True))
         total = sum(cause.count for cause in counted)
-        yield f"{total} findings of {len(counted)} causes, by whose fault they are: {told}"
+        yield f"{total} findings with {len(counted)} causes, by origin: {told}"
     if run.untried:
         untried = len(run.untried)
-        yield f"--max-requests {run.limit} were all sent; {untried} were not tested; allow more, or select with --only"
+        yield (
+            f"all requests allowed by --max-requests {run.limit} were sent, and {untried} checks were not run; allow "
+            "more requests, or select checks with --only"
+        )
     unfinished = sum(item.spent for item in run.items) - len(run.untried)
     if unfinished:
-        yield f"{unfinished} had no more than their share of --max-requests {run.limit}: more requests try more"
+        yield (
+            f"{unfinished} checks used up their share of --max-requests {run.limit}; with more requests, they try more"
+        )
     if run.unsendable:
-        yield f"{run.unsendable} generated requests were not sent: verify's own HTTP client takes no such header"
+        yield (
+            f"{run.unsendable} generated requests were not sent, because verify's own HTTP client does not accept "
+            "their headers"
+        )
     if run.held_back:
-        yield f"{run.held_back} requests held back that could have changed other people's records"
+        yield f"{run.held_back} requests were not sent, because they could have changed other people's records"
     yield f"made {run.made}, removed {run.removed}" + (", left:" if run.left else "")
     for line in run.left:
         short = line if len(line) <= _WIDE else f"{line[:_WIDE]}... (--json FILE has them all)"
@@ -151,7 +159,7 @@ def write_junit(path: Path, run: Run, credentials: Credentials) -> None:
         elif item.behaviour == "skipped":
             ElementTree.SubElement(case, "skipped", message=_shown(item.text, credentials))
     if stopped:
-        case = ElementTree.SubElement(suite, "testcase", classname="verify.run", name="the run came to its end")
+        case = ElementTree.SubElement(suite, "testcase", classname="verify.run", name="the run was completed")
         ElementTree.SubElement(case, "error", message=_shown(stopped, credentials))
     output = ElementTree.SubElement(suite, "system-out")
     output.text = "\n".join(sum_lines(run, credentials))

@@ -80,7 +80,7 @@ def verify(
                 run.left = [f"{thing.resource} {thing.id}" for thing in made.left]
             run.sent, run.held_back, run.unsendable = wire.sent, wire.held_back, wire.unsendable
             run.made, run.removed = len(made), len(made) - len(made.left)
-            run.notes.extend(f"the document does not know it: {note}" for note in list(wire.notes)[:20])
+            run.notes.extend(f"it is not in the OpenAPI document: {note}" for note in list(wire.notes)[:20])
             run.stale = [str(entry) for entry in settings.accepted.stale]
     return run
 
@@ -184,12 +184,18 @@ class _Verifier:
             wire.ran_out = False
             findings = self.maker.of_scenario(Outcome(scenario.name, "held"), wire.trail)
             return CheckResult(
-                "scenario", scenario.name, "skipped", requests, f"{_NO_MORE} in the midst of it", tuple(findings), True
+                "scenario",
+                scenario.name,
+                "skipped",
+                requests,
+                f"{_NO_MORE}, in the middle of the scenario",
+                tuple(findings),
+                True,
             )
         unread = outcome.unread and any(step.wrong for step in wire.trail)
         if unread:
             # What its responses are like tells why, and is a finding of its own.
-            outcome = Outcome(scenario.name, "skipped", "a response is not as the document has it: see there")
+            outcome = Outcome(scenario.name, "skipped", "a response violates the OpenAPI document; see its finding")
         findings = self.maker.of_scenario(outcome, wire.trail)
         if outcome.result == "skipped":
             return CheckResult("scenario", scenario.name, "skipped", requests, outcome.text, tuple(findings))
@@ -232,7 +238,7 @@ class _Verifier:
     def _result(self, generated: Generated, findings: list[Finding]) -> CheckResult:
         findings = [*findings, *map(FindingMaker.of_error, generated.errors)]
         if not generated.requests and not any(finding.counts for finding in findings):
-            text = "each request for it could change other people's records" if generated.finished else _NO_MORE
+            text = "each of its requests could change other people's records" if generated.finished else _NO_MORE
             if self.wire.gone:
                 text = "the server has stopped responding"
             spent = not generated.finished and not self.wire.gone

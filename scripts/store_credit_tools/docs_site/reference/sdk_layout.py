@@ -182,7 +182,7 @@ NAME_PAGES: Final = (
     NamePage(
         "sdk-webhooks",
         "SDK webhooks",
-        "Check that an event is genuine and fresh, read it, and sign your own events in tests.",
+        "Check that an event is genuine and recent, read it, and sign your own events in tests.",
         ("webhooks", "spree_webhooks"),
     ),
 )

@@ -174,9 +174,9 @@ class _Pages:
             anchor = entries.sheet.heading(name)
             told = described(found).text.partition("\n\n")[0]
             text = (
-                f"{told} It takes the same arguments as `{client.name}`, and has the same resources and methods: await"
-                " the methods, and iterate over a list with `async for`. It runs on asyncio and on trio. Create it with"
-                " `async with`, or await its `close()` in the end."
+                f"{told} It accepts the same arguments as `{client.name}`, and has the same resources and"
+                " methods: await the methods, and iterate over a list with `async for`. It runs on asyncio and on trio."
+                " Create it with `async with`, or await `close()` when you no longer need it."
             )
             code = f"async with {name}(...) as {client.variable}: ..."
             entries.sheet.entry(name, anchor, [("sdk", name)], code=code, language="python", text=text)

@@ -44,7 +44,7 @@ def play(
     steps = read(script or folder)
     published = answers(folder, steps, run)
     if not published.of:
-        raise RecordingError(f"{folder}: holds no responses of Spree {run}")
+        raise RecordingError(f"{folder}: contains no responses from Spree {run}")
     player = _Player(steps, published.of, run, storage, {} if run.same_ids else _numbered(steps))
     report = player.run()
     report.passed_over = published.passed_over
@@ -61,7 +61,7 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path | None = 
     """
     found = [run for run in runs(folder, script) if profile in {None, run.profile}]
     if not found:
-        raise RecordingError(f"{folder}: holds no responses of Spree {profile}")
+        raise RecordingError(f"{folder}: contains no responses from Spree {profile}")
     reports = [play(folder, run, script=script) for run in found]
     reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
     return reports

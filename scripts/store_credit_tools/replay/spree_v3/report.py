@@ -146,7 +146,7 @@ class ScriptReport:
         for name, reason in self.excepted.items():
             yield f"  exception {name}: {reason}"
         for one in self.stale:
-            yield f"  STALE {one.exchange}: {one.where} does not differ any more; take it off known_differences.py"
+            yield f"  STALE {one.exchange}: {one.where} no longer differs; remove it from known_differences.py"
         for problem in self.wrong_statuses if verbose else self.wrong_statuses[:20]:
             yield f"  wrong {problem}"
         yield from self._differences(verbose=verbose)

@@ -53,7 +53,7 @@ def play_all(folder: Path, profile: str | None = None, *, script: Path) -> list[
         if profile in {None, server.profile} and (found := responses_of(folder, read, server)).own
     ]
     if not reports:
-        raise RecordingError(f"{folder}: holds no responses of Spree API v3 {profile or ''}".rstrip())
+        raise RecordingError(f"{folder}: contains no responses from Spree API v3 {profile or ''}".rstrip())
     reports[0].passed_over = {**reports[0].passed_over, **unknown_versions(folder)}
     return reports
 
@@ -73,7 +73,7 @@ def play(folder: Path, server: Server, *, script: Path | None = None, contract: 
     read = read_script(script or folder)
     responses = responses_of(folder, read, server)
     if not responses.own:
-        raise RecordingError(f"{folder}: holds no responses of Spree API v3 {server.profile}")
+        raise RecordingError(f"{folder}: contains no responses from Spree API v3 {server.profile}")
     return _Player(read, server, responses, contract or Contract()).run()
 
 

@@ -125,7 +125,7 @@ class AnyConnection(Generic[H]):
                 the user name and the password.
             timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
                 connecting. A Timeout, this package's or httpx's, sets each step separately.
-            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+            deadline: Seconds that a call may take in total, including all attempts and waits; None, the default,
                 means no limit.
             max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
                 count.

@@ -64,7 +64,7 @@ def _utf8(value: str, name: str) -> bytes:
     try:
         return value.encode()
     except UnicodeEncodeError:
-        raise InvalidArgumentError(f"{name} contains text that is not Unicode") from None
+        raise InvalidArgumentError(f"{name} contains text that is not valid Unicode") from None
 
 
 def text_body(value: object, name: str) -> bytes:

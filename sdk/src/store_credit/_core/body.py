@@ -121,7 +121,7 @@ class _Inflater:
             made = self._zlib.decompress(piece, _STEP)
         except zlib.error as error:
             if self._head is None:
-                raise ValueError(f"the body is not compressed in the way its header says: {error}") from None
+                raise ValueError(f"the body does not match its Content-Encoding header: {error}") from None
             # Without zlib's header, as some servers send it.
             self._head = None
             self._zlib = zlib.decompressobj(-15)

@@ -40,7 +40,7 @@ class FreshKey(str):
 
 @public
 class ClientOptions(TypedDict, total=False):
-    """What `with_options` can change.
+    """Options that `with_options` can change.
 
     Attributes:
         api_key: Another VINR key, or a function that returns one.
@@ -152,7 +152,7 @@ def _add_members(call: Call, extra: Mapping[str, Any]) -> None:
     target: dict[str, Any] = dict(body.get(root, {})) if root is not None else body
     for name in extra:
         if name in target:
-            raise InvalidArgumentError(f"extra_body: {name} is already in the body, from an argument of the method")
+            raise InvalidArgumentError(f"extra_body: {name} is already set by an argument of the method")
     target.update(extra)
     if root is not None:
         body[root] = target

@@ -138,7 +138,9 @@ class _Client:
         return f"<{type(self).__name__}{place}>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("a client holds a credential and connections and cannot be pickled; create one in each process")
+        raise TypeError(
+            "a client contains a credential and open connections and cannot be pickled; create one in each process"
+        )
 
 
 class SyncClient(_Client):
@@ -264,7 +266,7 @@ class SyncClient(_Client):
 
         Raises:
             OutcomeUnknownError: The outcome is still unknown: the key may have expired (nothing was sent), there is
-                neither a key nor a reference, several records carry the reference, or the search or the repeated
+                neither a key nor a reference, several records have the reference, or the search or the repeated
                 request itself failed. You can settle the error again; `candidates` lists what was found.
             APIStatusError: The server's refusal of the call, which proves that it was not executed (VINR, and Spree's
                 API v3).
@@ -323,7 +325,7 @@ class AsyncClient(_Client):
         return page(await self.call(call), call, self)
 
     def pages(self, call: Call, page: Callable[[Any, Call, Any], Any], options: CallOptions) -> AsyncPages[Any, Any]:
-        """A list that is asked for when it is awaited or iterated."""
+        """A list that is fetched when it is awaited or iterated over."""
         with_options(call, options, self._settings.system)
         from store_credit._core.pagination import AsyncPages
 

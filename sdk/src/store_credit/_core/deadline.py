@@ -65,14 +65,16 @@ def at_deadline(fault: Fault, now: float, expires: float) -> Fault:
 
 def no_token() -> Fault:
     """The fault of a call whose credential was not there in time."""
-    late = DeadlineError("the call's deadline passed while its credential was fetched")
+    late = DeadlineError("the call's deadline passed while its credential was being fetched")
     return Fault("connect", late, final=True)
 
 
 def _late(kind: str) -> Fault:
     if kind == "connect":
-        return Fault("connect", DeadlineError("the call's deadline passed before there was a connection"), final=True)
-    return Fault("timeout", DeadlineError("the call's deadline passed before the response had arrived"), final=True)
+        return Fault(
+            "connect", DeadlineError("the call's deadline passed before a connection was established"), final=True
+        )
+    return Fault("timeout", DeadlineError("the call's deadline passed before the response arrived"), final=True)
 
 
 class Work(Generic[T]):

@@ -144,7 +144,7 @@ class WebhookVerificationError(StoreCreditError):
     """A webhook failed a check.
 
     Attributes:
-        check: Which one: `headers`, `timestamp`, `tolerance`, `signature` or `payload`.
+        check: The check that failed: `headers`, `timestamp`, `tolerance`, `signature` or `payload`.
     """
 
     def __init__(self, message: str, *, check: str) -> None:
@@ -159,17 +159,17 @@ class OutcomeUnknownError(StoreCreditError):
     repeat this one. Pass it to the client's `settle()`.
 
     Attributes:
-        started_at: When the call began, before its first attempt; timezone-aware, in UTC. By the server's clock if one
-            of its responses contained the time (`by_server_clock`), otherwise by this machine's clock.
+        started_at: When the call began, before its first attempt; timezone-aware, in UTC. Measured by the server's
+            clock if one of its responses contained the time (`by_server_clock`), otherwise by this machine's clock.
         ended_at: When the last attempt ended, by this machine's clock; timezone-aware, in UTC.
         elapsed: Seconds from the call's beginning to `ended_at`.
-        made_in: Identifies the process that the error comes from; kept when the error is pickled.
+        made_in: Identifies the process that raised the error; kept when the error is pickled.
         by_server_clock: Whether `started_at` is the server's time.
-        reference: The caller's own reference that the request carried, or None.
+        reference: Your own reference in the request, or None.
         mismatch: Where a response differed from the request: name, sent and received. Empty if no response arrived.
         lookup: Arguments for the resource's `list` that find the record if it exists; empty if there are none. Their
             time range begins some time before the call, because clocks differ.
-        candidates: Records that may be the right one, if `settle()` could not tell.
+        candidates: Records that may be the right one, if `settle()` could not decide.
         sent: The request, without credentials; None if its body or query contains one, such as the password of a
             sign-in, and in an error that was created by hand.
     """
@@ -211,11 +211,11 @@ class APITimeoutError(APIConnectionError):
 
 
 class InvalidResponseError(APIConnectionError):
-    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was asked for.
+    """A response arrived that cannot be used: cut short, too large, not JSON, or not what was requested.
 
     Attributes:
-        mismatch: Where the response differs from the request: name, sent and received. Empty if the reason is a
-            different one.
+        mismatch: Where the response differs from the request: name, sent and received. Empty if there is a different
+            reason.
     """
 
     def __init__(self, message: str, *, mismatch: Sequence[Mismatch] = (), **context: Any) -> None:

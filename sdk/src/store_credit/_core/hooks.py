@@ -21,8 +21,8 @@ __all__ = [
 ]
 
 Outcome: TypeAlias = Literal["success", "refused", "failed", "unknown", "interrupted"]
-"""How a call ended: with a result; with an error status of the server's; without a usable response; with an
-`OutcomeUnknownError`; cut off from outside (cancelled, stopped from the keyboard)."""
+"""How a call ended: with a result; with an error status from the server; without a usable response; with an
+`OutcomeUnknownError`; or interrupted from outside (cancelled, stopped from the keyboard)."""
 
 
 @public
@@ -55,10 +55,10 @@ class ResponseReceived(NamedTuple):
 
 @public
 class AttemptFailed(NamedTuple):
-    """An attempt ended without a usable response: every `RequestSent` is followed by this or a `ResponseReceived`.
+    """An attempt ended without a usable response. Every `RequestSent` is followed by this event or `ResponseReceived`.
 
-    `error` is the underlying exception, or what is wrong with the response's body; in the second case, this event
-    follows a `ResponseReceived` of the same attempt. `elapsed` is in seconds, from sending the attempt.
+    `error` is the underlying exception, or describes what is wrong with the response's body; in the second case, this
+    event follows the `ResponseReceived` of the same attempt. `elapsed` is in seconds, from sending the attempt.
     """
 
     operation: str
@@ -83,7 +83,7 @@ class RetryScheduled(NamedTuple):
 
 @public
 class CallEnded(NamedTuple):
-    """A call has ended, in whatever way: there is one for every call that began.
+    """A call has ended, in any way. There is one such event for every call that began.
 
     `attempts` counts the requests that were sent, `elapsed` is in seconds and includes all waits, and `error` is the
     exception that the caller gets, or None.
@@ -99,8 +99,9 @@ class CallEnded(NamedTuple):
 
 
 Event: TypeAlias = RequestSent | ResponseReceived | AttemptFailed | RetryScheduled | CallEnded
-"""What a hook receives: one of these for each step of a call."""
+"""What a hook receives: one event for each step of a call."""
 EventHook: TypeAlias = Callable[[Event], None]
-"""A function that takes one event, for a client's `event_hooks`. An error in it is logged, and the call continues."""
+"""A function with one event as its argument, for a client's `event_hooks`. If it raises an error, the error is logged
+and the call continues."""
 AsyncEventHook: TypeAlias = Callable[[Event], Awaitable[None]]
 """A hook of an async client; it is awaited before the call continues."""

@@ -109,7 +109,10 @@ def environment_errors(library: Library) -> Generator[None]:
     except (ImportError, ValueError, OSError, library.module.InvalidURL) as error:
         entry = _unreadable_no_proxy(library)
         if entry is not None:
-            why = f"NO_PROXY holds {entry!r}, which {library.name} cannot read; take it out, or use a newer httpx2"
+            why = (
+                f"NO_PROXY contains {entry!r}, which {library.name} cannot parse; remove this entry, or use a newer "
+                "httpx2"
+            )
             raise ConfigurationError(why) from error
         raise ConfigurationError(
             f"the environment's proxy or certificate settings cannot be used ({error}); "
@@ -150,10 +153,10 @@ def adopt(settings: Settings, client: Any) -> Settings:
         return ConfigurationError(f"http_client has {what}; {instead}")
 
     if getattr(client, "auth", None) is not None:
-        raise refused("its own auth", "a request carries only the SDK's credential; pass it as api_key= or token=")
+        raise refused("its own auth", "a request contains only the SDK's credential; pass it as api_key= or token=")
     base_url = str(getattr(client, "base_url", "")).rstrip("/")
     if base_url not in ("", settings.origin, settings.origin + settings.path_prefix):
-        raise refused("the base_url of another server", "pass that address to the SDK's client as base_url=")
+        raise refused("the base_url of another server", "pass the address to the SDK's client as base_url=")
     if any(True for _ in getattr(client, "cookies", ())):
         raise refused("cookies", "the SDK sends no cookies; put anything that a gateway needs into headers=")
     library = httplib.library_of(client, "Client") or httplib.library_of(client, "AsyncClient")

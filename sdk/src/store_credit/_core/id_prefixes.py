@@ -27,7 +27,7 @@ def check_id(value: str, name: str, prefixes: Sequence[str]) -> None:
     wanted = " or ".join(f"{one}..." for one in prefixes)
     shown = repr(value if len(value) <= 80 else value[:80] + "...")
     if prefix is None:
-        hint = "; convert a number of API v2 with spree_id()" if value.isascii() and value.isdigit() else ""
+        hint = "; to convert a number from API v2, use spree_id()" if value.isascii() and value.isdigit() else ""
         raise InvalidArgumentError(f"{name} is {shown}; pass an id that begins with {wanted}{hint}")
     if _REST.fullmatch(value.removeprefix(prefix)) is None:
         raise InvalidArgumentError(

@@ -178,10 +178,10 @@ def _leads_to(record: Any, key: tuple[str, Any]) -> bool:
     field_transformer=prepare,
 )
 class Resource(Model):
-    """A JSON:API resource: attributes and related records are read by name.
+    """A JSON:API resource, whose attributes and related records are read by name.
 
     A related record that was not included has only its `id` and `type`; reading anything else raises MissingFieldError.
-    So does an amount, id or currency that is not valid, in a record that was included with another. If this version
+    Reading an amount, id or currency that is not valid, in an included record, raises it as well. If this version
     does not know a resource's type, `to_dict()` contains its attributes.
     """
 
@@ -198,8 +198,8 @@ class Resource(Model):
         """Create a record from a resource object, or from a whole document with `data` and, optionally, `included`.
 
         Raises:
-            TypeError: It is not a JSON object.
-            ValueError: It contains itself.
+            TypeError: The argument is not a JSON object.
+            ValueError: The object contains itself.
         """
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"a {cls.__name__} must be created from a JSON object, not from {described(data)}")
@@ -250,7 +250,7 @@ class Resource(Model):
 
     @property
     def included(self) -> list[Resource]:
-        """Every record that is included in the response that this record came in."""
+        """Every record that is included in the same response as this record."""
         return [] if self._document is None else self._document.included
 
     def _validate(self) -> None:
@@ -291,8 +291,8 @@ class Resource(Model):
             return f"{label} is not in this response, though every JSON:API resource has one"
         if "attributes" not in self._raw and "relationships" not in self._raw:
             return (
-                f"{label} is not known: this response contains only the record's id and type. "
-                f"Ask for the record itself, or name the relationship in include="
+                f"{label} is not known: this response contains only the record's id and type. Retrieve the record "
+                "itself, or name the relationship in include="
             )
         kind = getattr(self, "type", "...")
         return f"{label} was left out of this response. Add {name!r} to fields={{{kind!r}: ...}}, or drop fields"

@@ -43,13 +43,15 @@ class Keyring(Secret):
         self._keys: dict[str, Secret] = {}
         self._problem: str | None = None
         if not isinstance(given, Mapping):
-            self._problem = f"credentials is a {type(given).__name__}; pass a dict by the names of the security schemes"
+            self._problem = (
+                f"credentials is a {type(given).__name__}; pass a dict whose keys are the names of the security schemes"
+            )
             given = {}
         for name, value in cast("Mapping[Any, Any]", given).items():
             pair = isinstance(value, tuple | list)
             texts = cast("list[Any]", [*value] if pair else [value])
             if len(texts) != (2 if pair else 1) or not all(isinstance(one, str) for one in texts):
-                self._problem = f"credentials: {name} is neither a str nor a user name and a password as a tuple of two"
+                self._problem = f"credentials: {name} is neither a str nor a (user name, password) tuple"
                 continue
             self._keys[str(name)] = Secret("\n".join(texts) if pair else texts[0])
             why = _why_unusable(self._keys[str(name)], pair=pair)
@@ -108,7 +110,7 @@ class Keyring(Secret):
     def _write(self, key: Key, placed: Placed) -> None:
         secret = self._keys[key.scheme].reveal()
         if ("\n" in secret) != (key.place == "basic"):
-            wanted = "a user name and a password as a tuple" if key.place == "basic" else "a str"
+            wanted = "a (user name, password) tuple" if key.place == "basic" else "a str"
             raise ConfigurationError(f"credentials: {key.scheme} takes {wanted}")
         match key.place:
             case "header":
@@ -130,7 +132,7 @@ def _why_unusable(secret: Secret, *, pair: bool) -> str | None:
     if pair:
         user, _, password = value.partition("\n")
         unusable = ":" in user or "\n" in password or not user + password
-        return "holds a line break, or a user name with a colon" if unusable else None
+        return "contains a line break, or has a colon in the user name" if unusable else None
     if not value.strip():
         return "is empty"
     if not value.isascii() or not value.isprintable() or " " in value:

@@ -17,8 +17,8 @@ __all__ = ["AsyncLimiter", "Limiter", "running_loop"]
 
 def _full(size: int, waited: float) -> PoolFullError:
     return PoolFullError(
-        f"all {size} connections of this client were in use for {waited:g} seconds (Timeout.pool); raise it or "
-        f"max_connections=, or make fewer calls at the same time"
+        f"all {size} connections of this client were in use for {waited:g} seconds (Timeout.pool); increase "
+        "Timeout.pool or max_connections=, or make fewer calls at the same time"
     )
 
 

@@ -31,7 +31,7 @@ MISSING: Final = _Missing.MISSING
 
 @public
 class Mismatch(NamedTuple):
-    """A value in a response that is not the one that was sent.
+    """A value in a response that differs from the value that was sent.
 
     Attributes:
         name: The argument's name.

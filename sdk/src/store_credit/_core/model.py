@@ -61,14 +61,14 @@ class _Slots:
     field_transformer=prepare,
 )
 class Model(_Slots):
-    """A record of a response. Attributes are typed; `to_dict()` returns the JSON object that it came as.
+    """A record in a response. Its attributes are typed; `to_dict()` returns the JSON object that it was read from.
 
     Two records are equal if they have the same class and equal JSON. The hash depends only on type and id, so it stays
     the same when another attribute changes.
     """
 
     additional_properties: Mapping[str, Any] = field(factory=dict[str, Any])
-    """Members that this version has no attribute for, by name; a copy. They can also be read as attributes."""
+    """A copy of the members that this version has no attribute for, by name. They can also be read as attributes."""
 
     _fields: ClassVar[dict[str, Codec]] = {}
     """Every declared field by name, with how it is read and written."""
@@ -87,11 +87,11 @@ class Model(_Slots):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Create a record from its JSON object. Unknown members are kept; the record shares no data with your object.
+        """Create a record from its JSON object. Unknown members are kept. The record shares no data with your object.
 
         Raises:
-            TypeError: It is not a JSON object.
-            ValueError: It contains itself.
+            TypeError: The argument is not a JSON object.
+            ValueError: The object contains itself.
         """
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"a {cls.__name__} must be created from a JSON object, not from {described(data)}")
@@ -254,7 +254,7 @@ class Model(_Slots):
 
     @property
     def request_id(self) -> str | None:
-        """The server's id of the request that returned this record; None if the record is only a part of the result."""
+        """The server's id of the request that returned this record; None if the record is only part of the result."""
         response: Response | None = getattr(self, "_response", None)
         return None if response is None else response.request_id
 
@@ -269,7 +269,7 @@ class Model(_Slots):
         return self._raw
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the record as the JSON object that it came as, with the attributes that you have changed since.
+        """Return the record as the JSON object that it was read from, with any attributes that you have changed.
 
         The result is a copy: changing it does not change the record.
         """
@@ -300,7 +300,7 @@ class Model(_Slots):
         return result
 
     def to_json(self) -> str:
-        """Return `to_dict()` as JSON text, in which every number has the digits it came with.
+        """Return `to_dict()` as JSON text, in which every number keeps its original digits.
 
         Raises:
             TypeError: An attribute was set to a value that JSON cannot represent.

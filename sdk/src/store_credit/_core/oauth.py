@@ -69,7 +69,7 @@ class _Grant:
 
 @public
 class ClientCredentials(_Grant):
-    """Fetches a Platform token; pass it to `SpreeClient(token=...)`.
+    """Fetches a Platform token. Pass an instance to `SpreeClient(token=...)`.
 
     Args:
         client_id: Client id of the OAuth application in Spree's back office.
@@ -80,7 +80,7 @@ class ClientCredentials(_Grant):
 
     Raises:
         AuthenticationError: The server does not know the id or the secret.
-        ValidationError: The scope is not granted.
+        ValidationError: The server does not grant the scope.
     """
 
     def __init__(

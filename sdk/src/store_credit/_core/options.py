@@ -17,9 +17,9 @@ __all__ = ["CallOptions", "Timeout", "TimeoutLike"]
 class Timeout(NamedTuple):
     """How long to wait, in seconds; None means no limit.
 
-    If you pass a plain number instead, it applies to reading and to writing, and to connecting up to 5 seconds. `pool`
-    is the time to wait until one of the client's connections is free. By default it has no limit, because then it is
-    the caller's own queue that is slow, not the server.
+    A plain number instead applies to reading and writing and, with a maximum of 5 seconds, to connecting. `pool` is the
+    time to wait until one of the client's connections is free. By default, it has no limit, because such a wait is
+    caused by your own queue of calls, not by the server.
     """
 
     read: float | None = 30.0
@@ -48,7 +48,7 @@ class CallOptions(TypedDict, total=False):
     Attributes:
         timeout: Seconds to wait for each step of this call (a connection, each piece of the response), instead of the
             client's.
-        deadline: Seconds that this call may take altogether, including all attempts and waits, instead of the client's.
+        deadline: Seconds that this call may take in total, including all attempts and waits, instead of the client's.
         max_retries: Maximum number of times that this call is resent, instead of the client's.
         extra_headers: Headers to add; they replace the SDK's own headers of the same names. Pass credentials with
             `api_key=` or `token=`.
@@ -219,7 +219,7 @@ def plain_header(name: Any, value: Any) -> tuple[bytes, bytes]:
     """
     place = _CREDENTIALS.get(as_read(str(name)))
     if place is not None:
-        raise InvalidArgumentError(f"{name} contains a credential, but a request carries only one; pass it as {place}")
+        raise InvalidArgumentError(f"{name} contains a credential, but a request can have only one; pass it as {place}")
     return header(name, value)
 
 

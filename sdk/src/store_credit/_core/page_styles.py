@@ -126,7 +126,7 @@ class Page(Generic[T]):
         try:
             position = self._promise if self.has_next_page else "the last"
         except InvalidResponseError:
-            position = "its position in the list unreadable"
+            position = "position in the list unreadable"
         return f"<{type(self).__name__} of {len(self.data)}, {position}>"
 
     @property
@@ -135,11 +135,11 @@ class Page(Generic[T]):
 
     @property
     def has_next_page(self) -> bool:
-        """Whether to ask for another page after this one, in the direction of the list.
+        """Whether another page follows this one, in the direction of the list.
 
         Raises:
-            InvalidResponseError: The server says that there is more and not where, or has sent two empty pages in a
-                row and still promises more.
+            InvalidResponseError: The server says that there are more records but not where, or has sent two empty pages
+                in a row and still reports more.
         """
         return self._forward() is not None
 
@@ -154,7 +154,7 @@ class Page(Generic[T]):
     def _forward(self) -> Mapping[str, str | None] | None:
         changes = self._next_query()
         if changes is not None and self._empty >= EMPTY_PAGES:
-            raise self._broken(f"{self._empty} pages in a row are empty, but there should be more records")
+            raise self._broken(f"{self._empty} pages in a row are empty, although the server reports more records")
         return changes
 
     def _next_step(self) -> Step | None:
@@ -173,7 +173,7 @@ class Page(Generic[T]):
 
     def _broken(self, why: str) -> InvalidResponseError:
         return InvalidResponseError(
-            f"{self._call.operation.id}: {why}; the list cannot be read to its end",
+            f"{self._call.operation.id}: {why}; the list cannot be read to the end",
             response=self.last_response,
             operation=self._call.operation.id,
         )

@@ -184,14 +184,14 @@ async def _async_items(pages: AsyncIterator[Any]) -> AsyncIterator[Any]:
 
 @public
 class CursorPage(_SyncPaging[T], Cursor[T]):
-    """A page of a list with cursors. Iterate over it for every record of this and all following pages."""
+    """A page of a list with cursors. To get every record of this page and all following pages, iterate over it."""
 
     __slots__ = ()
 
 
 @public
 class NumberedPage(_SyncPaging[T], Numbered[T]):
-    """A page of a list with page numbers. Iterate over it for every record of this and all following pages."""
+    """A page of a list with page numbers. To get every record of this page and all following pages, iterate over it."""
 
     __slots__ = ()
 
@@ -212,7 +212,7 @@ class AsyncNumberedPage(_AsyncPaging[T], Numbered[T]):
 
 @public
 class CountedPage(_SyncPaging[T], Counted[T, M]):
-    """A page of a list whose `meta` counts pages. Iterate over it for every record of this and all following pages."""
+    """A page of a list whose `meta` counts pages. To get every record from this page on, iterate over it."""
 
     __slots__ = ()
 
@@ -229,7 +229,7 @@ A = TypeVar("A", bound=_AsyncPaging[Any])
 
 @public
 class AsyncPages(Generic[A, T]):
-    """A list that has not been fetched yet: `await` it for its first page, or iterate over it with `async for`."""
+    """A list that has not been fetched yet. To get its first page, `await` it; to get all records, use `async for`."""
 
     __slots__ = ("_fetch",)
 

@@ -143,7 +143,7 @@ def _unknown(ending: _Ending, *, saved: bool) -> OutcomeUnknownError:
         error.made_in = call.settles.made_in
     if error.code in settings.system.spent_codes:
         # settle() would not send it again under its key either.
-        advice = f"It is {error.code}. {call.operation.if_lost or 'Look for its effect before you repeat it'}"
+        advice = f"It is {error.code}. {call.operation.if_lost or 'Check whether it took effect before you repeat it'}"
     else:
         advice = _how_to_find_out(call, error, saved=saved)
     text = f"{call.operation.id}: outcome unknown {ending.tried}: {_what_happened(ending)}. {advice}"
@@ -175,19 +175,20 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     began = error.started_at.isoformat(timespec="seconds")
     if error.sent is None:
         return (
-            "The request contains a credential, which the error does not keep, so settle() cannot send it again: "
-            "sign in once more, or look for its effect"
+            "The request contains a credential, which is not stored in the error, so settle() cannot send it again: "
+            "sign in again, or check whether it took effect"
         )
     if call.key is not None and operation.unlocked:
-        looks = "looks for the record, and only if there is none " if operation.listing else "and "
+        looks = "looks for the record and, only if there is none, " if operation.listing else "and "
         return (
             "Pass the error to the client's settle(), which waits until the request can no longer be running, "
-            f"{looks}sends it again with the same key: while the first is running, a second would be executed as well"
+            f"{looks}sends the request again with the same key (while the first request is running, a second one "
+            "would also be executed)"
         )
     if call.key is not None:
         return (
-            "Pass the error to the client's settle(), which repeats the call under its idempotency_key: the first "
-            "response (also an error) is replayed, and the call is not executed twice"
+            "Pass the error to the client's settle(), which repeats the call with its idempotency_key: the first "
+            "response, even an error, is replayed, and the call is not executed twice"
         )
     if error.reference is not None:
         return (
@@ -200,10 +201,10 @@ def _how_to_find_out(call: Call, error: OutcomeUnknownError, *, saved: bool) -> 
     if error.lookup and operation.lookup is not None:
         arguments = ", ".join(f"{name}={value!r}" for name, value in error.lookup.items())
         return (
-            f"{probably}Before you create it again, look with {operation.lookup[0]}({arguments}); error.lookup holds "
-            f"these arguments. The call began at {began}"
+            f"{probably}Before you create it again, search with {operation.lookup[0]}({arguments}); error.lookup "
+            f"contains these arguments. The call began at {began}"
         )
-    return f"{probably}Look for its effect before you repeat it. The call began at {began}"
+    return f"{probably}Check whether it took effect before you repeat it. The call began at {began}"
 
 
 def _lookup(call: Call, since: str | None) -> dict[str, Any]:
@@ -235,7 +236,7 @@ def _status_error(ending: _Ending) -> APIStatusError:
     label = f"{status} {details.code}" if details.code else str(status)
     where = f", parameter {details.param}" if details.param else ""
     if details.scope and details.scope not in said:
-        where += f", it takes {details.scope}"
+        where += f", requires the scope {details.scope}"
     asked = f" ({call.operation.method} {settings.path_prefix}{call.path.partition('?')[0]})" if status == 404 else ""
     # The server's own words are cut, not the advice behind them.
     said = logs.cut(ending.without_secrets(said))
@@ -261,7 +262,7 @@ def _said_by_field(attempt: Attempt) -> str:
     if attempt.details.code is None:
         return ""
     by_field = (attempt.details.errors or {}).items()
-    return "; ".join(f"{name} {text}" for name, texts in by_field for text in texts) or "(the server says no more)"
+    return "; ".join(f"{name} {text}" for name, texts in by_field for text in texts) or "(no further details)"
 
 
 def _status_advice(ending: _Ending, status: int) -> str:
@@ -277,12 +278,14 @@ def _status_advice(ending: _Ending, status: int) -> str:
     if status == 409 and ending.call.key is not None:
         if settings.system.still_running(status, attempt.details):
             return ". Retry later with the same idempotency_key"
-        return ". Use a new idempotency_key for a new action, and the same body for the same one"
+        return ". For a new action, use a new idempotency_key; to repeat an action, send the same body"
     if 300 <= status < 400 and status != 304:
         place = attempt.response.headers.get("location")
         # Without its query, where a token may stand.
         to = f" to {urlsplit(place)._replace(query='', fragment='').geturl()}" if place else ""
-        return f". The server redirects{to}, which is not followed: check the base URL {settings.origin}"
+        return (
+            f". The server redirects{to}, but the SDK does not follow redirects: check the base URL {settings.origin}"
+        )
     return ""
 
 
@@ -311,40 +314,46 @@ def _what_happened(ending: _Ending) -> str:
         return f"{response and response.status_code}, and {fault.cause}"
     if response is not None:
         kind = response.headers.get("content-type", "no content type")
-        hint = "; is the base URL the right one?" if "html" in kind else ""
+        hint = "; check the base URL" if "html" in kind else ""
         body = f"a body that cannot be used ({cause}){hint}: {_excerpt(ending, response)}"
         return f"{response.status_code}, {kind}, with {body}"
     match fault.kind:
         case "connect":
-            return f"no connection was made ({cause})"
+            return f"no connection was established ({cause})"
         case "timeout":
             return f"the response did not arrive in time ({cause})"
         case "broken":
-            return f"the connection broke before the response was whole ({cause})"
+            return f"the connection was lost before the response was complete ({cause})"
 
 
 def _connection_advice(settings: Settings, fault: Fault) -> str:
     cause = fault.cause
     if isinstance(cause, PoolFullError) or type(cause).__name__ == "PoolTimeout":
-        return "No connection was free: make fewer calls at one time, or inject a client with more connections"
+        return "No connection was free: make fewer calls at the same time, or inject a client with more connections"
     distrust = certificate_error(cause)
     if distrust is not None:
         # On trio the cause itself has no text.
         why = getattr(distrust, "verify_message", "") or str(distrust)
         return (
-            f"The certificate of {settings.origin} is not trusted ({why}). For a certificate "
-            f"authority of your own set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
-            f"http_client=default_http_client(verify=...)"
+            f"The certificate of {settings.origin} is not trusted ({why}). If you use your own certificate "
+            "authority, set SSL_CERT_FILE (REQUESTS_CA_BUNDLE is not read), or pass "
+            "http_client=default_http_client(verify=...)"
         )
     if any(isinstance(one, ssl.SSLError) for one in chain(cause)):
-        return f"No TLS connection to {settings.origin} was made: check that it speaks https on this port"
+        return (
+            f"No TLS connection to {settings.origin} could be established: check that the server uses https on this "
+            "port"
+        )
     if type(cause).__name__ == "ProxyError":
-        return "The proxy refused it: check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or the injected client's"
+        return (
+            "The proxy refused the connection: check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or the "
+            "injected client's"
+        )
     if fault.final:
         return "The error comes from this program's own transport or hooks, not from the network"
     proxy = _proxy_of(settings)
     if proxy:
-        return f"Check that {settings.origin} can be reached through the proxy {proxy}, or name it in NO_PROXY"
+        return f"Check that {settings.origin} can be reached through the proxy {proxy}, or add its host to NO_PROXY"
     return f"Check that {settings.origin} is the right address and can be reached"
 
 

@@ -61,7 +61,7 @@ def raw_call(
     named = {system.credential_name, *(key.scheme for each in system.security for key in each)} & options.keys()
     # The key of Spree's API v3 goes beside a token.
     if (len(own) > 1 and _KEY not in own) or (own and named):
-        raise InvalidArgumentError("a request carries only one credential; pass it only once")
+        raise InvalidArgumentError("a request can have only one credential; pass it only once")
     scheme = system.may_carry_credential(parts.path)
     if own or not (settings.credential.present or named):
         # The caller's credential goes alone; and without any, what is missing is the server's to say.

@@ -93,9 +93,12 @@ def interrupted(call: Call, settings: Settings, error: BaseException) -> Iterato
         key = (
             f"repeat it with idempotency_key={str(call.key)!r}"
             if call.key
-            else "look for its effect before you repeat it"
+            else "check whether it took effect before you repeat it"
         )
         if call.key and call.operation.unlocked:
-            key = f"look for its effect, and repeat it after two minutes with idempotency_key={str(call.key)!r}"
+            key = (
+                "check whether it took effect; repeat it only after two minutes, with "
+                f"idempotency_key={str(call.key)!r}"
+            )
         error.add_note(f"{call.operation.id} was interrupted, and its outcome is unknown: {key}")
     yield from observers.interrupted(settings, call, error, unknown=unknown)

@@ -11,11 +11,11 @@ __all__ = ["SentRequest"]
 
 @public
 class SentRequest(NamedTuple):
-    """A request as it was sent, without credentials: what an `OutcomeUnknownError` needs to be settled.
+    """A request as it was sent, without credentials. It is needed to settle an `OutcomeUnknownError`.
 
-    `query` and `headers` are pairs, `content` is the body's bytes or None. `origin` is the base URL it went to,
-    `scheme` how the client's credential was sent, `credential` a fingerprint of it, because a key is valid only within
-    one account.
+    `query` and `headers` are pairs, and `content` is the body's bytes or None. `origin` is the base URL that the
+    request went to, `scheme` is how the client's credential was sent, and `credential` is a fingerprint of it, because
+    a key is valid only within one account.
     """
 
     operation: str

@@ -57,12 +57,12 @@ def settle(
 ) -> Settling:
     """Say what became of the call that an error is about: its record, or None if it surely did not happen."""
     if not isinstance(error, OutcomeUnknownError):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"settle() takes an OutcomeUnknownError, not a {type(error).__name__}")
+        raise InvalidArgumentError(f"settle() expects an OutcomeUnknownError, not a {type(error).__name__}")
     sent = error.sent
     if sent is None:
         raise InvalidArgumentError(
-            "this error contains no request that was sent, so there is nothing to settle: the error was created by "
-            "hand, or the request contains a credential, such as a sign-in password"
+            "this error does not contain the request that was sent, so it cannot be settled: the error was created "
+            "by hand, or the request contains a credential, such as a sign-in password"
         )
     if sent.origin != settings.origin + settings.path_prefix:
         raise ConfigurationError(f"the call was sent to {sent.origin}, but this client uses a different server")
@@ -79,7 +79,7 @@ def settle(
             page = yield from search(error, _list(listing, error.lookup.get("filter", {}), "-id", settings))
             candidates = page.items
         found = f"; {len(candidates)} records may be the right one (error.candidates)" if candidates else ""
-        why = f"it carries neither an idempotency key nor a reference= to look for, so that you decide{found}"
+        why = f"the call has neither an idempotency key nor a reference= to search for, so you must decide{found}"
         raise undecided(error, why, candidates)
     yield from wait(error, settings, grace)
     return (yield from _by_reference(error, sent, operation, settings))
@@ -94,7 +94,7 @@ def _by_key(
     if since >= key_window:
         raise undecided(
             error,
-            f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key "
+            f"the call began {since / 3600:.1f} hours ago, and the server may have deleted its idempotency key "
             f"{sent.idempotency_key!r}: sending the call again might execute it twice. Check whether it took effect",
         )
     _, secret = yield from has_account(settings, sent, operation, same_account=same_account)
@@ -123,7 +123,7 @@ def _by_reference(error: OutcomeUnknownError, sent: SentRequest, operation: Oper
         try:
             last = next_after(call, call.operation.walk, page.items)
         except ValueError as why:
-            raise undecided(error, f"the records of the server's list cannot be ordered by id: {why}", marked) from why
+            raise undecided(error, f"the records in the server's list cannot be ordered by id: {why}", marked) from why
     if not marked:
         return None
     if len(marked) > 1:

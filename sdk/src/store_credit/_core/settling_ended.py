@@ -59,15 +59,15 @@ def once_ended(
         # A list in which it is not proves that it was not executed; without one only a replay proves anything.
         return (yield repeat(error, operation, secret, uncertain=operation.listing is None))
     if changed:
-        found = f"{len(changed)} similar records, changed after they were created, may have had it (error.candidates)"
+        found = f"{len(changed)} similar records may have had it before they were changed (error.candidates)"
         raise undecided(error, f"no record has the reference {error.reference!r}; {found}", changed)
     if operation.listing is not None:
         return None
-    late = f"the call began {since / 3600:.1f} hours ago, and the server may have forgotten its idempotency key"
+    late = f"the call began {since / 3600:.1f} hours ago, and the server may have deleted its idempotency key"
     why = (
         late
         if same
-        else "the client's credential is not the one the call was sent with, and the keys of the other are not known"
+        else "the call was sent with a different credential, whose idempotency keys do not apply to this one"
     )
     raise undecided(error, f"{why}: sending the call again might execute it twice. Check whether it took effect")
 
@@ -161,5 +161,6 @@ def _whole_list(error: OutcomeUnknownError, listing: Operation, settings: Settin
             return list(found.values())
     raise undecided(
         error,
-        f"the list that would contain the record changed during each of {_READINGS} readings; settle the error again",
+        f"the list that would contain the record changed each of the {_READINGS} times it was read; settle the "
+        "error again",
     )

@@ -45,7 +45,7 @@ def search(error: OutcomeUnknownError, call: Call) -> Settling:
 def undecided(error: OutcomeUnknownError, why: str, candidates: list[Any] | None = None) -> OutcomeUnknownError:
     """Make the error of an outcome that stays unknown. `candidates`: records that may be the one."""
     state = {**error.__dict__, "candidates": tuple(candidates or ())}
-    text = logs.shown(f"{error.operation}: the outcome stays unknown: {why}")
+    text = logs.shown(f"{error.operation}: the outcome is still unknown: {why}")
     made = OutcomeUnknownError(text, started_at=error.started_at, ended_at=error.ended_at, sent=error.sent)
     made.__dict__.update(state, message=text)
     return made
@@ -74,8 +74,8 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
             return True, each
     if not same_account:
         raise ConfigurationError(
-            "this client's credential is not the one the call was sent with. An idempotency key is valid only within "
-            "one account: settle with a client for that account, and pass same_account=True if its API key was replaced"
+            "the call was sent with a different credential. An idempotency key is valid only within one account: "
+            "settle with a client for that account, and if its API key was replaced, pass same_account=True"
         )
     return False, None
 

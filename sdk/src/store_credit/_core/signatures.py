@@ -102,11 +102,14 @@ def _problem(text: object, scheme: Scheme) -> str | None:
     if not isinstance(text, str):
         return f"is a {type(text).__name__}, not a str; pass {scheme.secret}, or a list of several"
     if "\n" in text or "\r" in text:
-        return "holds a line break, as a secret read from a file often does; pass it without, such as by text.strip()"
+        return (
+            "contains a line break, which is common in secrets read from files; remove it, for example with "
+            "text.strip()"
+        )
     if text != text.strip():
-        return "has white space around it; pass it without, such as by text.strip()"
+        return "has leading or trailing whitespace; remove it, for example with text.strip()"
     if text and not text.isprintable():
-        return "holds a control character; copy it again"
+        return "contains a control character; copy it again"
     return None
 
 
@@ -155,7 +158,8 @@ def check(
         )
     if tolerance is not None and abs((time.time() if now is None else now) - int(text)) > tolerance:
         raise WebhookVerificationError(
-            f"the timestamp is more than {tolerance:g} seconds from now: the event was sent again, or a clock is wrong",
+            f"the timestamp is more than {tolerance:g} seconds from the current time: the event was replayed, or "
+            "a clock is wrong",
             check="tolerance",
         )
 
@@ -213,7 +217,7 @@ def _header(pairs: list[tuple[Any, Any]], names: tuple[str, ...]) -> str:
         if found:
             raise WebhookVerificationError(f"the header {name} was sent {len(found)} times", check="headers")
     other = next(
-        (f"; the event is one for store_credit.{_READERS[name]}" for name in _READERS if _values(pairs, name)), ""
+        (f"; to read this event, use store_credit.{_READERS[name]}" for name in _READERS if _values(pairs, name)), ""
     )
     raise WebhookVerificationError(f"the header {names[0]} is missing{other}", check="headers")
 

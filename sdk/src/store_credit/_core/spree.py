@@ -123,7 +123,7 @@ class SpreeConnection(Generic[H]):
                 Storefront calls never send it, so a client that makes only such calls needs no token.
             timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
                 connecting. A Timeout, this package's or httpx's, sets each step separately.
-            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+            deadline: Seconds that a call may take in total, including all attempts and waits; None, the default,
                 means no limit.
             max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
                 count.
@@ -174,7 +174,7 @@ class SpreeConnection(Generic[H]):
         given: Secret | TokenProvider | None = secret
         if not callable(secret):
             given = None if secret is None else check_secret(secret, "token")
-        advice = "Check the token (token= or SPREE_TOKEN), its age and its scopes"
+        advice = "Check the token (token= or SPREE_TOKEN), its expiry and its scopes"
         return Identity(SpreeSystem(), Credential(given, advice), url, name)
 
     def _open(self, settings: Settings, http_client: H | None, backend: Backend | None) -> None:

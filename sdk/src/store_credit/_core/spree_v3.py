@@ -30,8 +30,8 @@ __all__ = ["SpreeV3System"]
 
 _LOCALE_HEADER: Final = b"x-spree-locale"
 _COUNTRY_HEADER: Final = b"x-spree-country"
-_LOCALE: Final = 'with X-Spree-Locale or locale= the server reads "25.50" as 2550 in some languages'
-_COUNTRY: Final = 'X-Spree-Country or country= chooses a market, in whose language the server may read "25.50" as 2550'
+_LOCALE: Final = 'with X-Spree-Locale or locale=, the server reads "25.50" as 2550 in some languages'
+_COUNTRY: Final = 'X-Spree-Country or country= selects a market, in whose language the server may read "25.50" as 2550'
 _STORED: Final = 2
 """Decimals that servers before 6.0 keep (numeric(8,2)); what is finer they round (recorded)."""
 _UNNAMED: Final = 4
@@ -44,13 +44,13 @@ _LARGEST: Final = Decimal("999999.99")
 _LARGEST_OF_6: Final = Decimal("999999999999999.9999")
 """The same on 6.0, whose columns are numeric(19,4) (read)."""
 _TOO_LARGE: Final = (
-    "Spree before 6.0 keeps no larger one, and responds with 500; give several credits, which must not come to more "
-    "together in the shop's own currency, or pass server='6.0' to a client of a server that is one"
+    "Spree versions before 6.0 respond with 500 to a larger amount. Issue several credits (the limit also applies "
+    "to their total in the shop's currency), or if the server runs 6.0, pass server='6.0' to the client"
 )
-_TOO_LARGE_FOR_6: Final = "Spree keeps no larger one"
+_TOO_LARGE_FOR_6: Final = "Spree cannot store a larger amount"
 _ROUNDS: Final = (
-    "Spree before 6.0 keeps two and rounds the rest, so that 1.525 becomes 1.53; round it first, or pass server='6.0' "
-    "to a client of a server that is one"
+    "Spree versions before 6.0 store two decimals, and round 1.525 to 1.53. Round it first, or if the server runs "
+    "6.0, pass server='6.0' to the client"
 )
 
 
@@ -180,16 +180,18 @@ class SpreeV3System(Rules):
         """What becomes of the key, which matters where it is the caller's own."""
         own = call.key is not None and not isinstance(call.key, FreshKey)
         if details.code == "completion_in_progress":
-            return ". Read the cart before anything else is sent; if it is sent again, then under a new idempotency_key"
+            return ". Read the cart before you send anything else; to send the request again, use a new idempotency_key"
         if details.code == "idempotency_key_reused":
-            return ". Use a new idempotency_key for a new action, and the same body for the same one"
+            return ". For a new action, use a new idempotency_key; to repeat an action, send the same body"
         if own and status in _KEPT:
             return (
-                f". The server sends this refusal again under idempotency_key {str(call.key)!r} for 24 hours, whatever "
-                "is mended meanwhile: use a new key then"
+                f". For 24 hours, the server repeats this refusal for idempotency_key {str(call.key)!r}, even if the "
+                "cause has been corrected: use a new key"
             )
         if call.key is not None and status in (404, 409):
-            return ". Nothing was done, and nothing is kept under its key: it may be called again"
+            return (
+                ". Nothing was changed, and no response is stored for the idempotency key, so you may repeat the call"
+            )
         return ""
 
     def fingerprint(self, secret: Secret) -> str:
@@ -209,7 +211,7 @@ class SpreeV3System(Rules):
             else (None, None)
         )
         if not (type(pages) is int and type(count) is int):
-            raise ValueError("meta does not say how many pages and records there are")
+            raise ValueError("meta does not contain the number of pages and records")
         return pages, count
 
 

@@ -122,8 +122,8 @@ class SpreeAdminConnection(_Connection[H]):
     _root = "/api/v3/admin/"
     _security = _ADMIN
     _advice = (
-        "Check the key (secret_key= or SPREE_ADMIN_KEY), that it is of this shop and not revoked, or the staff member's"
-        " token (staff_token= or SPREE_STAFF_TOKEN), which lives for five minutes"
+        "Check that the key (secret_key= or SPREE_ADMIN_KEY) belongs to this shop and has not been revoked, or "
+        "check the staff member's token (staff_token= or SPREE_STAFF_TOKEN), which expires after five minutes"
     )
 
     def __init__(
@@ -163,7 +163,7 @@ class SpreeAdminConnection(_Connection[H]):
                 what it can from responses, and rejects nothing on the server's behalf.
             timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
                 connecting. A Timeout, this package's or httpx's, sets each step separately.
-            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+            deadline: Seconds that a call may take in total, including all attempts and waits; None, the default,
                 means no limit.
             max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
                 count.
@@ -220,8 +220,8 @@ class SpreeStoreConnection(_Connection[H]):
     _root = "/api/v3/store/"
     _security = _STORE
     _advice = (
-        "Check the publishable key (publishable_key= or SPREE_PUBLISHABLE_KEY), and the customer's token"
-        " (customer_token=), which lives for an hour"
+        "Check the publishable key (publishable_key= or SPREE_PUBLISHABLE_KEY) and the customer's token "
+        "(customer_token=), which expires after an hour"
     )
 
     def __init__(
@@ -252,17 +252,17 @@ class SpreeStoreConnection(_Connection[H]):
         Args:
             base_url: The shop's address, such as `https://shop.example.com`; by default, the environment variable
                 `SPREE_URL`.
-            publishable_key: A publishable key (`pk_...`) of the shop, which every request carries. By default, the
+            publishable_key: A publishable key (`pk_...`) of the shop, which is sent with every request. By default, the
                 environment variable `SPREE_PUBLISHABLE_KEY`.
-            customer_token: A signed-in customer's token (a JWT), which lives for an hour, or a function that returns
-                one: it is called before the first request that needs it and once more when the server responds with
+            customer_token: A signed-in customer's token (a JWT), which expires after an hour, or a function that
+                returns one: it is called before the first request that needs it, and again if the server responds with
                 401.
             cart_token: The token of a guest's cart.
             server: The version of Spree that the server runs, such as `6.0`, if you know it; without it, the SDK infers
                 what it can from responses, and rejects nothing on the server's behalf.
             timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
                 connecting. A Timeout, this package's or httpx's, sets each step separately.
-            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+            deadline: Seconds that a call may take in total, including all attempts and waits; None, the default,
                 means no limit.
             max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
                 count.

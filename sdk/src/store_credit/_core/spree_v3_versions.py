@@ -79,7 +79,7 @@ class Server:
         """What is known of it, for a message."""
         if self.version is not None:
             return f"this client's server is {self.version} (server=)"
-        return f"this client's server is a Spree {self.family}, as its responses show"
+        return f"this client's server runs Spree {self.family}, as its responses show"
 
     def lacks(self, versions: Sequence[str]) -> bool:
         """Whether it surely has nothing that only these versions have; no versions are all."""

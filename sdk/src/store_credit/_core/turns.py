@@ -90,15 +90,16 @@ class Turn:
     def by_itself(self) -> ConfigurationError:
         """Make the error of a call that would wait for the call it is a part of."""
         return ConfigurationError(
-            f"an event hook or token function makes a call while another {self._said}, of which it is a part, is under "
-            "way; the two would wait for each other: make it after that call has ended, or with another client"
+            f"an event hook or token function makes a call while another {self._said}, of which it is a part, is "
+            "still running, so the two would wait for each other: make the call after the other has ended, or use "
+            "another client"
         )
 
     def _patience(self) -> float | None:
         return None if self.longest is None else max(0.0, self.longest)
 
     def _late(self) -> Fault:
-        why = f"the call's deadline passed while another {self._said} was under way, for which it waited"
+        why = f"the call's deadline passed while it waited for another {self._said} to end"
         return Fault("connect", DeadlineError(why), final=True)
 
 

@@ -66,9 +66,9 @@ class Unsettled:
         left = GRACE - age.total_seconds()
         what = f"Repeat it in {left:.0f} s" if error.sent is None else "Pass this error to the client's settle()"
         text = (
-            f"{call.operation.id}: nothing was sent. An earlier call under idempotency_key {str(call.key)!r} ended "
-            f"{age.total_seconds():.0f} s ago without an outcome and may still be running, and a second one would be "
-            f"executed as well. {what}"
+            f"{call.operation.id}: nothing was sent. An earlier call with idempotency_key {str(call.key)!r} ended "
+            f"{age.total_seconds():.0f} s ago without a known outcome. It may still be running, and a second call "
+            f"would also be executed. {what}"
         )
         again.message = logs.shown(text)
         again.args = (again.message,)

@@ -105,7 +105,7 @@ def _success(call: Call, response: Response) -> Attempt:
     operation = call.operation
     if operation.unknown_if_lost and operation.statuses and response.status_code not in operation.statuses:
         wanted = ", ".join(map(str, operation.statuses))
-        why = f"the server sent {response.status_code}, and only {wanted} says that it was done"
+        why = f"the server sent {response.status_code}, but only {wanted} means success"
         return Attempt(Verdict.LOST, response, Fault("broken", UnexpectedStatusError(why), final=True))
     try:
         result = operation.read(response)
@@ -115,7 +115,7 @@ def _success(call: Call, response: Response) -> Attempt:
         found = mismatches(operation, call, json_object(result))
         if found:
             # Another record's response, or another value than was asked for. Sending again would prove nothing.
-            why = "the response is about something else: " + "; ".join(str(one) for one in found)
+            why = "the response does not match the request: " + "; ".join(str(one) for one in found)
             attempt = Attempt(Verdict.LOST, response, Fault("broken", ValueError(why), final=True))
             attempt.mismatch = found
             return attempt

@@ -75,10 +75,10 @@ class VinrSystem(Rules):
         if prefix.startswith("pk_"):
             return _PUBLISHABLE
         if self.derived and _HOSTS.get(prefix) != self.base_url:
-            return f"api_key is not of the environment of {self.base_url}; use with_options(api_key=...)"
+            return f"api_key does not belong to the environment of {self.base_url}; use with_options(api_key=...)"
         parts = urlsplit(self.base_url)
         if "_live_" in prefix and parts.scheme == "http" and not is_loopback(parts.hostname):
-            return "a live key does not go over plain http; use an https address"
+            return "a live key is never sent over plain http; use an https address"
         return None
 
     def credential_header(self, scheme: str, secret: str) -> tuple[bytes, bytes]:
@@ -160,7 +160,7 @@ class VinrConnection(Generic[H]):
                 version applies.
             timeout: Seconds to wait for each step (a connection, each piece of the response): 30 by default, and 5 for
                 connecting. A Timeout, this package's or httpx's, sets each step separately.
-            deadline: Seconds that a call may take altogether, including all attempts and waits; None, the default,
+            deadline: Seconds that a call may take in total, including all attempts and waits; None, the default,
                 means no limit.
             max_retries: Maximum number of times that a call is resent; 2 by default. Waiting for a rate limit does not
                 count.
@@ -228,7 +228,7 @@ class VinrConnection(Generic[H]):
             url, derived = _HOSTS.get(given.reveal()[:8]), True
         if url is None:
             raise ConfigurationError(
-                f"api_key does not start with {' or '.join(_HOSTS)}, so its server is not known; pass base_url="
+                f"api_key does not start with {' or '.join(_HOSTS)}, so the SDK cannot select a server; pass base_url="
             )
         check_base_url(url, name)
         system = VinrSystem(url, derived=derived)

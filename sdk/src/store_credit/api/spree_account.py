@@ -114,12 +114,12 @@ class Account:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,
@@ -188,12 +188,12 @@ class AsyncAccount:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.account.retrieve,

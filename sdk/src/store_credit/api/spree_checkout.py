@@ -192,10 +192,10 @@ class Checkout:
         If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
-        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
-        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
-        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
-        way.
+        `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
+        The wait counts towards `deadline`; if the deadline passes first, APITimeoutError is raised: nothing was sent,
+        and the call may be repeated. Other clients, other processes, and calls that identify the same record in a
+        different way do not wait.
 
         Args:
             amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
@@ -221,12 +221,12 @@ class Checkout:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
@@ -284,10 +284,10 @@ class Checkout:
         it at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
-        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
-        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
-        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
-        way.
+        `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
+        The wait counts towards `deadline`; if the deadline passes first, APITimeoutError is raised: nothing was sent,
+        and the call may be repeated. Other clients, other processes, and calls that identify the same record in a
+        different way do not wait.
 
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
@@ -311,12 +311,12 @@ class Checkout:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,
@@ -400,10 +400,10 @@ class AsyncCheckout:
         If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
-        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
-        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
-        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
-        way.
+        `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
+        The wait counts towards `deadline`; if the deadline passes first, APITimeoutError is raised: nothing was sent,
+        and the call may be repeated. Other clients, other processes, and calls that identify the same record in a
+        different way do not wait.
 
         Args:
             amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
@@ -429,12 +429,12 @@ class AsyncCheckout:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.all,
@@ -492,10 +492,10 @@ class AsyncCheckout:
         it at the same time, either call may take effect last, so send the calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
-        `customer_token` go one at a time, in the order in which they came, whichever method makes them. The wait
-        counts against `deadline`; where that passes first, APITimeoutError is raised: nothing was sent, and the call
-        may be repeated. Nothing holds back other clients, other processes, or a call that names the same in another
-        way.
+        `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
+        The wait counts towards `deadline`; if the deadline passes first, APITimeoutError is raised: nothing was sent,
+        and the call may be repeated. Other clients, other processes, and calls that identify the same record in a
+        different way do not wait.
 
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
@@ -519,12 +519,12 @@ class AsyncCheckout:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Storefront API reference, read 2026-11-22; recorded: storefront.apply.remove,

@@ -129,10 +129,10 @@ class Orders:
 
         For a completed order, the call returns 200 but changes nothing.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
@@ -154,11 +154,11 @@ class Orders:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -241,10 +241,10 @@ class AsyncOrders:
 
         For a completed order, the call returns 200 but changes nothing.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: The order's number, such as `R100200300`, or its id.
@@ -266,11 +266,11 @@ class AsyncOrders:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class StoreCreditCategoriesFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's (`<attribute>_<predicate>`) may be passed just as well."""
+    """Filters that the OpenAPI document defines. Other filters (`<attribute>_<predicate>`) can also be passed."""
 
     name_eq: str
     name_cont: str
@@ -279,10 +279,10 @@ class StoreCreditCategories:
         visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
         for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -309,11 +309,11 @@ class StoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
@@ -362,10 +362,10 @@ class StoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
@@ -413,12 +413,12 @@ class StoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
@@ -455,11 +455,11 @@ class StoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
@@ -504,11 +504,11 @@ class StoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -555,10 +555,10 @@ class AsyncStoreCreditCategories:
         visit every category even while categories are added or deleted, use `sort=id` and `filter[id_gt]`, as you do
         for store credits. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -585,11 +585,11 @@ class AsyncStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.list,
@@ -638,10 +638,10 @@ class AsyncStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.create,
@@ -689,12 +689,12 @@ class AsyncStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.retrieve,
@@ -731,11 +731,11 @@ class AsyncStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.categories.delete_used,
@@ -780,11 +780,11 @@ class AsyncStoreCreditCategories:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

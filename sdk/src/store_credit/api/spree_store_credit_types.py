@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class StoreCreditTypesFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's (`<attribute>_<predicate>`) may be passed just as well."""
+    """Filters that the OpenAPI document defines. Other filters (`<attribute>_<predicate>`) can also be passed."""
 
     name_eq: str
     name_cont: str
@@ -289,10 +289,10 @@ class StoreCreditTypes:
         every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
         credits. `sort=priority` is accepted but has no effect.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -319,11 +319,11 @@ class StoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
@@ -374,10 +374,10 @@ class StoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
@@ -425,12 +425,12 @@ class StoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
@@ -467,11 +467,11 @@ class StoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
@@ -518,11 +518,11 @@ class StoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,
@@ -570,10 +570,10 @@ class AsyncStoreCreditTypes:
         every type even while types are added or deleted, use `sort=id` and `filter[id_gt]`, as you do for store
         credits. `sort=priority` is accepted but has no effect.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -600,11 +600,11 @@ class AsyncStoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.list,
@@ -655,10 +655,10 @@ class AsyncStoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.create,
@@ -706,12 +706,12 @@ class AsyncStoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.retrieve,
@@ -748,11 +748,11 @@ class AsyncStoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.delete,
@@ -799,11 +799,11 @@ class AsyncStoreCreditTypes:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.types.update,

@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class StoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's (`<attribute>_<predicate>`) may be passed just as well."""
+    """Filters that the OpenAPI document defines. Other filters (`<attribute>_<predicate>`) can also be passed."""
 
     user_id_eq: str | int
     user_id_in: Sequence[str | int]
@@ -430,10 +430,10 @@ class StoreCredits:
         `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
         is empty.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -468,11 +468,11 @@ class StoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -564,17 +564,17 @@ class StoreCredits:
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
-                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
-                to `private_metadata.reference`; 1 to 255 characters.
+                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Stored
+                in `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -647,12 +647,12 @@ class StoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
@@ -691,11 +691,11 @@ class StoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -783,11 +783,11 @@ class StoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -861,10 +861,10 @@ class AsyncStoreCredits:
         `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
         is empty.
 
-        Without `sort` it goes by id: `sort=id` is sent, and each further page is asked for with `filter[id_gt]` and
-        the last id, until a page is empty, so that no record is skipped while others are created or deleted. With
-        `sort` (or a filter named `s`) it goes by page number: a record that is deleted meanwhile can make it skip
-        another. One that turns up again on the next two pages is given once.
+        Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
+        `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
+        deleted. With `sort` (or a filter named `s`), it is paged by number: if a record is deleted in the meantime,
+        another one can be skipped. A record that appears again on the next two pages is returned only once.
 
         Args:
             page: The page number, starting at 1. Pages after the last page are empty.
@@ -899,11 +899,11 @@ class AsyncStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -995,17 +995,17 @@ class AsyncStoreCredits:
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
-                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Written
-                to `private_metadata.reference`; 1 to 255 characters.
+                and cannot filter by it. If a response is lost, you can use the reference to find the credit. Stored
+                in `private_metadata.reference`; 1 to 255 characters.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -1078,12 +1078,12 @@ class AsyncStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded: platform.store_credits.retrieve,
@@ -1122,11 +1122,11 @@ class AsyncStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:
@@ -1214,11 +1214,11 @@ class AsyncStoreCredits:
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: documented: Spree, Platform API reference, read 2026-11-22; recorded:

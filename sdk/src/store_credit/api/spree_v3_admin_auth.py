@@ -55,8 +55,8 @@ def _login(
 class AdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
-    any credit issued with the token.
+    Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the issuer
+    of the credit.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -74,26 +74,26 @@ class AdminAuth:
         """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff who has no role in the store also gets a token,
-        but every call with that token returns 403. In 6.0 and later, each IP address is allowed five sign-ins per
+        but every call with that token returns 403. In 6.0 and later, each client address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login_limited.spree561,
@@ -106,8 +106,8 @@ class AdminAuth:
 class AsyncAdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
-    any credit issued with the token.
+    Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the issuer
+    of the credit.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -125,26 +125,26 @@ class AsyncAdminAuth:
         """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff who has no role in the store also gets a token,
-        but every call with that token returns 403. In 6.0 and later, each IP address is allowed five sign-ins per
+        but every call with that token returns 403. In 6.0 and later, each client address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login_limited.spree561,

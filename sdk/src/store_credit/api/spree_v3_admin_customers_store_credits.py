@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class AdminCustomersStoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     amount_eq: int | str | Decimal
     amount_gteq: int | str | Decimal
@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only check whether the credit exists.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only look for the credit.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -381,11 +381,11 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
-    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
-    issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit
+    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
     again if a response is lost.
     """
 
@@ -410,53 +410,53 @@ class AdminCustomersStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the key's store, excluding deleted credits, one page at a time. If the
-        response to a create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
+        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
+        create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`. You can also filter by `created_by_id`, `id` and, in
-                `6.0-alpha+ledger` and later, `customer_id`. The predicates are the same as in Ransack, for example
-                `eq`, `not_eq`, `lt`, `gteq`, `in` and `cont`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
+                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
+                and `cont`.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
@@ -495,16 +495,16 @@ class AdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
-        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
-        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
-        about the same time. Requires the `write_store_credits` scope.
+        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
+        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
+        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
+        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
+        time. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -514,24 +514,24 @@ class AdminCustomersStoreCredits:
                 category is used. Versions after 5.6 have no categories.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
@@ -564,39 +564,39 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit, or 404 if the credit was deleted or belongs to another customer or store. Requires the
-        `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
+        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
+        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.get.spree561, v3.admin.store_credits.get_etag.spree561,
@@ -627,33 +627,33 @@ class AdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Requires the `write_store_credits` scope.
+        delete it. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.idempotency.delete_first.spree561, v3.admin.store_credits.delete_used.spree561,
@@ -682,37 +682,37 @@ class AdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
+        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
-            memo: Free text for the back office. Null removes the text.
+            memo: Free text for the back office. Null clears it.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.update_memo.spree561, v3.admin.store_credits.update_amount.spree561,
@@ -733,11 +733,11 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
-    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
+    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
-    issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit
+    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
     again if a response is lost.
     """
 
@@ -762,53 +762,53 @@ class AsyncAdminCustomersStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the key's store, excluding deleted credits, one page at a time. If the
-        response to a create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
+        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
+        create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`. You can also filter by `created_by_id`, `id` and, in
-                `6.0-alpha+ledger` and later, `customer_id`. The predicates are the same as in Ransack, for example
-                `eq`, `not_eq`, `lt`, `gteq`, `in` and `cont`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
+                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
+                and `cont`.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.list.spree561, v3.admin.store_credits.list_page_past_end.spree561,
@@ -847,16 +847,16 @@ class AsyncAdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
-        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
-        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
-        about the same time. Requires the `write_store_credits` scope.
+        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
+        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
+        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
+        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
+        time. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -866,24 +866,24 @@ class AsyncAdminCustomersStoreCredits:
                 category is used. Versions after 5.6 have no categories.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the record may or may not exist.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the record may or may not exist.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.create.spree561, v3.admin.store_credits.create.spree600alpha,
@@ -916,39 +916,39 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit, or 404 if the credit was deleted or belongs to another customer or store. Requires the
-        `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
+        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
+        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.get.spree561, v3.admin.store_credits.get_etag.spree561,
@@ -979,33 +979,33 @@ class AsyncAdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Requires the `write_store_credits` scope.
+        delete it. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.idempotency.delete_first.spree561, v3.admin.store_credits.delete_used.spree561,
@@ -1034,37 +1034,37 @@ class AsyncAdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
+        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
+                select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
-            memo: Free text for the back office. Null removes the text.
+            memo: Free text for the back office. Null clears it.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.store_credits.update_memo.spree561, v3.admin.store_credits.update_amount.spree561,

@@ -83,7 +83,7 @@ _COMPLETE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request until you have checked the order.",
+    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request before you have checked the order.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -177,7 +177,7 @@ def _cancel(
 
 
 class AdminOrders:
-    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -199,7 +199,7 @@ class AdminOrders:
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AdminOrdersStoreCredits:
         """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations require the `write_orders` scope.
+        Both operations need the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AdminOrdersStoreCredits
 
@@ -218,36 +218,36 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, whether open or placed, including the amount paid with store credit. Requires the
+        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
         `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
             expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
                 ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: read from code: Spree cee28a23, admin orders controller; recorded:
@@ -275,38 +275,38 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order and captures its store credit. If the shop has turned off automatic capture, the credit
-        is only authorized. Requires the `write_orders` scope.
+        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
@@ -328,38 +328,37 @@ class AdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Requires the `write_orders`
-        scope.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,
@@ -370,7 +369,7 @@ class AdminOrders:
 
 
 class AsyncAdminOrders:
-    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -392,7 +391,7 @@ class AsyncAdminOrders:
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AsyncAdminOrdersStoreCredits:
         """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations require the `write_orders` scope.
+        Both operations need the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AsyncAdminOrdersStoreCredits
 
@@ -411,36 +410,36 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, whether open or placed, including the amount paid with store credit. Requires the
+        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
         `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
             expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
                 ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: read from code: Spree cee28a23, admin orders controller; recorded:
@@ -468,38 +467,38 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order and captures its store credit. If the shop has turned off automatic capture, the credit
-        is only authorized. Requires the `write_orders` scope.
+        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
+        credit is only authorized. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.complete_draft.spree561, v3.admin.orders.complete_draft.spree600alpha;
@@ -521,38 +520,37 @@ class AsyncAdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Requires the `write_orders`
-        scope.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.cancel.spree561, v3.admin.orders.cancel_after_refund.spree561,

@@ -211,40 +211,40 @@ class AdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Requires the `read_orders` scope.
+        `invalid`. Needs the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.payments_authorized.spree561,
@@ -274,38 +274,38 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Requires the
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
         `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
@@ -328,37 +328,37 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Requires the `write_orders` scope.
+        Releases the authorized amount. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:
@@ -395,40 +395,40 @@ class AsyncAdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Requires the `read_orders` scope.
+        `invalid`. Needs the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.payments_authorized.spree561,
@@ -458,38 +458,38 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Requires the
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
         `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.capture.spree561, v3.admin.orders.capture.spree600alpha; decided:
@@ -512,37 +512,37 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Requires the `write_orders` scope.
+        Releases the authorized amount. Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.void_payment.spree561, v3.admin.orders.void_payment.spree600alpha; decided:

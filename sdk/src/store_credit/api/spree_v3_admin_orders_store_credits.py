@@ -126,7 +126,7 @@ def _remove(
 class AdminOrdersStoreCredits:
     """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations require the `write_orders` scope.
+    Both operations need the `write_orders` scope.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -144,15 +144,15 @@ class AdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
-        balance or the total is reduced. An order that is already paid for does not change. This operation requires
-        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
+        total is reduced to fit. An order that is already paid does not change. This operation needs the
+        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
@@ -160,25 +160,25 @@ class AdminOrdersStoreCredits:
                 possible is applied.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply_string.spree561,
@@ -202,37 +202,37 @@ class AdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that has not yet been authorized or captured. If there is no such credit, nothing
-        changes. Requires the `write_orders` scope.
+        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
+        Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,
@@ -245,7 +245,7 @@ class AdminOrdersStoreCredits:
 class AsyncAdminOrdersStoreCredits:
     """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations require the `write_orders` scope.
+    Both operations need the `write_orders` scope.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -263,15 +263,15 @@ class AsyncAdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
-        balance or the total is reduced. An order that is already paid for does not change. This operation requires
-        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
+        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
+        total is reduced to fit. An order that is already paid does not change. This operation needs the
+        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
@@ -279,25 +279,25 @@ class AsyncAdminOrdersStoreCredits:
                 possible is applied.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply_string.spree561,
@@ -321,37 +321,37 @@ class AsyncAdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that has not yet been authorized or captured. If there is no such credit, nothing
-        changes. Requires the `write_orders` scope.
+        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
+        Needs the `write_orders` scope.
 
-        Within this client and its copies, calls that have the same `order_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.orders.remove.spree561, v3.admin.orders.remove_completed.spree561,

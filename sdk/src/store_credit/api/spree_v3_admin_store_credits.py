@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class AdminStoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     customer_id_eq: str
     customer_email_eq: str
@@ -218,49 +218,49 @@ class AdminStoreCredits:
         """List the store credits of all customers.
 
         Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
-        of all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
-        sum of the outstanding credits. Requires the `read_store_credits` scope.
+        of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
+        outstanding credits. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -296,38 +296,37 @@ class AdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one of the store's credits, regardless of which customer it belongs to. Requires the
-        `read_store_credits` scope.
+        Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,
@@ -383,49 +382,49 @@ class AsyncAdminStoreCredits:
         """List the store credits of all customers.
 
         Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
-        of all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
-        sum of the outstanding credits. Requires the `read_store_credits` scope.
+        of all credits that match the filter. What the shop owes is `amount` minus `amount_used`, not the sum of the
+        outstanding credits. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.list.spree600alpha_overlay,
@@ -461,38 +460,37 @@ class AsyncAdminStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a store credit.
 
-        Returns one of the store's credits, regardless of which customer it belongs to. Requires the
-        `read_store_credits` scope.
+        Returns one credit from the store, whichever customer it belongs to. Needs the `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
+                ignore the header and use the default store.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.get_deleted.spree600alpha_overlay,

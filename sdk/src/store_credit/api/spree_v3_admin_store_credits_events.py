@@ -114,7 +114,7 @@ class AdminStoreCreditsEvents:
         filters are ignored. The list is not append-only, because events can be rewritten. Requires the
         `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             store_credit_id: Id of the credit, in the form `credit_...`.
@@ -140,14 +140,14 @@ class AdminStoreCreditsEvents:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,
@@ -198,7 +198,7 @@ class AsyncAdminStoreCreditsEvents:
         filters are ignored. The list is not append-only, because events can be rewritten. Requires the
         `read_store_credits` scope.
 
-        Only servers of these versions have it: 6.0-alpha+ledger, 6.0.
+        Available only in these versions: 6.0-alpha+ledger, 6.0.
 
         Args:
             store_credit_id: Id of the credit, in the form `credit_...`.
@@ -224,14 +224,14 @@ class AsyncAdminStoreCreditsEvents:
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,

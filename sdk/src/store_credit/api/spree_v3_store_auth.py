@@ -75,26 +75,26 @@ class StoreAuth:
     ) -> SpreeV3CustomerSession:
         """Log in a customer.
 
-        Returns a token that is valid for one hour. In 6.0 and later, each IP address is allowed five sign-ins per
+        Returns a token that is valid for one hour. In 6.0 and later, each client address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.auth.login_wrong_password.spree561, v3.store.auth.login_no_key.spree561; read from
@@ -124,26 +124,26 @@ class AsyncStoreAuth:
     ) -> SpreeV3CustomerSession:
         """Log in a customer.
 
-        Returns a token that is valid for one hour. In 6.0 and later, each IP address is allowed five sign-ins per
+        Returns a token that is valid for one hour. In 6.0 and later, each client address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.auth.login_wrong_password.spree561, v3.store.auth.login_no_key.spree561; read from

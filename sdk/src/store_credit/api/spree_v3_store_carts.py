@@ -88,7 +88,7 @@ _COMPLETE = Operation(
     keyed=True,
     statuses=(200,),
     read=readers.record(SpreeV3Order),
-    if_lost="Read the cart. If it no longer exists, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
+    if_lost="Read the cart: if the cart is gone, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -137,9 +137,9 @@ def _complete(
 
 
 class StoreCarts:
-    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
-    Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
+    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -168,33 +168,33 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, including the amount paid with store credit. Returns 404 if the cart has been completed.
+        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.get_after_not_covered.spree561,
@@ -226,41 +226,41 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
+        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
         credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
         only part of the total and no other payment covers the rest, the server returns 422 but still captures the
         credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
         while the first is still running.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.complete.spree561, v3.store.carts.complete_not_covered.spree561,
@@ -282,9 +282,9 @@ class StoreCarts:
 
 
 class AsyncStoreCarts:
-    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
 
-    Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
+    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -313,33 +313,33 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, including the amount paid with store credit. Returns 404 if the cart has been completed.
+        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.get_after_not_covered.spree561,
@@ -371,41 +371,41 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
+        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
         credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
         only part of the total and no other payment covers the rest, the server returns 422 but still captures the
         credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
         while the first is still running.
 
-        Within this client and its copies, calls that have the same `id` go one at a time, in the order in which they
-        came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
+        they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
+        APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other processes, and
+        calls that identify the same record in a different way do not wait.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.complete.spree561, v3.store.carts.complete_not_covered.spree561,

@@ -152,43 +152,43 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
-        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
-        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
-        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
-        until the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
+        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
+        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
+        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
+        completed.
 
-        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
@@ -223,36 +223,36 @@ class StoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart can then no longer be completed.
+        same amount again, because the cart could not then be completed.
 
-        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.remove_again.spree561, v3.store.carts.remove_locked.spree561,
@@ -293,43 +293,43 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
-        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
-        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
-        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
-        until the cart is completed.
+        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
+        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
+        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
+        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
+        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
+        completed.
 
-        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.apply_string.spree561, v3.store.carts.apply_number.spree561,
@@ -364,36 +364,36 @@ class AsyncStoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart can then no longer be completed.
+        same amount again, because the cart could not then be completed.
 
-        Within this client and its copies, calls that have the same `cart_id` go one at a time, in the order in which
-        they came, whichever method makes them. The wait counts against `deadline`; where that passes first,
-        APITimeoutError is raised: nothing was sent, and the call may be repeated. Nothing holds back other clients,
-        other processes, or a call that names the same in another way.
+        Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
+        which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
+        first, APITimeoutError is raised: nothing was sent, and the call may be repeated. Other clients, other
+        processes, and calls that identify the same record in a different way do not wait.
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. In place of the client's.
-            idempotency_key: Your own key for this one action (1 to 255 characters). Without it a new one is made, and shown
-                on the result and on every error. It protects once the first request has ended, not before; see `settle()`.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
+                Applying store credit also needs a customer's token. Replaces the client's.
+            idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
+                result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             PermissionDeniedError: The credential may not do this (403).
             NotFoundError: There is no such record (404).
-            ConflictError: Something else changes or completes the same cart or order just now (409).
+            ConflictError: Another request is changing or completing the same cart or order (409).
             RateLimitError: Too many requests, even after waiting and resending (429).
-            OutcomeUnknownError: No valid response came, or the server failed: the change may or may not have been made.
-            APIConnectionError: No connection was made, even after resending.
+            OutcomeUnknownError: No valid response arrived, or the server failed: the change may or may not have been made.
+            APIConnectionError: No connection could be established, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.carts.remove_again.spree561, v3.store.carts.remove_locked.spree561,

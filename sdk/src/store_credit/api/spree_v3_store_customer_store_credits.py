@@ -30,7 +30,7 @@ FilterValue = str | int | Decimal | bool | datetime | Sequence[str | int]
 
 
 class StoreCustomerStoreCreditsFilter(TypedDict, total=False):
-    """Filters the document names. Others of the server's go into `filter_unchecked`."""
+    """Filters that the OpenAPI document defines. Pass other filters of the server in `filter_unchecked`."""
 
     amount_eq: int | str | Decimal
     amount_gteq: int | str | Decimal
@@ -148,7 +148,7 @@ def _get(
 class StoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Only credits in the currency of the request are returned.
+    Only credits in the currency of the request are shown.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -175,40 +175,40 @@ class StoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.list.spree561, v3.store.me.list_eur.spree561,
@@ -243,34 +243,34 @@ class StoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit, or 404 if the credit belongs to another customer or its currency differs from that of the
-        request.
+        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
+        the request's.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.get.spree561, v3.store.me.get_other_currency.spree561,
@@ -292,7 +292,7 @@ class StoreCustomerStoreCredits:
 class AsyncStoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Only credits in the currency of the request are returned.
+    Only credits in the currency of the request are shown.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -319,40 +319,40 @@ class AsyncStoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
-                a number returns an error.
-            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
+                number returns an error.
+            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
-                use `q[s]`, as in `q[s]=amount desc`.
-            filter_unchecked: Other filters of the server's. One that it does not know it ignores, and lists
-                everything.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
+                `q[s]=amount desc` sorts.
+            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
+                know, and lists everything.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.list.spree561, v3.store.me.list_eur.spree561,
@@ -387,34 +387,34 @@ class AsyncStoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit, or 404 if the credit belongs to another customer or its currency differs from that of the
-        request.
+        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
+        the request's.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
-            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
-                are ignored.
+            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
+                are ignored. All other members are left out of the response.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. In place of the client's.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
+            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
+                token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
 
         Raises:
-            NotModifiedError: What you hold under the ETag you sent is still current (304).
-            ValidationError: The server refuses the request as it is (400, 422).
-            AuthenticationError: The credential is missing, unknown, expired, or does not reach this far (401).
+            NotModifiedError: The response that you have for the ETag is still current (304).
+            ValidationError: The server rejected the request as not valid (400, 422).
+            AuthenticationError: The credential is missing, unknown or expired, or does not give access (401).
             NotFoundError: There is no such record (404).
             RateLimitError: Too many requests, even after waiting and resending (429).
             ServerError: The server failed, even after resending (5xx).
-            APIConnectionError: No valid response came, even after resending.
+            APIConnectionError: No valid response arrived, even after resending.
             InvalidArgumentError: An argument cannot be sent; no request was made.
 
         Source: recorded: v3.store.me.get.spree561, v3.store.me.get_other_currency.spree561,

@@ -122,10 +122,10 @@ class SpreeV3Address(Model):
     """Name of the state."""
 
     country_code: Maybe[str | None] = UNSET
-    """ISO 3166 code of the country. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 code of the country. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     state_code: Maybe[str | None] = UNSET
-    """Code of the state. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Code of the state. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -72,7 +72,7 @@ class SpreeV3AdminMarket(Model):
     """The market's name."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 code of the currency used for the amounts."""
 
     default_locale: str
     """Its language."""
@@ -93,13 +93,13 @@ class SpreeV3AdminMarket(Model):
     """When the market was last changed."""
 
     country_isos: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of the market's countries. Only of the versions 5.5, 5.6."""
+    """ISO 3166 codes of the market's countries. Available only in 5.5, 5.6."""
 
     country_codes: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of the market's countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 codes of the market's countries. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tax_provider: Maybe[str | None] = UNSET
-    """The service that calculates taxes. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The service that computes taxes. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

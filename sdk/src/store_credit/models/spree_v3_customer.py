@@ -41,7 +41,7 @@ __all__ = ["SpreeV3Customer"]
     field_transformer=prepare,
 )
 class SpreeV3Customer(Model):
-    """A customer, as back-office staff see it.
+    """A customer, as the back office sees it.
 
     Source: recorded: v3.admin.customers.get.spree561, v3.admin.customers.get.spree600alpha,
     v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026; decided: x-decisions in
@@ -139,7 +139,7 @@ class SpreeV3Customer(Model):
 
     available_store_credit_total: Decimal
     """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
-    currency. This is `0` if there is no credit.
+    currency. `0` if there is no credit.
     """
 
     metadata: dict[str, Any]
@@ -176,38 +176,38 @@ class SpreeV3Customer(Model):
     """When the customer placed their last order."""
 
     display_available_store_credit_total: Maybe[str] = UNSET
-    """`available_store_credit_total`, formatted for the request's language, such as `$25.00`. Only of the versions
+    """`available_store_credit_total`, formatted for the request's language, for example `$25.00`. Available only in
     5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     login: Maybe[str | None] = UNSET
-    """The name used to sign in. Only of the versions 5.5, 5.6."""
+    """The name used to sign in. Available only in 5.5, 5.6."""
 
     last_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the customer last signed in. Only of the versions 5.5, 5.6."""
+    """When the customer last signed in. Available only in 5.5, 5.6."""
 
     current_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the customer signed in to the current session. Only of the versions 5.5, 5.6."""
+    """When the customer signed in to the current session. Available only in 5.5, 5.6."""
 
     sign_in_count: Maybe[int] = UNSET
-    """Number of sign-ins. Only of the versions 5.5, 5.6."""
+    """Number of sign-ins. Available only in 5.5, 5.6."""
 
     last_sign_in_ip: Maybe[str | None] = UNSET
-    """The IP address of the previous sign-in. Only of the versions 5.5, 5.6."""
+    """The IP address of the previous sign-in. Available only in 5.5, 5.6."""
 
     current_sign_in_ip: Maybe[str | None] = UNSET
-    """The IP address of the current sign-in. Only of the versions 5.5, 5.6."""
+    """The IP address of the current sign-in. Available only in 5.5, 5.6."""
 
     display_total_spent: Maybe[str] = UNSET
-    """`total_spent`, formatted for the request's language, such as `$25.00`. Only of the versions 5.5, 5.6,
+    """`total_spent`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     customer_group_ids: Maybe[list[str]] = UNSET
-    """Ids of the customer's groups. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Ids of the customer's groups. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     internal_note: Maybe[str | None] = UNSET
-    """A note written by staff. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """A note written by staff. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -122,10 +122,10 @@ class SpreeV3CustomerProfile(Model):
     """The shipping address."""
 
     newsletter_subscriber: Maybe[dict[str, Any] | None] = UNSET
-    """The newsletter subscription. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The newsletter subscription. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     customer_groups: Maybe[list[dict[str, Any]]] = UNSET
-    """The customer groups. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The customer groups. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

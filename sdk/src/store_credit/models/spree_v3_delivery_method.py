@@ -70,21 +70,19 @@ class SpreeV3DeliveryMethod(Model):
     """The code of the delivery method."""
 
     estimated_transit_business_days_min: Maybe[int | None] = UNSET
-    """The shortest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The shortest transit time, in working days. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_transit_business_days_max: Maybe[int | None] = UNSET
-    """The longest transit time, in working days. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The longest transit time, in working days. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     digital: Maybe[bool] = UNSET
-    """Whether the goods are digital, so that nothing is shipped. Only of the versions 6.0-alpha, 6.0-alpha+ledger,
-    6.0.
-    """
+    """Whether the goods are digital and nothing is shipped. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup: Maybe[bool] = UNSET
-    """Whether the customer picks up the goods. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the customer picks up the goods. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_point: Maybe[bool] = UNSET
-    """Whether the goods are delivered to a pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the goods are delivered to a pick-up point. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -118,13 +118,13 @@ class SpreeV3DeliveryRate(Model):
     """The kind of delivery."""
 
     carrier: Maybe[str | None] = UNSET
-    """The carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     service_level: Maybe[str | None] = UNSET
-    """The service. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The service. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_delivery_date: Maybe[str | None] = UNSET
-    """The date on which delivery is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The date on which delivery is expected. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -61,7 +61,7 @@ class SpreeV3Event(Model):
     """The event's id, which is a UUID. The id is the same for every delivery and redelivery."""
 
     name: Literal["unknown"]
-    """Always `unknown`; `raw_name` is what came."""
+    """Always `unknown`; `raw_name` is the received value."""
 
     raw_name: str
     """What happened."""

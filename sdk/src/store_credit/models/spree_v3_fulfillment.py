@@ -167,25 +167,25 @@ class SpreeV3Fulfillment(Model):
     """The available delivery rates."""
 
     tracking_carrier: Maybe[str | None] = UNSET
-    """Code of the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Code of the carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tracking_carrier_name: Maybe[str | None] = UNSET
-    """Name of the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Name of the carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_point_data: Maybe[dict[str, Any] | None] = UNSET
-    """The pick-up point. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The pick-up point. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     selected_delivery_rate_id: Maybe[str | None] = UNSET
-    """Id of the selected delivery rate. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the selected delivery rate. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tracking_status: Maybe[str | None] = UNSET
-    """The status reported by the carrier. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The status reported by the carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     estimated_delivery_at: Maybe[datetime | None] = UNSET
-    """When delivery is expected. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When delivery is expected. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     delivered_at: Maybe[datetime | None] = UNSET
-    """When the parcel was delivered. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When the parcel was delivered. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

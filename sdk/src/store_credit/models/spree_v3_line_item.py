@@ -174,15 +174,13 @@ class SpreeV3LineItem(Model):
     """Links for downloading digital goods."""
 
     preorder: Maybe[bool] = UNSET
-    """Whether the item was ordered before it was available. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger,
-    6.0.
-    """
+    """Whether the item was ordered before it was available. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     preorder_ships_at: Maybe[datetime | None] = UNSET
-    """When a preordered item will be shipped. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """When a preordered item will be shipped. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     seller_id: Maybe[str | None] = UNSET
-    """Id of the seller. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Id of the seller. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -79,10 +79,10 @@ class SpreeV3Market(Model):
     """Its languages."""
 
     country_isos: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of the market's countries. Only of the versions 5.5, 5.6."""
+    """ISO 3166 codes of the market's countries. Available only in 5.5, 5.6."""
 
     country_codes: Maybe[list[str]] = UNSET
-    """ISO 3166 codes of the market's countries. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 codes of the market's countries. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

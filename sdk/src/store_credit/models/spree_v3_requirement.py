@@ -59,7 +59,7 @@ class SpreeV3Requirement(Model):
     """A human-readable message."""
 
     code: Maybe[str] = UNSET
-    """The code to use in your error handling. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The code to use in your error handling. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -92,13 +92,13 @@ class SpreeV3StaffUser(Model):
     """The user's roles in the store."""
 
     selected_locale: Maybe[str | None] = UNSET
-    """The user's language. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The user's language. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     avatar_url: Maybe[str | None] = UNSET
-    """URL of the user's picture. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """URL of the user's picture. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     stores: Maybe[list[SpreeV3StoreName]] = UNSET
-    """The stores that the user can access. Only of the versions 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The stores that the user may see. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

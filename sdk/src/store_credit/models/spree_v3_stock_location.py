@@ -88,22 +88,22 @@ class SpreeV3StockLocation(Model):
     """The state as entered, or its code."""
 
     state_abbr: Maybe[str | None] = UNSET
-    """Code of the state. Only of the versions 5.5, 5.6."""
+    """Code of the state. Available only in 5.5, 5.6."""
 
     country_iso: Maybe[str | None] = UNSET
-    """ISO 3166 code of the country. Only of the versions 5.5, 5.6."""
+    """ISO 3166 code of the country. Available only in 5.5, 5.6."""
 
     country_code: Maybe[str | None] = UNSET
-    """ISO 3166 code of the country. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """ISO 3166 code of the country. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     state_code: Maybe[str | None] = UNSET
-    """Code of the state. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Code of the state. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_ready_in_minutes: Maybe[int | None] = UNSET
-    """Minutes until the goods are ready for pick-up. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Minutes until the goods are ready for pick-up. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_instructions: Maybe[str | None] = UNSET
-    """Instructions for pick-up. Only of the versions 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Instructions for pick-up. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -58,7 +58,7 @@ class VinrEvent(Model):
     """The event's id, which is the same for every delivery. Begins with `evt_`."""
 
     type: Literal["unknown"]
-    """Always `unknown`; `raw_type` is what came."""
+    """Always `unknown`; `raw_type` is the received value."""
 
     raw_type: str
     """What happened."""

@@ -50,7 +50,7 @@ class CsvFile:
     def described(self) -> str:
         """What was found out about it, for people."""
         shown = _DELIMITERS.get(self.delimiter, repr(self.delimiter))
-        return f"CSV with {shown} as delimiter"
+        return f"CSV with {shown} as the delimiter"
 
     def _next(self) -> list[str] | None:
         try:
@@ -87,7 +87,7 @@ class CsvFile:
             except csv.Error as error:
                 more = False
                 code = "cell_limit" if "field limit" in str(error) else "csv_quotes"
-                text = f"the row from here on is not valid CSV: {error}"
+                text = f"from this point on, the row is not valid CSV: {error}"
                 report(Problem(code, text, self.name, line + sum(map(_lines, some))))
             if self._reader.line_num + 1 - line == len(some) and {*map(len, some)} == {width}:
                 lines: Sequence[int] = range(line, line + len(some))
@@ -110,9 +110,9 @@ class CsvFile:
             line += _lines(cells)
 
     def _ragged(self, cells: list[str], width: int) -> str:
-        said = f"the row has {len(cells)} cells, the header has {width}"
+        said = f"the row has {len(cells)} cells, but the header has {width}"
         if len(cells) > width and self.delimiter == ",":
-            return f"{said}; a cell with a comma in it stands in quotation marks"
+            return f"{said}; put a cell that contains a comma in quotation marks"
         return said
 
 

@@ -90,7 +90,9 @@ def _object(decoder: json.JSONDecoder, text: str) -> dict[str, Any]:
         found = decoder.decode(text)
     except (ValueError, RecursionError) as error:
         said = (
-            f"{error.msg} at character {error.colno}" if isinstance(error, json.JSONDecodeError) else "it is too deep"
+            f"{error.msg} at character {error.colno}"
+            if isinstance(error, json.JSONDecodeError)
+            else "it is nested too deeply"
         )
         raise _WrongError(f"this line is not valid JSON: {said}") from None
     if isinstance(found, dict):

@@ -38,7 +38,7 @@ def _blocks(file: BinaryIO) -> Iterator[io.StringIO]:
             yield from _decoded(block[:end], before)
             line = before + block.count(b"\n") + 1
             raise StoppedError(
-                "cell_limit", "this line is longer than 1 MiB; is a quotation mark or a line break missing?", line
+                "cell_limit", "this line is longer than 1 MiB; check for a missing quotation mark or line break", line
             )
         if end:
             yield from _decoded(block[:end], before)

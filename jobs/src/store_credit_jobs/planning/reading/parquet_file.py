@@ -128,6 +128,6 @@ def _duckdb() -> Any:
         import duckdb
     except ImportError:
         raise JobsError(
-            "extra_missing", "Parquet files need DuckDB: pip install 'store-credit-jobs[parquet]', or write CSV"
+            "extra_missing", "Parquet files need DuckDB: run pip install 'store-credit-jobs[parquet]', or use CSV"
         ) from None
     return duckdb

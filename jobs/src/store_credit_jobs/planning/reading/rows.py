@@ -111,19 +111,20 @@ class Columns(NamedTuple):
         """
         who, other = ("email", "customer") if by_email else ("customer", "email")
         advice = {
-            other: "with --map email=FILE the column email names the customer; call this one x_customer to keep it"
+            other: "with --map email=FILE, the column email identifies the customer; to keep this column, rename it "
+            "x_customer"
             if by_email
-            else "pass --map email=FILE to name customers by address, or call it x_email to keep it unread",
+            else "to identify customers by email, pass --map email=FILE; to have it ignored, rename it x_email",
         }
         needed = [who, "amount", "currency"]
         optional = ["memo", "mode"]
         if mode in ("add", "set", "refunds"):
             optional.append("expires_at")
         else:
-            advice["expires_at"] = "what takes credit away has no expiry; call it x_expires_at to keep it unread"
+            advice["expires_at"] = "rows that reduce credit have no expiry; to have it ignored, rename it x_expires_at"
         if mode == "refunds":
             needed += ["order", "refund", "paid"]
-            advice["key"] = "the key of a refund is its id in the column refund; call it x_key to keep it unread"
+            advice["key"] = "the key of a refund is its id in the column refund; to have it ignored, rename it x_key"
         else:
             optional.append("key")
             advice |= dict.fromkeys(("order", "refund", "paid"), "pass --mode refunds if these are refunds")
@@ -135,12 +136,15 @@ class Columns(NamedTuple):
             if name in self.allowed or name.startswith("x_"):
                 continue
             if name in self.advice:
-                yield "column_unknown", f"the column {name} does not fit: {self.advice[name]}"
+                yield "column_unknown", f"the column {name} cannot be used: {self.advice[name]}"
                 continue
             near = did_you_mean(name, self.allowed)
             yield (
                 "column_unknown",
-                f"unknown column {quoted(name)}{near}; known: {', '.join(self.allowed)}, x_... for your own",
+                (
+                    f"unknown column {quoted(name)}{near}; known columns: {', '.join(self.allowed)}, and x_... for "
+                    "your own"
+                ),
             )
 
     def wrong(self, names: Sequence[str]) -> Iterator[tuple[str, str]]:

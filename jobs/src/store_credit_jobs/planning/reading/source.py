@@ -23,7 +23,7 @@ __all__ = ["Source", "SourceFile", "opened_source"]
 
 _CHUNK: Final = 1 << 20
 _MAGIC: Final = {
-    b"\x1f\x8b": "it is compressed by gzip; unpack it first, for instance zcat FILE | store-credit issue plan -",
+    b"\x1f\x8b": "it is compressed with gzip; decompress it first, for example: zcat FILE | store-credit issue plan -",
     b"PK\x03\x04": "it is an Excel workbook or a zip archive; save it as CSV UTF-8",
     b"\xd0\xcf\x11\xe0": "it is an old Excel workbook; save it as CSV UTF-8",
     b"\xff\xfe": "it is UTF-16; save it as UTF-8",

@@ -88,8 +88,8 @@ class VinrControl(Caller):
         """Add a customer.
 
         Args:
-            id: Generated if left out.
-            email: Generated if left out.
+            id: By default, generated.
+            email: By default, generated.
             name: As the API shows it.
             phone: As the API shows it.
             default_payment_method: Id of a payment method.
@@ -116,9 +116,9 @@ class VinrControl(Caller):
         """Issue a key, or change what a key may do.
 
         Args:
-            key: Generated (`rk_test_...`) if left out.
-            scopes: Both if left out.
-            expires_at: Unix seconds; never if left out.
+            key: By default, a generated key (`rk_test_...`).
+            scopes: By default, both.
+            expires_at: Unix seconds; by default, never.
         """
         return self._run(
             Key, "POST", "/_mock/vinr/keys", members={"key": key, "scopes": scopes, "expires_at": expires_at}
@@ -129,7 +129,7 @@ class VinrControl(Caller):
 
         Args:
             key: The key.
-            action: Expire it now, revoke it, or restore it.
+            action: Whether to expire the key now, revoke it, or restore it.
         """
         return self._run(Key, "POST", "/_mock/vinr/keys/change", members={"key": key, "action": action})
 
@@ -138,7 +138,7 @@ class VinrControl(Caller):
 
         Args:
             rate: Requests per second of each key; null for no limit.
-            size: How many requests it may make at once.
+            size: Size of the bucket: how many requests a key may make at once.
         """
         return self._run(RateLimit, "POST", "/_mock/vinr/rate-limit", members={"rate": rate, "size": size})
 
@@ -146,7 +146,7 @@ class VinrControl(Caller):
         """Buy something; the customer's credit pays as far as it goes.
 
         Args:
-            customer: Id of the customer, whose credit pays as far as it goes.
+            customer: Id of the customer, whose credit pays as much as it can.
             amount: Minor units.
             currency: ISO 4217.
         """
@@ -165,7 +165,7 @@ class VinrControl(Caller):
         """Refund a purchase, fully or in part.
 
         Args:
-            amount: Minor units; all that is not yet refunded if left out.
+            amount: Minor units; by default, everything that has not been refunded yet.
         """
         return self._run(Purchase, "POST", "/_mock/vinr/purchases/{id}/refund", id, members={"amount": amount})
 
@@ -183,8 +183,8 @@ class VinrControl(Caller):
 
         Args:
             url: Where deliveries are sent.
-            enabled_events: Types of events that it receives; all (`*`) if left out.
-            secret: Signs the deliveries; generated (`whsec_...`) if left out.
+            enabled_events: Types of events that it receives; by default, all (`*`).
+            secret: Signs the deliveries; by default, generated (`whsec_...`).
         """
         return self._run(
             SignedEndpoint,
@@ -228,7 +228,7 @@ class VinrControl(Caller):
         Args:
             limit: Maximum number.
             after: Id of the last event on the previous page; 404 if it does not exist, or no longer exists.
-            type: Only those of this type.
+            type: Only events of this type.
         """
         return self._run(list[Event], "GET", "/_mock/vinr/events", query={"limit": limit, "after": after, "type": type})
 
@@ -254,9 +254,9 @@ class VinrControl(Caller):
             limit: Maximum number.
             after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a
                 different place.
-            state: Only those in this state.
-            endpoint: Only those to this endpoint; 404 if there is none.
-            event: Only those of this event.
+            state: Only deliveries in this state.
+            endpoint: Only deliveries to this endpoint; 404 if it does not exist.
+            event: Only deliveries of this event.
         """
         return self._run(
             DeliveryList,
@@ -273,7 +273,7 @@ class VinrControl(Caller):
         """Change the order of the deliveries that are due.
 
         Args:
-            order: Oldest, newest or any first, or ids of deliveries, which the others follow.
+            order: Oldest or newest first, in random order, or beginning with the deliveries that have these ids.
         """
         return self._run(DeliveryList, "POST", "/_mock/vinr/deliveries/reorder", members={"order": order})
 
@@ -281,7 +281,7 @@ class VinrControl(Caller):
         """Hold deliveries back, or release them.
 
         Args:
-            held: False releases them.
+            held: False releases the deliveries.
         """
         return self._run(Hold, "POST", "/_mock/vinr/deliveries/hold", members={"held": held})
 
@@ -315,11 +315,11 @@ class SpreeControl(Caller):
         """Add a user.
 
         Args:
-            email: E-mail address.
+            email: Email address.
             first_name: Given name.
             last_name: Family name.
-            admin: Whether they may use the Platform API.
-            password: For the token endpoint; `spree123` if left out.
+            admin: Whether the user may use the Platform API.
+            password: For the token endpoint; by default, `spree123`.
         """
         return self._run(
             User,
@@ -346,12 +346,12 @@ class SpreeControl(Caller):
         """Issue an access token: a user's own, or an application's if no user is named.
 
         Args:
-            user_id: Id of the user that it stands for; or give `email`.
-            email: E-mail address of the user that it stands for.
-            application: Name of the application; `back-office` if left out and no user is named.
-            scopes: Separated by spaces; `admin` for an application if left out.
-            token: Generated if left out.
-            expires_in: Seconds; null for never, the server's own time if left out.
+            user_id: Id of the user that the token belongs to; alternatively, use `email`.
+            email: Email address of the user that the token belongs to.
+            application: Name of the application; by default, `back-office` if no user is named.
+            scopes: Separated by spaces; by default, `admin` for an application.
+            token: By default, generated.
+            expires_in: Seconds, or null for never; by default, the server's own lifetime.
         """
         return self._run(
             AccessToken,
@@ -374,8 +374,8 @@ class SpreeControl(Caller):
 
         Args:
             token: The token.
-            user_id: All of a user.
-            scopes: All with these scopes.
+            user_id: All tokens of this user.
+            scopes: All tokens with these scopes.
         """
         return self._run(
             TokenCount,
@@ -391,8 +391,8 @@ class SpreeControl(Caller):
 
         Args:
             token: The token.
-            user_id: All of a user.
-            scopes: All with these scopes.
+            user_id: All tokens of this user.
+            scopes: All tokens with these scopes.
         """
         return self._run(
             TokenCount,
@@ -408,8 +408,8 @@ class SpreeControl(Caller):
 
         Args:
             name: Its name.
-            default_currency: ISO 4217; the first supported currency if left out.
-            supported_currencies: ISO 4217; only USD if left out.
+            default_currency: ISO 4217; by default, the first supported currency.
+            supported_currencies: ISO 4217; by default, only USD.
         """
         return self._run(
             Created,
@@ -423,7 +423,7 @@ class SpreeControl(Caller):
 
         Args:
             name: Its name.
-            prices: Price per piece, as a decimal, by currency (ISO 4217).
+            prices: Unit price as a decimal, by currency (ISO 4217).
         """
         return self._run(Created, "POST", "/_mock/spree/variants", members={"name": name, "prices": prices})
 
@@ -454,8 +454,8 @@ class SpreeControl(Caller):
         """Set whether the known leaks are repaired, and the shipping costs.
 
         Args:
-            repair_leaks: Repair what the real server leaks, or do as it does (the default).
-            shipping: Shipping costs, a decimal by currency (ISO 4217).
+            repair_leaks: Whether to repair the known leaks of the real server, or to imitate them (the default).
+            shipping: Shipping costs as a decimal, by currency (ISO 4217).
         """
         return self._run(
             Settings, "PATCH", "/_mock/spree/settings", members={"repair_leaks": repair_leaks, "shipping": shipping}
@@ -480,8 +480,8 @@ class SpreeControl(Caller):
         """Delete store credit permanently: rows and events are removed, and the ledger's entries stay and end at 0.
 
         Args:
-            id: The one with this id.
-            currency: All in this currency (ISO 4217).
+            id: The credit with this id.
+            currency: All credits in this currency (ISO 4217).
         """
         return self._run(
             DestroyedCredits, "POST", "/_mock/spree/store_credits/destroy", members={"id": id, "currency": currency}
@@ -499,8 +499,8 @@ class SpreeControl(Caller):
         Args:
             name: Its unique name.
             scopes: Scopes that it may request, separated by spaces; empty for any.
-            client_id: Generated if left out.
-            client_secret: Generated if left out.
+            client_id: By default, generated.
+            client_secret: By default, generated.
         """
         return self._run(
             CreatedApplication,
@@ -528,11 +528,11 @@ class SpreeControl(Caller):
         """Create a cart; without a user, it belongs to a guest.
 
         Args:
-            user_id: Id of its user; or give `email`.
-            email: E-mail address of its user.
-            currency: ISO 4217; the store's own if left out.
-            store_id: The first store if left out.
-            number: R and digits; generated if left out.
+            user_id: Id of its user; alternatively, use `email`.
+            email: Email address of its user.
+            currency: ISO 4217; by default, the store's currency.
+            store_id: By default, the first store.
+            number: `R` followed by digits; by default, generated.
         """
         return self._run(
             Cart,
@@ -562,9 +562,9 @@ class SpreeControl(Caller):
         """Add an item to a cart, by variant or at a price.
 
         Args:
-            variant_id: What is bought; or give `price`.
-            price: Price per piece, as a decimal.
-            quantity: How many pieces.
+            variant_id: The variant to buy; alternatively, use `price`.
+            price: Unit price, as a decimal.
+            quantity: The quantity.
         """
         return self._run(
             Cart,
@@ -578,7 +578,7 @@ class SpreeControl(Caller):
         """Change the quantity of a line of a cart; 0 removes the line.
 
         Args:
-            quantity: How many pieces; 0 removes the line.
+            quantity: The quantity; 0 removes the line.
         """
         return self._run(
             Cart,
@@ -593,7 +593,7 @@ class SpreeControl(Caller):
         """Set the address of a cart.
 
         Args:
-            email: E-mail address of a guest.
+            email: Email address of a guest.
         """
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/address", number, members={"email": email})
 
@@ -606,7 +606,7 @@ class SpreeControl(Caller):
 
         Args:
             payment_method_id: The payment method.
-            amount: A decimal; what store credit does not cover if left out.
+            amount: A decimal; by default, what store credit does not cover.
         """
         return self._run(
             Cart,
@@ -624,8 +624,8 @@ class SpreeControl(Caller):
         """Capture a pending store-credit payment.
 
         Args:
-            amount: A decimal; all of it if left out.
-            payment_id: The newest pending payment with store credit if left out.
+            amount: A decimal; by default, the whole amount.
+            payment_id: By default, the newest pending payment with store credit.
         """
         return self._run(
             Cart,
@@ -639,7 +639,7 @@ class SpreeControl(Caller):
         """Void a pending store-credit payment.
 
         Args:
-            payment_id: The newest pending payment with store credit if left out.
+            payment_id: By default, the newest pending payment with store credit.
         """
         return self._run(Cart, "POST", "/_mock/spree/orders/{number}/void", number, members={"payment_id": payment_id})
 
@@ -653,9 +653,9 @@ class SpreeControl(Caller):
         """Refund a completed store-credit payment.
 
         Args:
-            amount: A decimal; everything that was not refunded yet if left out.
-            payment_id: The newest completed payment with store credit if left out.
-            reason: Why.
+            amount: A decimal; by default, everything that has not been refunded yet.
+            payment_id: By default, the newest completed payment with store credit.
+            reason: The reason.
         """
         return self._run(
             Cart,
@@ -683,10 +683,10 @@ class Spree_v3Control(Caller):
         """Add a customer.
 
         Args:
-            email: E-mail address; must be new.
+            email: Email address; must be new.
             first_name: Given name.
             last_name: Family name.
-            password: For the sign-in; by default, that of everyone in a fresh sandbox.
+            password: For signing in; by default, the password that all users of a fresh sandbox have.
         """
         return self._run(
             AddedSpreeCustomer,
@@ -701,9 +701,9 @@ class Spree_v3Control(Caller):
         """Add a member of the staff.
 
         Args:
-            email: E-mail address; must be new.
-            store_ids: Stores where the person has the role admin; every one if left out.
-            password: For the sign-in; by default, that of everyone in a fresh sandbox.
+            email: Email address; must be new.
+            store_ids: Stores in which the person has the role admin; by default, all stores.
+            password: For signing in; by default, the password that all users of a fresh sandbox have.
         """
         return self._run(
             AddedSpreeCustomer,
@@ -724,10 +724,10 @@ class Spree_v3Control(Caller):
 
         Args:
             name: Its name.
-            kind: For the Admin API, or for the Store API.
-            scopes: What a secret key may do; `write_all` if left out.
+            kind: `secret` for the Admin API, `publishable` for the Store API.
+            scopes: What a secret key may do; by default, `write_all`.
             store_id: Number of the store it belongs to.
-            key: `sk_...` or `pk_...`; generated if left out.
+            key: `sk_...` or `pk_...`; by default, generated.
         """
         return self._run(
             IssuedSpreeKey,
@@ -751,7 +751,7 @@ class Spree_v3Control(Caller):
         """Issue store credit to a customer, as a back office does without the API's checks; webhooks report it.
 
         Args:
-            customer: E-mail address of the customer.
+            customer: Email address of the customer.
             amount: A decimal above 0.
             currency: ISO 4217.
             memo: As the API shows it.
@@ -803,9 +803,9 @@ class Spree_v3Control(Caller):
 
         Args:
             customer_id: Id of its customer; if left out, the cart belongs to a guest.
-            variant: Number of the variant in it.
-            quantity: How many pieces.
-            currency: The store's own if left out.
+            variant: Number of the variant in the cart.
+            quantity: The quantity.
+            currency: By default, the store's currency.
             address: Whether it has an address, so that it can be completed.
             store_credit: Whether store credit is applied, up to the available amount.
         """
@@ -839,10 +839,10 @@ class Spree_v3Control(Caller):
 
         Args:
             url: The address to POST to.
-            subscriptions: Names of events, `*` for anything; every event if left out.
+            subscriptions: Names of events; `*` matches anything. By default, every event.
             name: Its name.
             store_id: Number of the store whose events it receives.
-            secret: Signs the deliveries; generated (64 hexadecimal digits) if left out.
+            secret: Signs the deliveries; by default, generated (64 hexadecimal digits).
         """
         return self._run(
             SignedWebhookEndpoint,
@@ -857,9 +857,9 @@ class Spree_v3Control(Caller):
         """Change an endpoint's address, switch it on or off, or set a status that its deliveries get.
 
         Args:
-            url: The address to POST to from now on; may be on this machine.
+            url: The new address to POST to; may be on this machine.
             active: Whether it receives events.
-            refused_with: A status that deliveries get without being sent; null sends them again.
+            refused_with: A status to record for deliveries instead of sending them; null resumes sending.
         """
         return self._run(
             WebhookEndpoint,
@@ -884,7 +884,7 @@ class Spree_v3Control(Caller):
         Args:
             limit: Maximum number.
             after: Id of the last delivery on the previous page.
-            state: Only those in this state.
+            state: Only deliveries in this state.
         """
         return self._run(
             WebhookDeliveryList,
@@ -980,7 +980,7 @@ class ControlMethods(Caller):
         """Stop the clock, at a time or now.
 
         Args:
-            at: ISO 8601 with a zone, or Unix seconds; now if left out.
+            at: ISO 8601 with a time zone, or Unix seconds; by default, the current time.
         """
         return self._run(Clock, "POST", "/_mock/clock/freeze", members={"at": at})
 
@@ -1054,21 +1054,21 @@ class ControlMethods(Caller):
     ) -> ExchangeList:
         """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
-        The route waits; other requests continue. If too few arrive in time, it returns 417 with those that did
-        arrive.
+        While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those
+        that did arrive.
 
         Args:
             limit: Maximum number of exchanges; the newest ones are shown.
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
                 operation matches.
-            violations: True for those that violate the OpenAPI document, false for the others.
+            violations: True for exchanges that violate the OpenAPI document, false for all others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-            after: Only those with a higher number.
+            after: Only exchanges with a higher number.
             method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: The value there: `1000`, or a pattern such as `cust_*`.
+            value: The value of this member: `1000`, or a pattern such as `cust_*`.
             wait_for: How many exchanges to wait for, including those that have already arrived.
             timeout: Maximum number of seconds to wait.
         """
@@ -1115,14 +1115,14 @@ class ControlMethods(Caller):
             limit: Maximum number of exchanges; the newest ones are shown.
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
                 operation matches.
-            violations: True for those that violate the OpenAPI document, false for the others.
+            violations: True for exchanges that violate the OpenAPI document, false for all others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-            after: Only those with a higher number.
+            after: Only exchanges with a higher number.
             method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: The value there: `1000`, or a pattern such as `cust_*`.
+            value: The value of this member: `1000`, or a pattern such as `cust_*`.
         """
         return self._run(
             BriefExchangeList,
@@ -1159,14 +1159,14 @@ class ControlMethods(Caller):
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
                 operation matches.
-            violations: True for those that violate the OpenAPI document, false for the others.
+            violations: True for exchanges that violate the OpenAPI document, false for all others.
             system: First part of the operation: `vinr`, `spree`. 400 if there is no such system.
-            after: Only those with a higher number.
+            after: Only exchanges with a higher number.
             method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: `201`, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: The value there: `1000`, or a pattern such as `cust_*`.
+            value: The value of this member: `1000`, or a pattern such as `cust_*`.
         """
         return self._run(
             ExchangeCount,
@@ -1203,23 +1203,23 @@ class ControlMethods(Caller):
     ) -> ExchangeCount:
         """Verify that as many exchanges arrived as expected; without a number, that one arrived.
 
-        Returns 417 if not: the text says what arrived instead, and what comes closest. With a timeout, it waits until
-        enough have arrived or, if none is expected, it checks that none arrives in this time.
+        Returns 417 if not; the text lists what arrived instead, and the closest matches. With a timeout, the route
+        waits until enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
 
         Args:
-            operation: operationId, or a pattern such as `vinr.*`; empty for those without one.
-            times: How many, exactly.
-            at_least: How many, or more.
-            at_most: How many, or fewer.
+            operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one.
+            times: The exact number.
+            at_least: The minimum number.
+            at_most: The maximum number.
             timeout: Seconds to wait for them.
             system: First part of the operation: `vinr`, `spree`.
             method: Not case-sensitive.
             path: A path, or a pattern such as `/v1/*`.
             status: 201, or `4xx`.
             body: JSON pointer to a member of the request's body, JSON or a form: `/amount`.
-            value: The value there: 1000, or a pattern such as `cust_*`.
-            violations: True for those that violate the OpenAPI document, false for the others.
-            after: Only those with a higher number.
+            value: The value of this member: 1000, or a pattern such as `cust_*`.
+            violations: True for exchanges that violate the OpenAPI document, false for all others.
+            after: Only exchanges with a higher number.
         """
         return self._run(
             ExchangeCount,

@@ -63,13 +63,13 @@
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
       });
     } catch {
-      throw new Refused(0, "The mock does not answer. The page goes on trying.");
+      throw new Refused(0, "The mock is not responding. Retrying.");
     }
     const text = await answer.text();
     let value = null;
     try { value = text ? JSON.parse(text) : null; } catch { /* a proxy's page, or a cut answer */ }
-    if (answer.status === 401) throw new Refused(401, "This mock does not know this browser: it was started again. Open the link it printed.");
-    if (!answer.ok) throw new Refused(answer.status, value?.error ?? `The mock answered ${answer.status}.`);
+    if (answer.status === 401) throw new Refused(401, "The mock was restarted, so this browser is no longer signed in. Open the link that the mock printed.");
+    if (!answer.ok) throw new Refused(answer.status, value?.error ?? `The mock returned ${answer.status}.`);
     return value;
   }
 
@@ -240,7 +240,7 @@
         el("h3", {}, "Request"), asked,
         request.query ? this.rows("Query", "request", "/query", pairs(request.query)) : null,
         this.headers("request", request.headers), ...this.body("request", request),
-        el("h3", {}, "Answer"), answered, this.headers("response", response.headers), ...this.body("response", response),
+        el("h3", {}, "Response"), answered, this.headers("response", response.headers), ...this.body("response", response),
       ];
       const wrong = violations.map((violation) => this.mark(violation));
       // What is wrong must not be folded away.
@@ -286,7 +286,7 @@
     const rows = all("#exchange-list a");
     (rows.find((row) => row === document.activeElement) ?? rows.find((row) => row.ariaCurrent) ?? rows[0])?.setAttribute("tabindex", "0");
     const wrong = list.filter(({ violations }) => violations).length;
-    $("#counted").textContent = record.list.length ? `${plural(list.length, "exchange")}, ${wrong} with violations; newest first. The arrow keys move in the list.` : "Nothing has been asked of the mock yet.";
+    $("#counted").textContent = record.list.length ? `${plural(list.length, "exchange")}, ${wrong} with violations; newest first. Use the arrow keys to move through the list.` : "The mock has not received any requests yet.";
   }
 
   async function loadExchanges() {
@@ -312,7 +312,7 @@
     record.loaded = record.chosen;
     const place = $("#exchange");
     if (!number) {
-      place.replaceChildren(el("p", { class: "mute" }, "Choose an exchange to see all of it."));
+      place.replaceChildren(el("p", { class: "mute" }, "Select an exchange to see its details."));
       return;
     }
     try {
@@ -348,18 +348,18 @@
   async function loadCredits() {
     for (const [system, { path, columns }] of Object.entries(BOOKS)) {
       if (!played.includes(system)) {
-        show($(`#${system}-credits`), null, () => el("p", { class: "mute" }, "Not played: the document has none of its operations."));
+        show($(`#${system}-credits`), null, () => el("p", { class: "mute" }, "Not mocked: the OpenAPI document has no operations of this system."));
         continue;
       }
       const data = await call("GET", path);
       const link = ["id", (row) => el("a", { class: "now", href: `#credits/${system}/${encodeURIComponent(row.id)}`, "data-key": `credit-${row.id}` }, String(row.id))];
       const current = (row) => ({ "aria-current": ledger[0] === system && ledger[1] === String(row.id) && "true" });
-      show($(`#${system}-credits`), [data, ledger], () => (data.length ? table(plural(data.length, "credit"), [link, ...columns], data, current) : el("p", {}, "There is none.")));
+      show($(`#${system}-credits`), [data, ledger], () => (data.length ? table(plural(data.length, "credit"), [link, ...columns], data, current) : el("p", {}, "There are no credits.")));
     }
     const [system, id] = ledger;
     $("#view-credits .pair").classList.toggle("chosen", Boolean(id));
     if (!id || !BOOKS[system]) {
-      show($("#ledger"), null, () => el("p", { class: "mute" }, "Choose a credit to see its ledger."));
+      show($("#ledger"), null, () => el("p", { class: "mute" }, "Select a credit to see its ledger."));
       return;
     }
     const back = () => el("a", { class: "back", href: "#credits" }, "Back to the list");
@@ -385,17 +385,17 @@
     show($("#endpoints"), endpoints, (rows) => (rows.length ? table(plural(rows.length, "endpoint"), [
       ["URL", ({ url }) => code(url)], ["events", (row) => row.enabled_events.join(", ")], ["state", ({ status }) => status],
       ["actions", ({ id, url }) => button(`remove-${id}`, "Remove", () => act("Removed.", () => call("DELETE", `/_mock/vinr/webhook-endpoints/${encodeURIComponent(id)}`)), `Remove ${url}`)],
-    ], rows) : el("p", {}, "None is registered, so nothing is sent.")));
+    ], rows) : el("p", {}, "No endpoints are registered, so nothing is sent.")));
     show($("#outbox"), [deliveries.data, events], () => (deliveries.data.length ? table(plural(deliveries.data.length, "delivery", "deliveries"), [
       ["event", (row) => el("details", {}, el("summary", { "data-key": `event-${row.id}` }, known.get(row.event)?.type ?? row.event), el("pre", { tabindex: "0" }, JSON.stringify(known.get(row.event) ?? row.event, null, 2)))],
       ["to", (row) => code(urls.get(row.endpoint) ?? row.endpoint)],
       ["state", (row) => el("span", { class: { delivered: "ok", failed: "no" }[row.state] ?? "warn" }, row.state)],
       ["tries", (row) => String(row.attempts), true],
       ["due", (row) => moment(row.due)],
-      ["last answer", (row) => free([row.last_status, row.last_error].filter((one) => one !== null).join(" ") || "none")],
+      ["last response", (row) => free([row.last_status, row.last_error].filter((one) => one !== null).join(" ") || "none")],
       ["actions", (row) => [
-        button(`again-${row.id}`, "Redeliver", () => act("Put into the outbox once more.", () => call("POST", `/_mock/vinr/deliveries/${encodeURIComponent(row.id)}/redeliver`)), `Redeliver ${row.id}`),
-        button(`twice-${row.id}`, "Duplicate", () => act("The event goes to every endpoint again.", () => call("POST", `/_mock/vinr/events/${encodeURIComponent(row.event)}/duplicate`, {})), `Duplicate the event of ${row.id}`),
+        button(`again-${row.id}`, "Redeliver", () => act("Added to the outbox again.", () => call("POST", `/_mock/vinr/deliveries/${encodeURIComponent(row.id)}/redeliver`)), `Redeliver ${row.id}`),
+        button(`twice-${row.id}`, "Duplicate", () => act("The event will be sent to every endpoint again.", () => call("POST", `/_mock/vinr/events/${encodeURIComponent(row.event)}/duplicate`, {})), `Duplicate the event of ${row.id}`),
       ]],
     ], deliveries.data) : el("p", {}, "Nothing has been sent, and nothing is due.")));
   }
@@ -410,8 +410,8 @@
   }
 
   const effect = (fault) => [
-    fault.status !== null && `answers ${fault.status}`, fault.drop && "drops the connection", fault.truncate !== null && `cuts the body after ${plural(fault.truncate, "byte")}`,
-    fault.malformed && "sends no JSON", fault.breaks_document && "breaks the document", fault.delay > 0 && `waits ${fault.delay} s`,
+    fault.status !== null && `responds with ${fault.status}`, fault.drop && "drops the connection", fault.truncate !== null && `truncates the body after ${plural(fault.truncate, "byte")}`,
+    fault.malformed && "sends invalid JSON", fault.breaks_document && "violates the document", fault.delay > 0 && `waits ${fault.delay} s`,
     fault.commit_after !== null && `loses the response and commits after ${fault.commit_after} s`,
     (fault.status !== null || fault.drop) && `${fault.when} the change`,
   ].filter(Boolean).join(", ");
@@ -425,17 +425,17 @@
     show($("#fault-list"), data, (rows) => (rows.length ? table(plural(rows.length, "fault"), [
       ["operation", ({ operation }) => code(operation)], ["what", effect], ["which", which], ["seen", ({ seen }) => String(seen), true], ["struck", ({ struck }) => String(struck), true],
       ["actions", ({ id }) => button(`fault-${id}`, "Remove", () => act("Removed.", () => call("DELETE", `/_mock/faults/${encodeURIComponent(id)}`)), `Remove ${id}`)],
-    ], rows) : el("p", {}, "None is planned.")));
+    ], rows) : el("p", {}, "No faults are scheduled.")));
   }
 
   async function loadInvariants() {
     const found = await call("GET", "/_mock/invariants");
     const columns = [["system", ({ system }) => system], ["rule", ({ rule }) => rule.replaceAll("_", " ")], ["of", ({ subject }) => code(subject)], ["what", ({ text }) => free(text)]];
     show($("#invariant-list"), found, ({ holds, broken, allowed }) => [
-      el("p", { class: `big ${holds ? "ok" : "no"}` }, holds ? "Everything holds." : `${plural(broken.length, "invariant")} broken.`),
-      el("p", { class: "mute" }, "The sum of entries is the balance, nothing was spent at or after its expiry, no credit was spent twice."),
+      el("p", { class: `big ${holds ? "ok" : "no"}` }, holds ? "All invariants hold." : `${plural(broken.length, "invariant")} broken.`),
+      el("p", { class: "mute" }, "Entries add up to balances, nothing was spent at or after its expiry, and no credit was spent twice."),
       broken.length ? table("Broken", columns, broken) : "",
-      allowed.length ? table("Broken as the real server breaks it", [...columns, ["why", (row) => row.allowed]], allowed) : "",
+      allowed.length ? table("Also broken by the real server", [...columns, ["why", (row) => row.allowed]], allowed) : "",
     ]);
   }
 
@@ -483,7 +483,7 @@
       const { mode, options, storage, exchanges, violations } = await call("GET", "/_mock/health");
       trouble(null);
       const set = Object.entries(options).map(([name, value]) => ` · ${name} ${value}`).join("");
-      $("#state").textContent = `${mode}${set} · ${storage} · ${exchanges} kept, ${violations} wrong`;
+      $("#state").textContent = `${mode}${set} · ${storage} · ${exchanges} stored, ${violations} with violations`;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       trouble(error);
@@ -531,27 +531,27 @@
     record.paused = !record.paused;
     $("#pause").setAttribute("aria-pressed", String(record.paused));
   });
-  press("#forget", "Forgotten.", () => call("DELETE", "/_mock/exchanges"));
+  press("#forget", "Cleared.", () => call("DELETE", "/_mock/exchanges"));
   send("#endpoint", async (form) => {
     const made = await act("Registered.", () => call("POST", "/_mock/vinr/webhook-endpoints", { url: form.url.value }));
     if (!made) return;
     $("#secret").hidden = false;
-    $("#secret").replaceChildren("What is sent there is signed with ", code(made.secret), ". It is shown only now.");
+    $("#secret").replaceChildren("Deliveries are signed with ", code(made.secret), ". This secret is shown only once.");
     form.url.value = "";
   });
   on("#hold", "click", () => {
     const held = $("#hold").getAttribute("aria-pressed") !== "true";
-    act(held ? "Deliveries are held back." : "Deliveries go out.", () => call("POST", "/_mock/vinr/deliveries/hold", { held }));
+    act(held ? "Deliveries are held back." : "Deliveries are being sent.", () => call("POST", "/_mock/vinr/deliveries/hold", { held }));
   });
-  for (const one of all("[data-order]")) one.addEventListener("click", () => act("Put into that order.", () => call("POST", "/_mock/vinr/deliveries/reorder", { order: one.dataset.order })));
-  press("#freeze", "The clock stands.", () => call("POST", "/_mock/clock/freeze", {}));
-  press("#resume", "The clock runs on.", () => call("POST", "/_mock/clock/resume", {}));
-  send("#freeze-at", (form) => act("The clock stands there.", () => call("POST", "/_mock/clock/freeze", { at: `${form.at.value}${form.at.value.length === 16 ? ":00" : ""}Z` })));
-  send("#advance", (form) => act("The clock went ahead.", () => call("POST", "/_mock/clock/advance", { seconds: Number(form.count.value) * Number(form.unit.value) })));
-  press("#clear-faults", "No fault is scheduled now.", () => call("DELETE", "/_mock/faults"));
+  for (const one of all("[data-order]")) one.addEventListener("click", () => act("Order changed.", () => call("POST", "/_mock/vinr/deliveries/reorder", { order: one.dataset.order })));
+  press("#freeze", "The clock is frozen.", () => call("POST", "/_mock/clock/freeze", {}));
+  press("#resume", "The clock is running.", () => call("POST", "/_mock/clock/resume", {}));
+  send("#freeze-at", (form) => act("The clock is frozen.", () => call("POST", "/_mock/clock/freeze", { at: `${form.at.value}${form.at.value.length === 16 ? ":00" : ""}Z` })));
+  send("#advance", (form) => act("The clock was advanced.", () => call("POST", "/_mock/clock/advance", { seconds: Number(form.count.value) * Number(form.unit.value) })));
+  press("#clear-faults", "All faults were removed.", () => call("DELETE", "/_mock/faults"));
   press("#check", "Checked.", () => undefined);
   press("#count", "Counting.", () => call("POST", "/_mock/coverage"));
-  press("#uncount", "Counting starts over.", () => call("DELETE", "/_mock/coverage"));
+  press("#uncount", "Counting was restarted.", () => call("DELETE", "/_mock/coverage"));
 
   function fitFault() {
     const form = $("#fault").elements;

@@ -34,8 +34,8 @@ _HEADERS: Final[tuple[Header, ...]] = (
     (b"cache-control", b"no-store"),
 )
 _HTML: Final = b"text/html; charset=utf-8"
-_USED: Final = "This link has been used already, or it belongs to a mock that has ended."
-_SHUT: Final = "This browser has not been let in yet."
+_USED: Final = "This link has already been used, or it belongs to a mock that has ended."
+_SHUT: Final = "This browser is not signed in yet."
 
 
 @cache

@@ -16,18 +16,18 @@ _ITEM: Final = {
     "additionalProperties": False,
     "properties": {
         "variant_id": {"type": "integer", "minimum": 1},
-        "price": {"type": ["string", "number"], "description": "A decimal; in place of a variant."},
+        "price": {"type": ["string", "number"], "description": "A decimal, instead of a variant."},
         "quantity": {"type": "integer", "minimum": 1, "maximum": 10_000},
     },
     "oneOf": [{"required": ["variant_id"]}, {"required": ["price"]}],
 }
 CART: Final = {
-    "user_id": {"type": ["integer", "null"], "minimum": 1, "description": "A guest's if left out."},
+    "user_id": {"type": ["integer", "null"], "minimum": 1, "description": "By default, the cart belongs to a guest."},
     "number": {"type": "string", "pattern": "^R[0-9]{1,20}$"},
     "token": {"type": "string", "minLength": 1, "maxLength": 255, "description": "X-Spree-Order-Token."},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "items": {"type": "array", "items": _ITEM},
-    "state": {"enum": list(_STATES), "description": "How far checkout has come."},
+    "state": {"enum": list(_STATES), "description": "The checkout step."},
 }
 """JSON Schema of the members of one."""
 

@@ -85,11 +85,11 @@ CartDocument = Annotated[
 class NewUser:
     """A user to add."""
 
-    email: Annotated[Text, "E-mail address."]
+    email: Annotated[Text, "Email address."]
     first_name: Annotated[Text | None, "Given name."] = None
     last_name: Annotated[Text | None, "Family name."] = None
-    admin: Annotated[bool, "Whether they may use the Platform API."] = False
-    password: Annotated[GivenSecret | None, "For the token endpoint; `spree123` if left out."] = field(
+    admin: Annotated[bool, "Whether the user may use the Platform API."] = False
+    password: Annotated[GivenSecret | None, "For the token endpoint; by default, `spree123`."] = field(
         default=None, repr=False
     )
 
@@ -99,21 +99,19 @@ class User:
     """A user."""
 
     id: Annotated[int, "Its number."]
-    email: Annotated[str, "E-mail address."]
+    email: Annotated[str, "Email address."]
 
 
 @dataclass(frozen=True)
 class NewAccessToken:
     """An access token to issue: a user's own, or an application's if no user is named."""
 
-    user_id: Annotated[Id | None, "Id of the user that it stands for; or give `email`."] = None
-    email: Annotated[Text | None, "E-mail address of the user that it stands for."] = None
-    application: Annotated[str | None, "Name of the application; `back-office` if left out and no user is named."] = (
-        None
-    )
-    scopes: Annotated[str | None, "Separated by spaces; `admin` for an application if left out."] = None
-    token: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
-    expires_in: Annotated[Id | None, "Seconds; null for never, the server's own time if left out."] = None
+    user_id: Annotated[Id | None, "Id of the user that the token belongs to; alternatively, use `email`."] = None
+    email: Annotated[Text | None, "Email address of the user that the token belongs to."] = None
+    application: Annotated[str | None, "Name of the application; by default, `back-office` if no user is named."] = None
+    scopes: Annotated[str | None, "Separated by spaces; by default, `admin` for an application."] = None
+    token: Annotated[GivenSecret | None, "By default, generated."] = field(default=None, repr=False)
+    expires_in: Annotated[Id | None, "Seconds, or null for never; by default, the server's own lifetime."] = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ class AccessToken:
     """An access token."""
 
     token: Annotated[Secret, "The token."] = field(repr=False)
-    user_id: Annotated[int | None, "Id of the user that it stands for."]
+    user_id: Annotated[int | None, "Id of the user that the token belongs to."]
     application: Annotated[str | None, "Name of the application."]
     scopes: Annotated[str, "Its scopes, separated by spaces."]
     expires_in: Annotated[int | None, "Seconds; null for never."]
@@ -129,18 +127,18 @@ class AccessToken:
 
 @dataclass(frozen=True)
 class ChosenTokens:
-    """Which access tokens: by exactly one of these."""
+    """Which access tokens to change. Set exactly one member."""
 
     token: Annotated[Secret | None, "The token."] = field(default=None, repr=False)
-    user_id: Annotated[Id | None, "All of a user."] = None
-    scopes: Annotated[str | None, "All with these scopes."] = None
+    user_id: Annotated[Id | None, "All tokens of this user."] = None
+    scopes: Annotated[str | None, "All tokens with these scopes."] = None
 
 
 @dataclass(frozen=True)
 class TokenCount:
     """How many access tokens were changed."""
 
-    tokens: Annotated[int, "Their number."]
+    tokens: Annotated[int, "The number of tokens."]
 
 
 @dataclass(frozen=True)
@@ -148,9 +146,9 @@ class NewStore:
     """A store to add."""
 
     name: Annotated[Text, "Its name."]
-    default_currency: Annotated[Text | None, "ISO 4217; the first supported currency if left out."] = None
+    default_currency: Annotated[Text | None, "ISO 4217; by default, the first supported currency."] = None
     supported_currencies: Annotated[
-        Annotated[list[Text], Schema(minItems=1)] | None, "ISO 4217; only USD if left out."
+        Annotated[list[Text], Schema(minItems=1)] | None, "ISO 4217; by default, only USD."
     ] = None
 
 
@@ -159,12 +157,12 @@ class NewVariant:
     """A variant to add."""
 
     name: Annotated[Text, "Its name."]
-    prices: Annotated[dict[str, Amount], "Price per piece, as a decimal, by currency (ISO 4217)."]
+    prices: Annotated[dict[str, Amount], "Unit price as a decimal, by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
 class Created:
-    """Something was added."""
+    """The added record."""
 
     id: Annotated[int, "Its number."]
 
@@ -174,7 +172,7 @@ class PaymentMethod:
     """A payment method."""
 
     id: Annotated[int, "Its number."]
-    type: Annotated[str, "Spree's class."]
+    type: Annotated[str, "Its class in Spree."]
     name: Annotated[str, "Its name."]
     active: Annotated[bool, "Whether it may be used."]
     auto_capture: Annotated[bool, "Whether payments are captured immediately."]
@@ -192,28 +190,30 @@ class ChangePaymentMethod:
 class ChangeSettings:
     """Changes to the settings; what is left out stays unchanged."""
 
-    repair_leaks: Annotated[bool | None, "Repair what the real server leaks, or do as it does (the default)."] = None
-    shipping: Annotated[dict[str, Amount] | None, "Shipping costs, a decimal by currency (ISO 4217)."] = None
+    repair_leaks: Annotated[
+        bool | None, "Whether to repair the known leaks of the real server, or to imitate them (the default)."
+    ] = None
+    shipping: Annotated[dict[str, Amount] | None, "Shipping costs as a decimal, by currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings."""
 
-    repair_leaks: Annotated[bool, "Whether what the real server leaks is repaired."]
-    shipping: Annotated[dict[str, Money], "Shipping costs, a decimal by currency (ISO 4217)."]
+    repair_leaks: Annotated[bool, "Whether the known leaks of the real server are repaired."]
+    shipping: Annotated[dict[str, Money], "Shipping costs as a decimal, by currency (ISO 4217)."]
 
 
 @dataclass(frozen=True)
 class NewCart:
     """A cart to create; without a user, it belongs to a guest."""
 
-    user_id: Annotated[Id | None, "Id of its user; or give `email`."] = None
-    email: Annotated[Text | None, "E-mail address of its user."] = None
-    currency: Annotated[Text | None, "ISO 4217; the store's own if left out."] = None
-    store_id: Annotated[Id, "The first store if left out."] = 1
+    user_id: Annotated[Id | None, "Id of its user; alternatively, use `email`."] = None
+    email: Annotated[Text | None, "Email address of its user."] = None
+    currency: Annotated[Text | None, "ISO 4217; by default, the store's currency."] = None
+    store_id: Annotated[Id, "By default, the first store."] = 1
     number: Annotated[
-        Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None, "R and digits; generated if left out."
+        Annotated[str, Schema(pattern="^R[0-9]{1,20}$")] | None, "`R` followed by digits; by default, generated."
     ] = None
 
 
@@ -223,8 +223,8 @@ class CartLine:
 
     id: Annotated[int, "Its number."]
     variant_id: Annotated[int, "What is bought."]
-    quantity: Annotated[int, "How many pieces."]
-    price: Annotated[Money, "Price per piece, as a decimal."]
+    quantity: Annotated[int, "The quantity."]
+    price: Annotated[Money, "Unit price, as a decimal."]
 
     @classmethod
     def of(cls, line: Line) -> CartLine:
@@ -240,7 +240,7 @@ class CartPayment:
     amount: Annotated[Money, "A decimal."]
     state: Annotated[str, "`checkout`, `pending`, `completed`, `invalid`, `void` or `failed`."]
     response_code: Annotated[str | None, "The authorization's code."]
-    store_credit_id: Annotated[int | None, "The store credit that pays; null for other means."]
+    store_credit_id: Annotated[int | None, "The store credit that is used; null for other payment methods."]
 
     @classmethod
     def of(cls, payment: Payment) -> CartPayment:
@@ -253,73 +253,73 @@ class Cart:
     """A cart or an order."""
 
     id: Annotated[int, "Its number."]
-    number: Annotated[str, "R and digits."]
+    number: Annotated[str, "`R` followed by digits."]
     token: Annotated[Secret, "For the header X-Spree-Order-Token."] = field(repr=False)
     state: Annotated[str, "`cart`, `address`, `delivery`, `payment`, `complete` or `canceled`."]
     currency: Annotated[str, "ISO 4217."]
     user_id: Annotated[int | None, "Id of its user; null for a guest."]
     total: Annotated[Money, "A decimal."]
-    payment_total: Annotated[Money, "What was paid, a decimal."]
+    payment_total: Annotated[Money, "The paid amount, as a decimal."]
     payment_state: Annotated[
         str | None, "`balance_due`, `paid`, `credit_owed`, `failed` or `void`; null before it is complete."
     ]
     line_items: Annotated[list[CartLine], "What is bought."]
-    payments: Annotated[list[CartPayment], "How it is paid."]
+    payments: Annotated[list[CartPayment], "How the cart or order is paid."]
 
 
 @dataclass(frozen=True)
 class AddItem:
-    """An item to add to a cart: a variant, or something at a price."""
+    """An item to add to a cart: a variant, or an item at a given price."""
 
-    variant_id: Annotated[Id | None, "What is bought; or give `price`."] = None
-    price: Annotated[Amount | None, "Price per piece, as a decimal."] = None
-    quantity: Annotated[int, Schema(minimum=1, maximum=1000000), "How many pieces."] = 1
+    variant_id: Annotated[Id | None, "The variant to buy; alternatively, use `price`."] = None
+    price: Annotated[Amount | None, "Unit price, as a decimal."] = None
+    quantity: Annotated[int, Schema(minimum=1, maximum=1000000), "The quantity."] = 1
 
 
 @dataclass(frozen=True)
 class Quantity:
     """The new quantity of a line."""
 
-    quantity: Annotated[int, Schema(minimum=0, maximum=1000000), "How many pieces; 0 removes the line."]
+    quantity: Annotated[int, Schema(minimum=0, maximum=1000000), "The quantity; 0 removes the line."]
 
 
 @dataclass(frozen=True)
 class Address:
     """The address of a cart."""
 
-    email: Annotated[Text | None, "E-mail address of a guest."] = None
+    email: Annotated[Text | None, "Email address of a guest."] = None
 
 
 @dataclass(frozen=True)
 class Pay:
-    """A payment by other means than store credit."""
+    """A payment by a method other than store credit."""
 
     payment_method_id: Annotated[Id, "The payment method."]
-    amount: Annotated[Amount | None, "A decimal; what store credit does not cover if left out."] = None
+    amount: Annotated[Amount | None, "A decimal; by default, what store credit does not cover."] = None
 
 
 @dataclass(frozen=True)
 class Capture:
     """What to capture."""
 
-    amount: Annotated[Amount | None, "A decimal; all of it if left out."] = None
-    payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
+    amount: Annotated[Amount | None, "A decimal; by default, the whole amount."] = None
+    payment_id: Annotated[Id | None, "By default, the newest pending payment with store credit."] = None
 
 
 @dataclass(frozen=True)
 class Void:
     """What to void."""
 
-    payment_id: Annotated[Id | None, "The newest pending payment with store credit if left out."] = None
+    payment_id: Annotated[Id | None, "By default, the newest pending payment with store credit."] = None
 
 
 @dataclass(frozen=True)
 class Refund:
     """What to refund."""
 
-    amount: Annotated[Amount | None, "A decimal; everything that was not refunded yet if left out."] = None
-    payment_id: Annotated[Id | None, "The newest completed payment with store credit if left out."] = None
-    reason: Annotated[Text | None, "Why."] = None
+    amount: Annotated[Amount | None, "A decimal; by default, everything that has not been refunded yet."] = None
+    payment_id: Annotated[Id | None, "By default, the newest completed payment with store credit."] = None
+    reason: Annotated[Text | None, "The reason."] = None
 
 
 @dataclass(frozen=True)
@@ -331,17 +331,17 @@ class Cancel:
 
 @dataclass(frozen=True)
 class ChosenCredits:
-    """Which store credit: by exactly one of these."""
+    """Which store credit to delete. Set exactly one member."""
 
-    id: Annotated[Id | None, "The one with this id."] = None
-    currency: Annotated[Text | None, "All in this currency (ISO 4217)."] = None
+    id: Annotated[Id | None, "The credit with this id."] = None
+    currency: Annotated[Text | None, "All credits in this currency (ISO 4217)."] = None
 
 
 @dataclass(frozen=True)
 class DestroyedCredits:
     """How much store credit was permanently deleted."""
 
-    store_credits: Annotated[int, "How many there were."]
+    store_credits: Annotated[int, "The number of deleted credits."]
 
 
 @dataclass(frozen=True)

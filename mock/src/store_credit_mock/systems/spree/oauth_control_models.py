@@ -26,8 +26,8 @@ class NewApplication:
     scopes: Annotated[str, Schema(maxLength=500), "Scopes that it may request, separated by spaces; empty for any."] = (
         "admin"
     )
-    client_id: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
-    client_secret: Annotated[GivenSecret | None, "Generated if left out."] = field(default=None, repr=False)
+    client_id: Annotated[GivenSecret | None, "By default, generated."] = field(default=None, repr=False)
+    client_secret: Annotated[GivenSecret | None, "By default, generated."] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,12 @@ CART: Final = {
     "token": {"type": "string", "minLength": 1, "maxLength": 255, "description": "X-Spree-Token."},
     "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
     "items": {"type": "array", "items": _ITEM},
-    "address": {"type": "boolean", "description": "Whether it knows where it goes, so that it can be completed."},
+    "address": {"type": "boolean", "description": "Whether it has an address, so that it can be completed."},
     "store_credit": {
         "type": ["boolean", "string", "number"],
-        "description": "How much store credit is applied; true for as much as there is.",
+        "description": "How much store credit is applied; true means as much as possible.",
     },
-    "completed": {"type": "boolean", "description": "Whether it is completed, and so an order."},
+    "completed": {"type": "boolean", "description": "Whether it is completed and has become an order."},
 }
 """JSON Schema of the members of one."""
 _ADDRESS: Final = {

@@ -38,12 +38,12 @@ DeliveryState = Literal["pending", "delivered", "failed"]
 class NewSpreeCustomer:
     """A customer to add."""
 
-    email: Annotated[Text, "E-mail address; must be new."]
+    email: Annotated[Text, "Email address; must be new."]
     first_name: Annotated[Text | None, "Given name."] = None
     last_name: Annotated[Text | None, "Family name."] = None
-    password: Annotated[Secret | None, "For the sign-in; by default, that of everyone in a fresh sandbox."] = field(
-        default=None, repr=False
-    )
+    password: Annotated[
+        Secret | None, "For signing in; by default, the password that all users of a fresh sandbox have."
+    ] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,20 @@ class AddedSpreeCustomer:
     """A customer, or a member of the staff."""
 
     id: Annotated[str, "As the API shows it."]
-    email: Annotated[str, "E-mail address."]
+    email: Annotated[str, "Email address."]
 
 
 @dataclass(frozen=True)
 class NewSpreeStaff:
     """A member of the staff to add."""
 
-    email: Annotated[Text, "E-mail address; must be new."]
-    store_ids: Annotated[list[StoreId] | None, "Stores where the person has the role admin; every one if left out."] = (
-        None
-    )
-    password: Annotated[Secret | None, "For the sign-in; by default, that of everyone in a fresh sandbox."] = field(
-        default=None, repr=False
-    )
+    email: Annotated[Text, "Email address; must be new."]
+    store_ids: Annotated[
+        list[StoreId] | None, "Stores in which the person has the role admin; by default, all stores."
+    ] = None
+    password: Annotated[
+        Secret | None, "For signing in; by default, the password that all users of a fresh sandbox have."
+    ] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,12 @@ class NewSpreeKey:
     """An API key to issue."""
 
     name: Annotated[Text, "Its name."]
-    kind: Annotated[Literal["secret", "publishable"], "For the Admin API, or for the Store API."] = "secret"
-    scopes: Annotated[list[Text] | None, "What a secret key may do; `write_all` if left out."] = None
+    kind: Annotated[
+        Literal["secret", "publishable"], "`secret` for the Admin API, `publishable` for the Store API."
+    ] = "secret"
+    scopes: Annotated[list[Text] | None, "What a secret key may do; by default, `write_all`."] = None
     store_id: Annotated[StoreId, "Number of the store it belongs to."] = 1
-    key: Annotated[Secret | None, "`sk_...` or `pk_...`; generated if left out."] = field(default=None, repr=False)
+    key: Annotated[Secret | None, "`sk_...` or `pk_...`; by default, generated."] = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class IssuedSpreeKey:
 
     id: Annotated[str, "As the API shows it."]
     key: Annotated[Secret, "The key."] = field(repr=False)
-    kind: Annotated[Literal["secret", "publishable"], "For the Admin API, or for the Store API."]
+    kind: Annotated[Literal["secret", "publishable"], "`secret` for the Admin API, `publishable` for the Store API."]
     scopes: Annotated[list[str], "What it may do."]
     store_id: Annotated[int, "Number of the store it belongs to."]
 
@@ -93,7 +95,7 @@ class IssuedSpreeKey:
 class NewSpreeCredit:
     """Store credit to issue without the API's checks."""
 
-    customer: Annotated[Text, "E-mail address of the customer."]
+    customer: Annotated[Text, "Email address of the customer."]
     amount: Annotated[Amount, "A decimal above 0."]
     currency: Annotated[Currency, "ISO 4217."] = "USD"
     memo: Annotated[str | None, "As the API shows it."] = None
@@ -119,10 +121,12 @@ class NewWebhookEndpoint:
     """A webhook endpoint to register at any address, also on this machine."""
 
     url: Annotated[Address, "The address to POST to."]
-    subscriptions: Annotated[list[Text] | None, "Names of events, `*` for anything; every event if left out."] = None
+    subscriptions: Annotated[list[Text] | None, "Names of events; `*` matches anything. By default, every event."] = (
+        None
+    )
     name: Annotated[Text | None, "Its name."] = None
     store_id: Annotated[StoreId, "Number of the store whose events it receives."] = 1
-    secret: Annotated[Secret | None, "Signs the deliveries; generated (64 hexadecimal digits) if left out."] = field(
+    secret: Annotated[Secret | None, "Signs the deliveries; by default, generated (64 hexadecimal digits)."] = field(
         default=None, repr=False
     )
 
@@ -131,10 +135,10 @@ class NewWebhookEndpoint:
 class ChangeWebhookEndpoint:
     """Changes to a webhook endpoint; what is left out stays unchanged."""
 
-    url: Annotated[Address | None, "The address to POST to from now on; may be on this machine."] = None
+    url: Annotated[Address | None, "The new address to POST to; may be on this machine."] = None
     active: Annotated[bool | None, "Whether it receives events."] = None
     refused_with: Annotated[
-        HttpStatus | None, "A status that deliveries get without being sent; null sends them again."
+        HttpStatus | None, "A status to record for deliveries instead of sending them; null resumes sending."
     ] = None
 
 
@@ -144,10 +148,10 @@ class WebhookEndpoint:
 
     id: Annotated[str, "As the API shows it."]
     url: Annotated[str, "Its address."]
-    subscriptions: Annotated[list[str], "Names of events, `*` for anything; every event if empty."]
+    subscriptions: Annotated[list[str], "Names of events; `*` matches anything, and an empty list means every event."]
     active: Annotated[bool, "Whether it receives events."]
     disabled_reason: Annotated[str | None, "Why it was disabled."]
-    refused_with: Annotated[int | None, "A status that deliveries get without being sent."]
+    refused_with: Annotated[int | None, "If set, deliveries are not sent, and this status is recorded for them."]
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,10 @@ class WebhookDelivery:
     id: Annotated[str, "As the API shows it."]
     endpoint: Annotated[str, "Id of the endpoint."]
     event: Annotated[str, "Name of the event."]
-    event_id: Annotated[str | None, "Id of the event; null for one that was delivered again by hand."]
+    event_id: Annotated[str | None, "Id of the event; null for a manual redelivery."]
     state: Annotated[DeliveryState, "Whether it was delivered."]
     attempts: Annotated[Count, "How many times it was sent."]
-    due: Annotated[float, "When it will be sent next, or was sent, in Unix seconds of the sandbox."]
+    due: Annotated[float, "When it will be sent next or was sent, in Unix seconds of sandbox time."]
     last_status: Annotated[int | None, "The status of the receiver's last response."]
     last_error: Annotated[str | None, "Why there was no response to the last attempt."]
 

@@ -32,8 +32,8 @@ _TEXT: Final = {"type": ["string", "null"]}
 _CURRENCY: Final = {"type": "string", "pattern": "^[A-Z]{3}$"}
 _CURRENCIES: Final = {"type": "array", "items": _CURRENCY, "minItems": 1}
 _DECIMAL: Final = {"type": ["string", "number"], "description": "A decimal such as 25.00."}
-_STORE: Final = {**_NAME, "description": "The code of a store; the default one if left out."}
-_CUSTOMER: Final = {"type": ["string", "null"], "description": "E-mail address of a customer."}
+_STORE: Final = {**_NAME, "description": "The code of a store; by default, the default store."}
+_CUSTOMER: Final = {"type": ["string", "null"], "description": "Email address of a customer."}
 
 
 def _list(required: list[str], **properties: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ FIXTURES: Final = {
             first_name=_TEXT,
             last_name=_TEXT,
             password=_SECRET,
-            stores={"type": "array", "items": _STORE, "description": "Where the person has the role admin."},
+            stores={"type": "array", "items": _STORE, "description": "Stores in which the person has the role admin."},
         ),
         "keys": _list(
             ["key"],
@@ -76,7 +76,7 @@ FIXTURES: Final = {
         ),
         "store_credits": _list(
             ["customer", "amount"],
-            customer={"type": "string", "description": "E-mail address."},
+            customer={"type": "string", "description": "Email address."},
             amount=_DECIMAL,
             currency=_CURRENCY,
             memo=_TEXT,

@@ -27,7 +27,7 @@ class NewCustomerToken:
 class IssuedCustomerToken:
     """A customer's token."""
 
-    token: Annotated[Secret, "For `Authorization: Bearer`; expires after an hour of the sandbox."] = field(repr=False)
+    token: Annotated[Secret, "For `Authorization: Bearer`; expires after an hour of sandbox time."] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class NewFilledCart:
     """A cart to create."""
 
     customer_id: Annotated[Identity | None, "Id of its customer; if left out, the cart belongs to a guest."] = None
-    variant: Annotated[VariantNumber, "Number of the variant in it."] = 1
-    quantity: Annotated[Quantity, "How many pieces."] = 1
-    currency: Annotated[Currency | None, "The store's own if left out."] = None
+    variant: Annotated[VariantNumber, "Number of the variant in the cart."] = 1
+    quantity: Annotated[Quantity, "The quantity."] = 1
+    currency: Annotated[Currency | None, "By default, the store's currency."] = None
     address: Annotated[bool, "Whether it has an address, so that it can be completed."] = True
     store_credit: Annotated[bool, "Whether store credit is applied, up to the available amount."] = False
 

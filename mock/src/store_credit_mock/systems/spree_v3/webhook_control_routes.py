@@ -71,7 +71,7 @@ def webhook_deliveries(
         control: The call.
         limit: Maximum number.
         after: Id of the last delivery on the previous page.
-        state: Only those in this state.
+        state: Only deliveries in this state.
     """
     call = control.call
     sql, values = _DELIVERIES, [call.sandbox.name, *([] if state is None else [state])]

@@ -51,8 +51,8 @@ EndpointStatus = Literal["enabled", "disabled"]
 class NewCustomer:
     """A customer to add."""
 
-    id: Annotated[Text | None, "Generated if left out."] = None
-    email: Annotated[Text | None, "Generated if left out."] = None
+    id: Annotated[Text | None, "By default, generated."] = None
+    email: Annotated[Text | None, "By default, generated."] = None
     name: Annotated[OptionalText, "As the API shows it."] = None
     phone: Annotated[OptionalText, "As the API shows it."] = None
     default_payment_method: Annotated[OptionalText, "Id of a payment method."] = None
@@ -62,8 +62,8 @@ class NewCustomer:
 class Customer:
     """A customer."""
 
-    id: Annotated[str, "Begins with `cust_` if it was generated."]
-    email: Annotated[str, "E-mail address."]
+    id: Annotated[str, "Begins with `cust_` if generated."]
+    email: Annotated[str, "Email address."]
     name: Annotated[str | None, "As the API shows it."]
     phone: Annotated[str | None, "As the API shows it."]
     default_payment_method: Annotated[str | None, "Id of a payment method."]
@@ -74,9 +74,9 @@ class Customer:
 class NewKey:
     """A key to issue or to change."""
 
-    key: Annotated[Secret | None, "Generated (`rk_test_...`) if left out."] = field(default=None, repr=False)
-    scopes: Annotated[list[Scope] | None, "Both if left out."] = None
-    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME), "Unix seconds; never if left out."] = (
+    key: Annotated[Secret | None, "By default, a generated key (`rk_test_...`)."] = field(default=None, repr=False)
+    scopes: Annotated[list[Scope] | None, "By default, both."] = None
+    expires_at: Annotated[float | None, Schema(minimum=0, maximum=MAXIMUM_TIME), "Unix seconds; by default, never."] = (
         None
     )
 
@@ -86,7 +86,9 @@ class ChangeKey:
     """What to do with a key."""
 
     key: Annotated[Secret, "The key."] = field(repr=False)
-    action: Annotated[Literal["expire", "revoke", "restore"], "Expire it now, revoke it, or restore it."]
+    action: Annotated[
+        Literal["expire", "revoke", "restore"], "Whether to expire the key now, revoke it, or restore it."
+    ]
 
 
 @dataclass(frozen=True)
@@ -106,14 +108,14 @@ class RateLimit:
     rate: Annotated[float | None, Schema(exclusiveMinimum=0), "Requests per second of each key; null for no limit."] = (
         None
     )
-    size: Annotated[int, Schema(minimum=1), "How many requests it may make at once."] = 50
+    size: Annotated[int, Schema(minimum=1), "Size of the bucket: how many requests a key may make at once."] = 50
 
 
 @dataclass(frozen=True)
 class NewPurchase:
     """A purchase to make."""
 
-    customer: Annotated[Text, "Id of the customer, whose credit pays as far as it goes."]
+    customer: Annotated[Text, "Id of the customer, whose credit pays as much as it can."]
     amount: Annotated[MinorUnits, "Minor units."]
     currency: Annotated[Currency, "ISO 4217."]
 
@@ -122,7 +124,7 @@ class NewPurchase:
 class RefundPurchase:
     """How much of a purchase to refund."""
 
-    amount: Annotated[MinorUnits | None, "Minor units; all that is not yet refunded if left out."] = None
+    amount: Annotated[MinorUnits | None, "Minor units; by default, everything that has not been refunded yet."] = None
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,8 @@ class NewEndpoint:
     """A webhook endpoint to register."""
 
     url: Annotated[str, Schema(pattern="^https?://"), "Where deliveries are sent."]
-    enabled_events: Annotated[EventTypes | None, "Types of events that it receives; all (`*`) if left out."] = None
-    secret: Annotated[Secret | None, "Signs the deliveries; generated (`whsec_...`) if left out."] = field(
+    enabled_events: Annotated[EventTypes | None, "Types of events that it receives; by default, all (`*`)."] = None
+    secret: Annotated[Secret | None, "Signs the deliveries; by default, generated (`whsec_...`)."] = field(
         default=None, repr=False
     )
 
@@ -172,29 +174,29 @@ class Endpoint:
 class SignedEndpoint(Endpoint):
     """A webhook endpoint that was just registered."""
 
-    secret: Annotated[Secret, "Signs its deliveries; shown only now."] = field(repr=False)
+    secret: Annotated[Secret, "Signs the deliveries; shown only here."] = field(repr=False)
 
 
 @dataclass(frozen=True)
 class EventData:
     """The subject of an event."""
 
-    object: Annotated[StoreCredit, "The store credit as it was then."]
+    object: Annotated[StoreCredit, "The store credit as it was at that time."]
 
 
 @dataclass(frozen=True)
 class Event:
-    """An event, as its deliveries carry it."""
+    """An event, as sent in its deliveries."""
 
     id: Annotated[str, "Begins with `evt_`."]
     type: Annotated[Literal["store_credit.created", "store_credit.updated"], "What happened."]
-    data: Annotated[EventData, "What it happened to."]
+    data: Annotated[EventData, "The record that the event is about."]
     created: Annotated[Seconds, "Unix seconds."]
 
 
 @dataclass(frozen=True)
 class Duplication:
-    """How often an event is delivered again."""
+    """How many times to deliver an event again."""
 
     times: Annotated[int, Schema(minimum=1, maximum=100), "To each endpoint that subscribes to its type."] = 1
 
@@ -215,9 +217,9 @@ class Delivery:
     id: Annotated[str, "Begins with `dlv_`."]
     event: Annotated[str, "Id of its event."]
     endpoint: Annotated[str, "Id of its endpoint."]
-    state: Annotated[DeliveryState, "Whether it still has to be sent."]
-    attempts: Annotated[int, Schema(minimum=0), "How often it was sent."]
-    due: Annotated[int, "When it is sent next, in Unix milliseconds."]
+    state: Annotated[DeliveryState, "Whether it is still to be sent."]
+    attempts: Annotated[int, Schema(minimum=0), "How many times it was sent."]
+    due: Annotated[int, "When it will be sent next, in Unix milliseconds."]
     last_status: Annotated[int | None, "HTTP status of the last response."]
     last_error: Annotated[str | None, "Why there was no response to the last attempt."]
 
@@ -226,7 +228,7 @@ class Delivery:
 class DeliveryList(Page[Delivery]):
     """The deliveries."""
 
-    data: Annotated[list[Delivery], "In the order they are due."]
+    data: Annotated[list[Delivery], "In the order in which they are due."]
     held: Annotated[bool, "Whether deliveries are held back."]
     total: Annotated[Count, "How many match, on all pages."]
 
@@ -237,7 +239,7 @@ class DeliveryOrder:
 
     order: Annotated[
         Literal["oldest", "newest", "shuffled"] | list[Text],
-        "Oldest, newest or any first, or ids of deliveries, which the others follow.",
+        "Oldest or newest first, in random order, or beginning with the deliveries that have these ids.",
     ] = "newest"
 
 
@@ -245,4 +247,4 @@ class DeliveryOrder:
 class Hold:
     """Whether deliveries are held back."""
 
-    held: Annotated[bool, "False releases them."] = True
+    held: Annotated[bool, "False releases the deliveries."] = True

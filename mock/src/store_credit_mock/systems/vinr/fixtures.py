@@ -50,7 +50,7 @@ _ENDPOINT: Final = {
     "required": ["url"],
     "properties": {
         "url": {"type": "string", "pattern": "^https?://"},
-        "secret": {**_TEXT, "description": "Signs the deliveries; generated if left out."},
+        "secret": {**_TEXT, "description": "Signs the deliveries; by default, generated."},
         "enabled_events": {
             "type": "array",
             "minItems": 1,
@@ -64,7 +64,7 @@ _KEY: Final = {
     "required": ["key"],
     "properties": {
         "key": {"type": "string", "pattern": "^[rs]k_test_.", "maxLength": 255},
-        "scopes": {"type": "array", "items": {"enum": [READ, WRITE]}, "description": "Both if left out."},
+        "scopes": {"type": "array", "items": {"enum": [READ, WRITE]}, "description": "By default, both."},
         "expires_at": _TIME,
         "revoked": {"type": "boolean"},
     },

@@ -29,7 +29,7 @@ class PurchasePart:
 
     credit: Annotated[str, "Id of the store credit."]
     amount: Annotated[int, "Minor units."]
-    refunded: Annotated[int, "How much of it was given back, in minor units."]
+    refunded: Annotated[int, "How much was given back to this credit, in minor units."]
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,15 @@ class Purchase:
     """A purchase."""
 
     id: Annotated[str, "Begins with `pur_`."]
-    customer: Annotated[str, "Id of who bought."]
+    customer: Annotated[str, "Id of the customer."]
     currency: Annotated[str, "ISO 4217."]
-    due: Annotated[int, "What was to be paid, in minor units."]
-    paid_by_credit: Annotated[int, "What credit covered, in minor units."]
-    refunded: Annotated[int, "What went back to the credits, in minor units."]
-    returned: Annotated[int, "What went back to the payment method, in minor units."]
+    due: Annotated[int, "The amount to pay, in minor units."]
+    paid_by_credit: Annotated[int, "The amount that credit covered, in minor units."]
+    refunded: Annotated[int, "The amount refunded to the credits, in minor units."]
+    returned: Annotated[int, "The amount refunded to the payment method, in minor units."]
     created: Annotated[int, "Unix seconds."]
-    charged: Annotated[int, "The rest, for the payment method, in minor units."]
-    parts: Annotated[list[PurchasePart], "What each credit paid, in the order it was spent."]
+    charged: Annotated[int, "The rest, which the payment method pays, in minor units."]
+    parts: Annotated[list[PurchasePart], "What each credit paid, in the order in which credits were spent."]
 
 
 # V31: the credit that ends soonest goes first, those that never end last, then the oldest, then by id.

@@ -70,7 +70,7 @@ def events(
         control: The call.
         limit: Maximum number.
         after: Id of the last event on the previous page; 404 if it does not exist, or no longer exists.
-        type: Only those of this type.
+        type: Only events of this type.
     """
     conditions: dict[str, Any] = {} if type in {None, "*"} else {"type = ?": type}
     if after is not None:
@@ -128,9 +128,9 @@ def deliveries(
         limit: Maximum number.
         after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a different
             place.
-        state: Only those in this state.
-        endpoint: Only those to this endpoint; 404 if there is none.
-        event: Only those of this event.
+        state: Only deliveries in this state.
+        endpoint: Only deliveries to this endpoint; 404 if it does not exist.
+        event: Only deliveries of this event.
     """
     call = control.call
     if endpoint is not None and all(known.id != endpoint for known in endpoints(control)):

@@ -168,11 +168,11 @@ def attempt(target: Target, scenario: Scenario) -> Outcome:
     except httpx.HTTPError as error:
         return Outcome(scenario.name, "broken", f"no response: {error or 'the connection failed'}", "no response")
     except ControlError as error:
-        text = f"the control plane answered {error.status}: {error}"
-        return Outcome(scenario.name, "broken", text, f"the control plane answered {error.status}")
+        text = f"the control plane returned {error.status}: {error}"
+        return Outcome(scenario.name, "broken", text, f"the control plane returned {error.status}")
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         # What Python says of it is about this program, not about the server.
-        text = "a response does not hold what this scenario reads from it"
+        text = "a response does not contain what this scenario needs"
         return Outcome(scenario.name, "broken", text, text, unread=True)
     return Outcome(scenario.name, "held")
 

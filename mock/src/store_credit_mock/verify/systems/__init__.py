@@ -33,7 +33,7 @@ def verified_system(name: str | None, contract: Contract) -> VerifiedSystem:
         known = sorted(KNOWN.keys() & {operation.system for operation in contract.operations.values()})
         if known:
             told = " or ".join(name.replace("_", "-") for name in known)
-            raise ValueError(f"--system is missing; name the system at this address: {told}")
+            raise ValueError(f"--system is missing; select the system at this address: {told}")
         return VerifiedSystem("", contract)
     if name.replace("-", "_") in KNOWN:
         name = name.replace("-", "_")

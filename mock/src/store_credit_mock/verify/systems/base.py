@@ -139,7 +139,7 @@ class VerifiedSystem:
         schemes = self._schemes()
         if schemes and all(credentials.get(_variable(name)) is None for name in schemes):
             wanted = ", ".join(f"--credential {name}=... or {_variable(name)}" for name in schemes)
-            raise ValueError(f"no credentials: give {wanted}")
+            raise ValueError(f"no credentials: pass {wanted}")
 
     def why_live(self, address: str, credentials: Credentials) -> str | None:
         """Say why a server counts as live, as a clause; None if it does not. Every other machine does by itself."""
@@ -304,7 +304,7 @@ class VerifiedSystem:
         if self.arguments:
             return None
         opening = self._opening(operation, credentials)
-        return "its credentials were not given, see --credential" if opening is None else None
+        return "its credentials are missing; see --credential" if opening is None else None
 
 
 def member(answer: httpx.Response, name: str) -> object:

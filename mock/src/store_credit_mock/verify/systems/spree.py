@@ -76,7 +76,7 @@ class VerifiedSpree(VerifiedSystem):
         """Spree's tokens say nothing, so every server but this machine counts as live."""
         del credentials
         host = urlsplit(address).hostname or ""
-        text = f"{host} is not this machine, and a Spree token does not say what it opens"
+        text = f"{host} is not this machine, and a Spree token does not show whether it is live"
         return None if is_loopback(address) else text
 
     def headers(self, credentials: Credentials) -> dict[str, str]:

@@ -102,7 +102,7 @@ class VerifiedSpreeV3(VerifiedSystem):
         """Spree's keys say nothing, so every server but this machine counts as live."""
         del credentials
         host = urlsplit(address).hostname or ""
-        text = f"{host} is not this machine, and a key of Spree does not say what it opens"
+        text = f"{host} is not this machine, and a Spree key does not show whether it is live"
         return None if is_loopback(address) else text
 
     def headers(self, credentials: Credentials) -> dict[str, str]:
@@ -153,7 +153,11 @@ class VerifiedSpreeV3(VerifiedSystem):
             record.removed = True
         elif not record.removed:
             used = answer.status_code == 422
-            why = "it was used, and v3 deletes no used credit" if used else f"answered with {answer.status_code}"
+            why = (
+                "it has been used, and API v3 cannot delete used credit"
+                if used
+                else f"answered with {answer.status_code}"
+            )
             record.note = f"DELETE: {why}"
 
     def absent_id(self, number: int, resource: str = "") -> str:
@@ -260,7 +264,7 @@ class VerifiedSpreeV3(VerifiedSystem):
         if operation.endswith(".login"):
             return "it needs a password"
         if operation in existing.get(_LACKING, ()):
-            return "the server's version does not have it"
+            return "the server's version does not have this operation"
         if operation.startswith("spree_v3.store."):
             missing = [flag for name, flag in ((PUBLISHABLE, "--publishable-key"), (CUSTOMER, "--customer-token"))
                        if credentials.get(name) is None]  # fmt: skip

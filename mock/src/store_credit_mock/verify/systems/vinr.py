@@ -58,12 +58,12 @@ class VerifiedVinr(VerifiedSystem):
         host = urlsplit(address).hostname or ""
         kind = (credentials.get(KEY) or "").lower()
         if kind.startswith(("sk_live_", "rk_live_")):
-            return "the key is a live one"
+            return "the key is a live key"
         if host.rstrip(".") in _LIVE_HOSTS:
             return f"{host} is VINR's live server"
         if kind.startswith(("sk_test_", "rk_test_")) or is_loopback(address):
             return None
-        return f"{host} is not this machine, and the key does not begin as a test key does"
+        return f"{host} is not this machine, and the key does not begin like a test key"
 
     def headers(self, credentials: Credentials) -> dict[str, str]:
         return {"X-Api-Key": credentials.get(KEY) or ""}
@@ -93,7 +93,7 @@ class VerifiedVinr(VerifiedSystem):
         answer = target.client.post(f"{PATH}/{record.id}", json={"expires_at": soon})
         if answer.status_code == 200:
             at = datetime.fromtimestamp(soon, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            record.note = f"VINR deletes none; they expire at {at}"
+            record.note = f"VINR cannot delete credit; it expires at {at}"
         else:
             record.note = f"VINR cannot delete a credit, and changing expires_at returned {answer.status_code}"
 
