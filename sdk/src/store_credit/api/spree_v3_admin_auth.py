@@ -55,8 +55,8 @@ def _login(
 class AdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the issuer
-    of the credit.
+    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
+    any credit issued with the token.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -74,14 +74,14 @@ class AdminAuth:
         """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff who has no role in the store also gets a token,
-        but every call with that token returns 403. In 6.0 and later, each client address is allowed five sign-ins per
+        but every call with that token returns 403. In 6.0 and later, each IP address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -106,8 +106,8 @@ class AdminAuth:
 class AsyncAdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token represents a person, who is then recorded as the issuer
-    of the credit.
+    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
+    any credit issued with the token.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -125,14 +125,14 @@ class AsyncAdminAuth:
         """Log in a member of staff.
 
         Returns a token that is valid for 5 minutes. A member of staff who has no role in the store also gets a token,
-        but every call with that token returns 403. In 6.0 and later, each client address is allowed five sign-ins per
+        but every call with that token returns 403. In 6.0 and later, each IP address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

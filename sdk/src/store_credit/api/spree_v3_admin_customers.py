@@ -146,7 +146,7 @@ def _get(
 
 
 class AdminCustomers:
-    """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
+    """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
 
     Look up a customer's id by e-mail address before you issue credit.
     """
@@ -156,12 +156,12 @@ class AdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
-        back office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin
-        API v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
+        create, retrieve, update and delete a customer's store credits from a back office through the Spree Admin API
+        v3.
 
         A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
-        amount issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the
+        amount issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the
         credit again if a response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AdminCustomersStoreCredits
@@ -185,31 +185,30 @@ class AdminCustomers:
         """List customers.
 
         Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
-        in the response, because a misspelled filter lists every customer. Needs the `read_customers` scope.
+        in the response, because a misspelled filter returns all customers. Requires the `read_customers` scope.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -253,21 +252,21 @@ class AdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with the remaining store credit in the store's currency. Needs the `read_customers`
+        Returns one customer, with the remaining store credit in the store's currency. Requires the `read_customers`
         scope.
 
         Args:
             id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -297,7 +296,7 @@ class AdminCustomers:
 
 
 class AsyncAdminCustomers:
-    """Customers of a shop on the Spree Admin API v3, limited to what store credit needs.
+    """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
 
     Look up a customer's id by e-mail address before you issue credit.
     """
@@ -307,12 +306,12 @@ class AsyncAdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AsyncAdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a
-        back office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin
-        API v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
+        create, retrieve, update and delete a customer's store credits from a back office through the Spree Admin API
+        v3.
 
         A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
-        amount issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the
+        amount issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the
         credit again if a response is lost.
         """
         from store_credit.api.spree_v3_admin_customers_store_credits import AsyncAdminCustomersStoreCredits
@@ -336,31 +335,30 @@ class AsyncAdminCustomers:
         """List customers.
 
         Returns customers, one page at a time. To look up a customer, send `q[email_eq]` and check the e-mail address
-        in the response, because a misspelled filter lists every customer. Needs the `read_customers` scope.
+        in the response, because a misspelled filter returns all customers. Requires the `read_customers` scope.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -404,21 +402,21 @@ class AsyncAdminCustomers:
     ) -> SpreeV3Customer:
         """Get a customer.
 
-        Returns one customer, with the remaining store credit in the store's currency. Needs the `read_customers`
+        Returns one customer, with the remaining store credit in the store's currency. Requires the `read_customers`
         scope.
 
         Args:
             id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only look for the credit.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only check whether the credit exists.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -381,11 +381,11 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
-    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
+    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
-    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
+    issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit
     again if a response is lost.
     """
 
@@ -410,40 +410,39 @@ class AdminCustomersStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3PageMeta]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
-        create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
+        Returns a customer's credits in the key's store, excluding deleted credits, one page at a time. If the
+        response to a create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
-                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
-                and `cont`.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`. You can also filter by `created_by_id`, `id` and, in
+                `6.0-alpha+ledger` and later, `customer_id`. The predicates are the same as in Ransack, for example
+                `eq`, `not_eq`, `lt`, `gteq`, `in` and `cont`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -495,16 +494,16 @@ class AdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
-        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
-        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
-        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
-        time. Needs the `write_store_credits` scope.
+        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
+        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
+        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
+        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
+        about the same time. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -514,10 +513,10 @@ class AdminCustomersStoreCredits:
                 category is used. Versions after 5.6 have no categories.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -564,26 +563,26 @@ class AdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
-        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit, or 404 if the credit was deleted or belongs to another customer or store. Requires the
+        `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -627,19 +626,19 @@ class AdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Needs the `write_store_credits` scope.
+        delete it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -682,23 +681,23 @@ class AdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
+        event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
-            memo: Free text for the back office. Null clears it.
+            memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -733,11 +732,11 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. With these operations, a back
-    office creates, retrieves, updates and deletes the store credits of one customer through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
+    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
-    issued minus the amounts used and authorized. Put your own reference in `memo` so that you can find the credit
+    issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit
     again if a response is lost.
     """
 
@@ -762,40 +761,39 @@ class AsyncAdminCustomersStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3PageMeta], SpreeV3StoreCredit]:
         """List a customer's store credits.
 
-        Returns a customer's credits in the key's store, except deleted ones, one page at a time. If the response to a
-        create request was lost, read this list and compare `memo` yourself, because versions before
-        `6.0-alpha+ledger` ignore a filter on `memo`. Needs the `read_store_credits` scope.
+        Returns a customer's credits in the key's store, excluding deleted credits, one page at a time. If the
+        response to a create request was lost, read this list and compare `memo` yourself, because versions before
+        `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts. You can also filter by `created_by_id`, `id` and, in `6.0-alpha+ledger` and
-                later, `customer_id`. The predicates are those of Ransack, such as `eq`, `not_eq`, `lt`, `gteq`, `in`
-                and `cont`.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`. You can also filter by `created_by_id`, `id` and, in
+                `6.0-alpha+ledger` and later, `customer_id`. The predicates are the same as in Ransack, for example
+                `eq`, `not_eq`, `lt`, `gteq`, `in` and `cont`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -847,16 +845,16 @@ class AsyncAdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key protects you only after the first request has ended: two simultaneous
-        requests both issue credit. Therefore, give each credit its own `memo` and, after a lost response, look for
-        that memo in the list before you resend the request. `settle()` identifies a credit by customer, memo and
-        amount: it treats two credits as one if all three are the same and both credits were issued at about the same
-        time. Needs the `write_store_credits` scope.
+        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
+        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
+        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
+        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
+        about the same time. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -866,10 +864,10 @@ class AsyncAdminCustomersStoreCredits:
                 category is used. Versions after 5.6 have no categories.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -916,26 +914,26 @@ class AsyncAdminCustomersStoreCredits:
     ) -> SpreeV3StoreCredit:
         """Get a customer's store credit.
 
-        Returns one credit. Returns 404 if the credit was deleted or belongs to another customer or store. Needs the
-        `read_store_credits` scope. Spree's own OpenAPI document does not contain this operation.
+        Returns one credit, or 404 if the credit was deleted or belongs to another customer or store. Requires the
+        `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -979,19 +977,19 @@ class AsyncAdminCustomersStoreCredits:
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
         but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Needs the `write_store_credits` scope.
+        delete it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -1034,23 +1032,23 @@ class AsyncAdminCustomersStoreCredits:
 
         Changes the amount or the memo. Once part of the credit has been used, a body that contains `amount` is
         rejected, even if the amount does not change. The memo can always be changed. Changing the amount rewrites the
-        event that was recorded when the credit was issued. Needs the `write_store_credits` scope.
+        event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 reads only the number after the prefix, so the id of a different kind of record can also
-                select a customer.
+                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
+                record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
-            memo: Free text for the back office. Null clears it.
+            memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -83,7 +83,7 @@ _COMPLETE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request before you have checked the order.",
+    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request until you have checked the order.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -177,7 +177,7 @@ def _cancel(
 
 
 class AdminOrders:
-    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
+    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -199,7 +199,7 @@ class AdminOrders:
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AdminOrdersStoreCredits:
         """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations need the `write_orders` scope.
+        Both operations require the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AdminOrdersStoreCredits
 
@@ -218,23 +218,23 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
+        Returns one order, whether open or placed, including the amount paid with store credit. Requires the
         `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
             expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
                 ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -275,8 +275,8 @@ class AdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
-        credit is only authorized. Needs the `write_orders` scope.
+        Places an open order and captures its store credit. If the shop has turned off automatic capture, the credit
+        is only authorized. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -288,10 +288,10 @@ class AdminOrders:
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -328,7 +328,8 @@ class AdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Requires the `write_orders`
+        scope.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -340,10 +341,10 @@ class AdminOrders:
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -369,7 +370,7 @@ class AdminOrders:
 
 
 class AsyncAdminOrders:
-    """Orders on the Spree Admin API v3, limited to what store credit needs: read, complete and cancel.
+    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -391,7 +392,7 @@ class AsyncAdminOrders:
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AsyncAdminOrdersStoreCredits:
         """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-        Both operations need the `write_orders` scope.
+        Both operations require the `write_orders` scope.
         """
         from store_credit.api.spree_v3_admin_orders_store_credits import AsyncAdminOrdersStoreCredits
 
@@ -410,23 +411,23 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Get an order.
 
-        Returns one order, whether open or placed, including the amount paid with store credit. Needs the
+        Returns one order, whether open or placed, including the amount paid with store credit. Requires the
         `read_orders` scope.
 
         Args:
             id: Id of the order, in the form `or_...`.
             expand: Related records to return in full, separated by commas, such as `payments`. Unknown names are
                 ignored.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -467,8 +468,8 @@ class AsyncAdminOrders:
     ) -> SpreeV3AdminOrder:
         """Complete an order.
 
-        Places an open order. The order's store credit is captured; if the shop has turned off automatic capture, the
-        credit is only authorized. Needs the `write_orders` scope.
+        Places an open order and captures its store credit. If the shop has turned off automatic capture, the credit
+        is only authorized. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -480,10 +481,10 @@ class AsyncAdminOrders:
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -520,7 +521,8 @@ class AsyncAdminOrders:
         """Cancel an order.
 
         Cancels a placed order and returns captured store credit to the customer. After a partial refund, Spree 6.0
-        rejects the request with an empty message, while Spree 5.6 cancels the order. Needs the `write_orders` scope.
+        rejects the request with an empty message, while Spree 5.6 cancels the order. Requires the `write_orders`
+        scope.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -532,10 +534,10 @@ class AsyncAdminOrders:
             body: The body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -211,27 +211,27 @@ class AdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Needs the `read_orders` scope.
+        `invalid`. Requires the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -274,7 +274,7 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Requires the
         `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
@@ -287,10 +287,10 @@ class AdminOrdersPayments:
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -328,7 +328,7 @@ class AdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Needs the `write_orders` scope.
+        Releases the authorized amount. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -340,10 +340,10 @@ class AdminOrdersPayments:
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -395,27 +395,27 @@ class AsyncAdminOrdersPayments:
         """List an order's payments.
 
         Returns the payments of one order. Payments whose store credit was removed are still listed, with the status
-        `invalid`. Needs the `read_orders` scope.
+        `invalid`. Requires the `read_orders` scope.
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -458,7 +458,7 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Capture a payment.
 
-        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Needs the
+        Captures an authorized payment. Fails if the credit has been deleted since it was authorized. Requires the
         `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
@@ -471,10 +471,10 @@ class AsyncAdminOrdersPayments:
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -512,7 +512,7 @@ class AsyncAdminOrdersPayments:
     ) -> SpreeV3AdminPayment:
         """Void a payment.
 
-        Releases the authorized amount. Needs the `write_orders` scope.
+        Releases the authorized amount. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -524,10 +524,10 @@ class AsyncAdminOrdersPayments:
             id: Id of the payment, in the form `py_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -126,7 +126,7 @@ def _remove(
 class AdminOrdersStoreCredits:
     """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations need the `write_orders` scope.
+    Both operations require the `write_orders` scope.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -144,10 +144,10 @@ class AdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
-        total is reduced to fit. An order that is already paid does not change. This operation needs the
-        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
+        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
+        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
+        balance or the total is reduced. An order that is already paid for does not change. This operation requires
+        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -160,10 +160,10 @@ class AdminOrdersStoreCredits:
                 possible is applied.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -202,8 +202,8 @@ class AdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
-        Needs the `write_orders` scope.
+        Removes store credit that has not yet been authorized or captured. If there is no such credit, nothing
+        changes. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -214,10 +214,10 @@ class AdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -245,7 +245,7 @@ class AdminOrdersStoreCredits:
 class AsyncAdminOrdersStoreCredits:
     """Store credit on an order in the Spree Admin API v3: apply and remove.
 
-    Both operations need the `write_orders` scope.
+    Both operations require the `write_orders` scope.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -263,10 +263,10 @@ class AsyncAdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. A second call replaces the credit applied by the first. An amount that exceeds the balance or the
-        total is reduced to fit. An order that is already paid does not change. This operation needs the
-        `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount raises the amount due.
+        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
+        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
+        balance or the total is reduced. An order that is already paid for does not change. This operation requires
+        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -279,10 +279,10 @@ class AsyncAdminOrdersStoreCredits:
                 possible is applied.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -321,8 +321,8 @@ class AsyncAdminOrdersStoreCredits:
     ) -> None:
         """Remove store credit from an order.
 
-        Removes store credit that is not yet captured or authorized. If there is no such credit, nothing changes.
-        Needs the `write_orders` scope.
+        Removes store credit that has not yet been authorized or captured. If there is no such credit, nothing
+        changes. Requires the `write_orders` scope.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -333,10 +333,10 @@ class AsyncAdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
                 default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Read from code. Spree 5.5 and 5.6
-                ignore the header and use the default store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
+                and use the default store. These rules are based on Spree's code.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -163,31 +163,30 @@ class AdminStoreCreditCategories:
     ) -> CountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A credit that is issued without a
-        category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
-        No operation changes categories. Needs the `read_settings` scope.
+        Returns the store credit categories, which indicate why a credit was issued. If no category is sent when a
+        credit is issued, the first category is assigned. A new server has the categories `Default`, `Non-expiring`
+        and `Expiring`. There is no operation for changing categories. Requires the `read_settings` scope.
 
         Available only in these versions: 5.5, 5.6.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -227,18 +226,18 @@ class AdminStoreCreditCategories:
     ) -> SpreeV3StoreCreditCategory:
         """Get a store credit category.
 
-        Returns one category. Needs the `read_settings` scope.
+        Returns one category. Requires the `read_settings` scope.
 
         Available only in these versions: 5.5, 5.6.
 
         Args:
             id: Id of the category, in the form `sccat_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -288,31 +287,30 @@ class AsyncAdminStoreCreditCategories:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCreditCategory, SpreeV3PageMeta], SpreeV3StoreCreditCategory]:
         """List store credit categories.
 
-        Returns the store credit categories, which say why a credit was given. A credit that is issued without a
-        category is assigned the first one. A new server has the categories `Default`, `Non-expiring` and `Expiring`.
-        No operation changes categories. Needs the `read_settings` scope.
+        Returns the store credit categories, which indicate why a credit was issued. If no category is sent when a
+        credit is issued, the first category is assigned. A new server has the categories `Default`, `Non-expiring`
+        and `Expiring`. There is no operation for changing categories. Requires the `read_settings` scope.
 
         Available only in these versions: 5.5, 5.6.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -352,18 +350,18 @@ class AsyncAdminStoreCreditCategories:
     ) -> SpreeV3StoreCreditCategory:
         """Get a store credit category.
 
-        Returns one category. Needs the `read_settings` scope.
+        Returns one category. Requires the `read_settings` scope.
 
         Available only in these versions: 5.5, 5.6.
 
         Args:
             id: Id of the category, in the form `sccat_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

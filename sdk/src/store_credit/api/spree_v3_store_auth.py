@@ -75,14 +75,14 @@ class StoreAuth:
     ) -> SpreeV3CustomerSession:
         """Log in a customer.
 
-        Returns a token that is valid for one hour. In 6.0 and later, each client address is allowed five sign-ins per
+        Returns a token that is valid for one hour. In 6.0 and later, each IP address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -124,14 +124,14 @@ class AsyncStoreAuth:
     ) -> SpreeV3CustomerSession:
         """Log in a customer.
 
-        Returns a token that is valid for one hour. In 6.0 and later, each client address is allowed five sign-ins per
+        Returns a token that is valid for one hour. In 6.0 and later, each IP address is allowed five sign-ins per
         minute, and five wrong passwords in a row lock the account for half an hour.
 
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -88,7 +88,7 @@ _COMPLETE = Operation(
     keyed=True,
     statuses=(200,),
     read=readers.record(SpreeV3Order),
-    if_lost="Read the cart: if the cart is gone, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
+    if_lost="Read the cart. If it no longer exists, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -137,9 +137,9 @@ def _complete(
 
 
 class StoreCarts:
-    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
+    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
 
-    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
+    Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -168,20 +168,20 @@ class StoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
+        Returns the cart, including the amount paid with store credit. Returns 404 if the cart has been completed.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -226,7 +226,7 @@ class StoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
+        Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
         credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
         only part of the total and no other payment covers the rest, the server returns 422 but still captures the
         credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
@@ -240,12 +240,12 @@ class StoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -282,9 +282,9 @@ class StoreCarts:
 
 
 class AsyncStoreCarts:
-    """Carts on the Spree Store API v3, limited to what store credit needs: read and complete.
+    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
 
-    Do not complete a cart when store credit covers only part of it and no other payment covers the rest.
+    Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -313,20 +313,20 @@ class AsyncStoreCarts:
     ) -> SpreeV3Cart:
         """Get a cart.
 
-        Returns the cart, including the amount paid with store credit. A completed cart returns 404.
+        Returns the cart, including the amount paid with store credit. Returns 404 if the cart has been completed.
 
         Args:
             id: Id of the cart, in the form `cart_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -371,7 +371,7 @@ class AsyncStoreCarts:
     ) -> SpreeV3Order:
         """Complete a cart.
 
-        Places the order. Store credit on the cart is captured; if the shop has turned off automatic capture, the
+        Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
         credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
         only part of the total and no other payment covers the rest, the server returns 422 but still captures the
         credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
@@ -385,12 +385,12 @@ class AsyncStoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -152,12 +152,12 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
-        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
-        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
-        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
-        completed.
+        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
+        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
+        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
+        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
+        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
+        until the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -168,12 +168,12 @@ class StoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -223,7 +223,7 @@ class StoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart could not then be completed.
+        same amount again, because the cart can then no longer be completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -232,12 +232,12 @@ class StoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -293,12 +293,12 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, oldest credit first. Each credit becomes a separate
-        payment. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`.
-        Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the credit applied by the
-        first; the replaced payment stays in `payments` with the status `invalid`. A guest has no store credit, so
-        first sign the customer in and associate the cart with the customer. No credit is spent until the cart is
-        completed.
+        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
+        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
+        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
+        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
+        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
+        until the cart is completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -309,12 +309,12 @@ class AsyncStoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -364,7 +364,7 @@ class AsyncStoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart could not then be completed.
+        same amount again, because the cart can then no longer be completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -373,12 +373,12 @@ class AsyncStoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, from its `token` member. This token gives access to a guest's cart.
-                Applying store credit also needs a customer's token. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
+            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+                cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -79,7 +79,7 @@ class StoreCustomer:
     def store_credits(self) -> spree_v3_store_customer_store_credits.StoreCustomerStoreCredits:
         """The shopper's own store credits on the Spree Store API v3.
 
-        Only credits in the currency of the request are shown.
+        Only credits in the currency of the request are returned.
         """
         from store_credit.api.spree_v3_store_customer_store_credits import StoreCustomerStoreCredits
 
@@ -97,21 +97,21 @@ class StoreCustomer:
     ) -> SpreeV3CustomerProfile:
         """Get the shopper's profile.
 
-        Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
-        in the store's currency, excluding authorized amounts.
+        Returns the profile of the signed-in customer. `available_store_credit_total` is the balance that can still be
+        spent in the store's currency, excluding authorized amounts.
 
         Args:
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -152,7 +152,7 @@ class AsyncStoreCustomer:
     def store_credits(self) -> spree_v3_store_customer_store_credits.AsyncStoreCustomerStoreCredits:
         """The shopper's own store credits on the Spree Store API v3.
 
-        Only credits in the currency of the request are shown.
+        Only credits in the currency of the request are returned.
         """
         from store_credit.api.spree_v3_store_customer_store_credits import AsyncStoreCustomerStoreCredits
 
@@ -170,21 +170,21 @@ class AsyncStoreCustomer:
     ) -> SpreeV3CustomerProfile:
         """Get the shopper's profile.
 
-        Returns the customer who is signed in. `available_store_credit_total` is the balance that can still be spent
-        in the store's currency, excluding authorized amounts.
+        Returns the profile of the signed-in customer. `available_store_credit_total` is the balance that can still be
+        spent in the store's currency, excluding authorized amounts.
 
         Args:
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

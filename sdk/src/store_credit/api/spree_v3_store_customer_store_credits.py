@@ -148,7 +148,7 @@ def _get(
 class StoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Only credits in the currency of the request are shown.
+    Only credits in the currency of the request are returned.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -175,29 +175,28 @@ class StoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -243,22 +242,22 @@ class StoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
-        the request's.
+        Returns one credit, or 404 if the credit belongs to another customer or its currency differs from that of the
+        request.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -292,7 +291,7 @@ class StoreCustomerStoreCredits:
 class AsyncStoreCustomerStoreCredits:
     """The shopper's own store credits on the Spree Store API v3.
 
-    Only credits in the currency of the request are shown.
+    Only credits in the currency of the request are returned.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -319,29 +318,28 @@ class AsyncStoreCustomerStoreCredits:
         currencies are not listed.
 
         Args:
-            page: The page number, starting at 1. A page after the last one is empty. A value that is below 1 or not a
-                number returns an error.
-            limit: Maximum number of records on a page, 1 to 100. The server treats values above 100 as 100 and
+            page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
+                a number returns an error.
+            limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
                 returns an error for values below 1.
-            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Name only one
+            sort: The attribute to sort by; put `-` before it for descending order, as in `-created_at`. Send only one
                 attribute: if you send several, separated by commas, the server sorts only by the first one, always in
-                ascending order. Unknown names are ignored. Without `sort`, no order is guaranteed.
+                ascending order. Unknown names are ignored. Without `sort`, the order is not guaranteed.
             filter: Conditions in the form `q[<attribute>_<predicate>]=value`; a record must meet all of them. The
-                server ignores unknown attributes and predicates, so a misspelled filter lists everything.
-                `q[s]=amount desc` sorts.
-            filter_unchecked: Other filters that the server supports. The server ignores a filter that it does not
-                know, and lists everything.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+                server ignores unknown attributes and predicates, so a misspelled filter returns all records. To sort,
+                use `q[s]`, as in `q[s]=amount desc`.
+            filter_unchecked: Other filters of the server. It ignores unknown filters and then returns all records.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -387,22 +385,22 @@ class AsyncStoreCustomerStoreCredits:
     ) -> SpreeV3CustomerStoreCredit:
         """Get one of the shopper's store credits.
 
-        Returns one credit. Returns 404 for a credit that belongs to another customer or whose currency differs from
-        the request's.
+        Returns one credit, or 404 if the credit belongs to another customer or its currency differs from that of the
+        request.
 
         Args:
             id: Id of the credit, in the form `credit_...`.
-            fields: Members to keep in the response, separated by commas. `id` is always included, and unknown names
-                are ignored. All other members are left out of the response.
+            fields: Members to return, separated by commas. All other members are omitted, except `id`. Unknown names
+                are ignored.
             currency: The currency of the request, as an ISO 4217 code. Credits in other currencies do not appear in
                 lists and cannot be retrieved. If the store does not sell in this currency, the store's default
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
-            customer_token: The JSON Web Token of a customer, from `store.auth.login`, valid for one hour. Send the
-                token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
+                the id, the server generates one.
+            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
+                Send the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

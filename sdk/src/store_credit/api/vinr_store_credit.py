@@ -188,12 +188,12 @@ class StoreCredit:
     """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
     retrieve and list store credit, and update its expiry.
 
-    Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
-    the credit is spent. No operation spends, voids or deletes a credit.
+    The amount and currency are fixed at creation; only `expires_at` can be updated. VINR reduces `balance_remaining`
+    as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
-    VINR's store credit page calls its own content illustrative and its field names representative. Where that page
-    leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
-    them with real money.
+    VINR describes its store credit page as illustrative and the field names on it as representative. Where the page
+    leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR before you
+    handle real money.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -213,20 +213,20 @@ class StoreCredit:
         """List store credit.
 
         Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
-        `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
-        of every customer. If the `customer` is unknown, the page is empty.
+        `page.next_cursor` as `starting_after` to get the next page. If `customer` is omitted, the list contains the
+        credits of all customers. If the customer does not exist, the page is empty.
 
         Args:
             customer: Return only the credits of the customer with this id.
-            limit: Maximum number of records on a page, 1 to 100.
+            limit: Maximum number of records per page, from 1 to 100.
             starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
-                combined with `ending_before`. An id that does not exist returns an error.
+                combined with `ending_before`. If the id does not exist, an error is returned.
             ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
-                combined with `starting_after`. An id that does not exist returns an error.
+                combined with `starting_after`. If the id does not exist, an error is returned.
             expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
                 the same effect. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -273,8 +273,8 @@ class StoreCredit:
 
         Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
         and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
-        content returns 409. Two details are our own decisions, not published by VINR: keys are kept for 24 hours, and
-        404 and 422 responses are stored as well.
+        content returns 409. Two details are our own decisions, because VINR has not published them: keys are kept for
+        24 hours, and 404 and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
@@ -283,9 +283,10 @@ class StoreCredit:
             expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
                 rejected. If `expires_at` is null or omitted, the credit never expires.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
                 stays the same when the call is resent, and the result and every error contain it.
 
@@ -332,9 +333,10 @@ class StoreCredit:
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -370,21 +372,23 @@ class StoreCredit:
     ) -> VinrStoreCredit:
         """Update store credit.
 
-        Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
-        credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
-        credit makes it usable again; a fully spent credit, however, keeps its balance of 0.
+        Changes only the fields you send. Only `expires_at` can be changed: a later time extends the credit, and null
+        removes the expiry. A request without `expires_at` changes nothing. Extending an expired credit makes it
+        usable again, but a fully spent credit keeps its balance of 0.
 
-        POST is our own decision: no VINR page shows the method, and VINR describes idempotency keys for POST.
+        Using POST is our own decision: VINR's pages do not show the method, but they describe idempotency keys for
+        POST requests.
 
-        Send an `Idempotency-Key`, as you do when you create a credit.
+        Send an `Idempotency-Key`, as when you create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
                 stays the same when the call is resent, and the result and every error contain it.
 
@@ -415,12 +419,12 @@ class AsyncStoreCredit:
     """Store credit is a balance that a customer can spend on future purchases. With the VINR API, you can create,
     retrieve and list store credit, and update its expiry.
 
-    Amount and currency are fixed at creation; only `expires_at` can be updated. VINR lowers `balance_remaining` as
-    the credit is spent. No operation spends, voids or deletes a credit.
+    The amount and currency are fixed at creation; only `expires_at` can be updated. VINR reduces `balance_remaining`
+    as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
-    VINR's store credit page calls its own content illustrative and its field names representative. Where that page
-    leaves a question open, this OpenAPI document follows our own decision. Check the details with VINR before you use
-    them with real money.
+    VINR describes its store credit page as illustrative and the field names on it as representative. Where the page
+    leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR before you
+    handle real money.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -440,20 +444,20 @@ class AsyncStoreCredit:
         """List store credit.
 
         Returns store credit records, newest first, one page at a time. While `page.has_more` is true, send
-        `page.next_cursor` as `starting_after` to get the next page. Without `customer`, the list contains the credits
-        of every customer. If the `customer` is unknown, the page is empty.
+        `page.next_cursor` as `starting_after` to get the next page. If `customer` is omitted, the list contains the
+        credits of all customers. If the customer does not exist, the page is empty.
 
         Args:
             customer: Return only the credits of the customer with this id.
-            limit: Maximum number of records on a page, 1 to 100.
+            limit: Maximum number of records per page, from 1 to 100.
             starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
-                combined with `ending_before`. An id that does not exist returns an error.
+                combined with `ending_before`. If the id does not exist, an error is returned.
             ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
-                combined with `starting_after`. An id that does not exist returns an error.
+                combined with `starting_after`. If the id does not exist, an error is returned.
             expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
                 the same effect. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -500,8 +504,8 @@ class AsyncStoreCredit:
 
         Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
         and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
-        content returns 409. Two details are our own decisions, not published by VINR: keys are kept for 24 hours, and
-        404 and 422 responses are stored as well.
+        content returns 409. Two details are our own decisions, because VINR has not published them: keys are kept for
+        24 hours, and 404 and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
@@ -510,9 +514,10 @@ class AsyncStoreCredit:
             expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
                 rejected. If `expires_at` is null or omitted, the credit never expires.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
                 stays the same when the call is resent, and the result and every error contain it.
 
@@ -559,9 +564,10 @@ class AsyncStoreCredit:
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -597,21 +603,23 @@ class AsyncStoreCredit:
     ) -> VinrStoreCredit:
         """Update store credit.
 
-        Changes only the fields you send. `expires_at` is the only field that can be changed: a later time extends the
-        credit, and null removes the expiry. A request without `expires_at` changes nothing. Extending an expired
-        credit makes it usable again; a fully spent credit, however, keeps its balance of 0.
+        Changes only the fields you send. Only `expires_at` can be changed: a later time extends the credit, and null
+        removes the expiry. A request without `expires_at` changes nothing. Extending an expired credit makes it
+        usable again, but a fully spent credit keeps its balance of 0.
 
-        POST is our own decision: no VINR page shows the method, and VINR describes idempotency keys for POST.
+        Using POST is our own decision: VINR's pages do not show the method, but they describe idempotency keys for
+        POST requests.
 
-        Send an `Idempotency-Key`, as you do when you create a credit.
+        Send an `Idempotency-Key`, as when you create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even on POST, so that it works with both body encodings. Any other value returns 400.
-            vinr_version: The API version for this request, as a date. Without this header, the account's own version
-                applies.
+                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
+                400.
+            vinr_version: The API version for this request, as a date. Without this header, the account's default
+                version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
                 stays the same when the call is resent, and the result and every error contain it.
 

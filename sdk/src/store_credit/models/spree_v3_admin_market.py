@@ -72,7 +72,7 @@ class SpreeV3AdminMarket(Model):
     """The market's name."""
 
     currency: str
-    """ISO 4217 code of the currency used for the amounts."""
+    """ISO 4217 code of the currency of the amounts."""
 
     default_locale: str
     """Its language."""
@@ -99,7 +99,7 @@ class SpreeV3AdminMarket(Model):
     """ISO 3166 codes of the market's countries. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tax_provider: Maybe[str | None] = UNSET
-    """The service that computes taxes. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The service that calculates taxes. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

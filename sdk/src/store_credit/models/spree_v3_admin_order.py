@@ -47,7 +47,7 @@ __all__ = ["SpreeV3AdminOrder"]
     field_transformer=prepare,
 )
 class SpreeV3AdminOrder(Model):
-    """An order, as the back office sees it. The order's items and payments are separate records.
+    """An order, as back-office staff see it. The order's items and payments are separate records.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
     v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
@@ -214,7 +214,7 @@ class SpreeV3AdminOrder(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency used for the amounts."""
+    """ISO 4217 code of the currency of the amounts."""
 
     locale: str
     """Language of the texts in the order."""
@@ -330,63 +330,63 @@ class SpreeV3AdminOrder(Model):
     """The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later."""
 
     display_item_total: Maybe[str] = UNSET
-    """`item_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`item_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_adjustment_total: Maybe[str] = UNSET
-    """`adjustment_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`adjustment_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_discount_total: Maybe[str] = UNSET
-    """`discount_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`discount_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_tax_total: Maybe[str] = UNSET
-    """`tax_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_included_tax_total: Maybe[str] = UNSET
-    """`included_tax_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`included_tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_additional_tax_total: Maybe[str] = UNSET
-    """`additional_tax_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`additional_tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_total: Maybe[str] = UNSET
-    """`total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_gift_card_total: Maybe[str] = UNSET
-    """`gift_card_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`gift_card_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_due: Maybe[str] = UNSET
-    """`amount_due`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`amount_due`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_delivery_total: Maybe[str] = UNSET
-    """`delivery_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`delivery_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_store_credit_total: Maybe[str] = UNSET
-    """`store_credit_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
+    """`store_credit_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
     6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_payment_total: Maybe[str] = UNSET
-    """`payment_total`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`payment_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     cart_id: Maybe[str | None] = UNSET
@@ -401,7 +401,7 @@ class SpreeV3AdminOrder(Model):
     """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted for the request's language, for example `$25.00`. Available only in 6.0-alpha,
+    """`fee_total`, formatted for the request's language, such as `$25.00`. Available only in 6.0-alpha,
     6.0-alpha+ledger.
     """
 

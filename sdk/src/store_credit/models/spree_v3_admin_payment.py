@@ -43,7 +43,7 @@ __all__ = ["SpreeV3AdminPayment"]
     field_transformer=prepare,
 )
 class SpreeV3AdminPayment(Model):
-    """A payment for an order, as the back office sees it.
+    """A payment for an order, as back-office staff see it.
 
     Source: recorded: v3.admin.orders.payments.spree561, v3.admin.orders.capture.spree561,
     v3.admin.orders.void_payment.spree600alpha; read from code: Spree 6.0, October 2026; decided: x-decisions in
@@ -148,7 +148,7 @@ class SpreeV3AdminPayment(Model):
     """Id of the order, in the form `or_...`."""
 
     display_amount: Maybe[str] = UNSET
-    """`amount`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`amount`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 

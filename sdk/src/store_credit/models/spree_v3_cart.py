@@ -189,7 +189,7 @@ class SpreeV3Cart(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency used for the amounts."""
+    """ISO 4217 code of the currency of the amounts."""
 
     locale: str
     """Language of the texts in the cart."""
@@ -201,61 +201,61 @@ class SpreeV3Cart(Model):
     """Total price of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total`, formatted for the request's language, for example `$25.00`."""
+    """`item_total`, formatted for the request's language, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, formatted for the request's language, for example `$25.00`."""
+    """`adjustment_total`, formatted for the request's language, such as `$25.00`."""
 
     discount_total: Decimal
     """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
 
     display_discount_total: str
-    """`discount_total`, formatted for the request's language, for example `$25.00`."""
+    """`discount_total`, formatted for the request's language, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total`, formatted for the request's language, for example `$25.00`."""
+    """`tax_total`, formatted for the request's language, such as `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, formatted for the request's language, for example `$25.00`."""
+    """`included_tax_total`, formatted for the request's language, such as `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, formatted for the request's language, for example `$25.00`."""
+    """`additional_tax_total`, formatted for the request's language, such as `$25.00`."""
 
     total: Decimal
     """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, formatted for the request's language, for example `$25.00`."""
+    """`total`, formatted for the request's language, such as `$25.00`."""
 
     gift_card_total: Decimal
     """The amount paid by gift card, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total`, formatted for the request's language, for example `$25.00`."""
+    """`gift_card_total`, formatted for the request's language, such as `$25.00`."""
 
     amount_due: Decimal
     """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
 
     display_amount_due: str
-    """`amount_due`, formatted for the request's language, for example `$25.00`."""
+    """`amount_due`, formatted for the request's language, such as `$25.00`."""
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total`, formatted for the request's language, for example `$25.00`."""
+    """`delivery_total`, formatted for the request's language, such as `$25.00`."""
 
     warnings: list[dict[str, Any]]
     """Warnings for the shopper, for example that an item has been removed."""
@@ -266,7 +266,7 @@ class SpreeV3Cart(Model):
     """
 
     display_store_credit_total: str
-    """`store_credit_total`, formatted for the request's language, for example `$25.00`."""
+    """`store_credit_total`, formatted for the request's language, such as `$25.00`."""
 
     covered_by_store_credit: bool
     """Whether store credit covers the whole total. Complete the cart only if this is true or another payment covers
@@ -280,7 +280,7 @@ class SpreeV3Cart(Model):
     """The steps of the checkout that have been completed."""
 
     requirements: list[SpreeV3Requirement]
-    """What must still be provided before the cart can be completed."""
+    """What is still required before the cart can be completed."""
 
     shipping_eq_billing_address: bool
     """Whether the shipping address is the same as the billing address."""
@@ -325,7 +325,7 @@ class SpreeV3Cart(Model):
     """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted for the request's language, for example `$25.00`. Available only in 6.0-alpha,
+    """`fee_total`, formatted for the request's language, such as `$25.00`. Available only in 6.0-alpha,
     6.0-alpha+ledger, 6.0.
     """
 

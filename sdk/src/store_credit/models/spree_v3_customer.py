@@ -41,7 +41,7 @@ __all__ = ["SpreeV3Customer"]
     field_transformer=prepare,
 )
 class SpreeV3Customer(Model):
-    """A customer, as the back office sees it.
+    """A customer, as back-office staff see it.
 
     Source: recorded: v3.admin.customers.get.spree561, v3.admin.customers.get.spree600alpha,
     v3.admin.customers.list_one.spree554; read from code: Spree 6.0, October 2026; decided: x-decisions in
@@ -139,7 +139,7 @@ class SpreeV3Customer(Model):
 
     available_store_credit_total: Decimal
     """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
-    currency. `0` if there is no credit.
+    currency. This is `0` if there is no credit.
     """
 
     metadata: dict[str, Any]
@@ -176,8 +176,8 @@ class SpreeV3Customer(Model):
     """When the customer placed their last order."""
 
     display_available_store_credit_total: Maybe[str] = UNSET
-    """`available_store_credit_total`, formatted for the request's language, for example `$25.00`. Available only in
-    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`available_store_credit_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     login: Maybe[str | None] = UNSET
@@ -199,8 +199,8 @@ class SpreeV3Customer(Model):
     """The IP address of the current sign-in. Available only in 5.5, 5.6."""
 
     display_total_spent: Maybe[str] = UNSET
-    """`total_spent`, formatted for the request's language, for example `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`total_spent`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     customer_group_ids: Maybe[list[str]] = UNSET

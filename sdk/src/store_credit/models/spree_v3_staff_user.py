@@ -98,7 +98,7 @@ class SpreeV3StaffUser(Model):
     """URL of the user's picture. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     stores: Maybe[list[SpreeV3StoreName]] = UNSET
-    """The stores that the user may see. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The stores that the user can access. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

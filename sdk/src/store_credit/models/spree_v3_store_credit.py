@@ -44,7 +44,7 @@ __all__ = ["SpreeV3StoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCredit(Model):
-    """A store credit, as the back office sees it. Amounts are decimal strings in major units of `currency`: versions
+    """A store credit, as back-office staff see it. Amounts are decimal strings in major units of `currency`: versions
     before 6.0 return them in the form `25.0`; in 6.0 and later, they have as many decimal places as the currency
     (`25.00`, `1000` for JPY, `1.500` for KWD).
 
@@ -153,29 +153,29 @@ class SpreeV3StoreCredit(Model):
     """
 
     outstanding: Maybe[bool] = UNSET
-    """True if some of the credit remains and none of it is authorized. A credit with an authorized amount does not
-    count as outstanding, so the sum of the outstanding credits is less than what the shop owes. Available only in
-    6.0.
+    """True if part of the credit remains and none of it is authorized. A credit with an authorized amount does not
+    count as outstanding, so the sum of the outstanding credits can be less than the amount that the shop owes.
+    Available only in 6.0.
     """
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown.
-    Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown. Available
+    only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown.
+    """`amount_used`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
     Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, formatted for the request's language, for example `$25.00`. Null if the currency is
-    unknown. Available only in 6.0-alpha+ledger.
+    """`amount_authorized`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
+    Available only in 6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, formatted for the request's language, for example `$25.00`. Null if the currency is
-    unknown. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount_remaining`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
+    Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     category_id: Maybe[str] = UNSET
@@ -185,8 +185,8 @@ class SpreeV3StoreCredit(Model):
     """Name of the credit's category. Available only in 5.5, 5.6."""
 
     originator_type: Maybe[str | None] = UNSET
-    """What created the credit: `return`, `exchange`, `claim` or `gift_card`. Null if the credit was created by a
-    person or with an API key. Available only in 6.0-alpha+ledger, 6.0.
+    """The kind of record that created the credit: `return`, `exchange`, `claim` or `gift_card`. Null if the credit
+    was created by a person or with an API key. Available only in 6.0-alpha+ledger, 6.0.
     """
 
     originator_id: Maybe[str | None] = UNSET

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3StoreCreditEvent"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCreditEvent(Model):
-    """One movement in the ledger of a credit.
+    """One entry in a credit's ledger.
 
     Source: recorded: v3.admin.all_store_credits.events_captured_voided.spree600alpha_overlay,
     v3.admin.all_store_credits.events_refunded.spree600alpha_overlay; decided: x-decisions in openapi.yaml.
@@ -84,7 +84,7 @@ class SpreeV3StoreCreditEvent(Model):
     """What happened."""
 
     authorization_code: str | None
-    """Links an authorization to its capture or void. This code is the same as the payment's `response_code`."""
+    """A code that links an authorization to its capture or void. It is the same as the payment's `response_code`."""
 
     display_action: str | None
     """The action as human-readable text: `Added`, `Authorized`, `Used`, `Credit` (for `credit` and `void`) or
@@ -92,7 +92,7 @@ class SpreeV3StoreCreditEvent(Model):
     """
 
     amount: Decimal
-    """The amount of the movement, in major units of the credit's currency."""
+    """The amount of the entry, in major units of the credit's currency."""
 
     created_at: datetime
     """When the event occurred."""
@@ -110,8 +110,8 @@ class SpreeV3StoreCreditEvent(Model):
     """Id of the record that caused the event, such as `re_...`."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted for the request's language, for example `$25.00`. Null if the currency is unknown.
-    Available only in 6.0-alpha+ledger.
+    """`amount`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown. Available
+    only in 6.0-alpha+ledger.
     """
 
     @classmethod
