@@ -418,7 +418,7 @@ const checks = {
   },
 
   async the_first_screen_shows_cards_and_a_request_with_its_response() {
-    const tab = await visit("index.html");
+    let tab = await visit("index.html");
     const end = async (selector, size) => {
       const { x, y, width, height } = await box(tab, selector);
       assert.ok(x >= 0 && x + width <= size.width, `${selector} is as wide as the screen allows`);
@@ -430,7 +430,8 @@ const checks = {
     const [cards, sample, contents] = [await box(tab, ".cards"), await box(tab, ".sample"), await box(tab, ".toc")];
     assert.ok(cards.x + cards.width <= sample.x, "beside each other");
     assert.ok(contents.y >= sample.y + sample.height, "contents below them");
-    await tab.setViewportSize(PHONE);
+    await close(tab);
+    tab = await visit("index.html", { size: PHONE });
     assert.ok((await end(".cards li:last-child", PHONE)) <= PHONE.height);
     // All of a card leads to its section.
     await tab.locator(".cards li").nth(1).click({ position: { x: 5, y: 5 } });
