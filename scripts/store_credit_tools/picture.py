@@ -21,7 +21,7 @@ __all__ = ["LIMIT", "PictureError", "take_picture"]
 LIMIT: Final = 80_000
 """Bytes that the picture may have at most, since it is committed."""
 
-_WIDTH, _HEIGHT = 1080, 470
+_WIDTH, _HEIGHT = 1080, 464
 _PATIENCE_SECONDS: Final = 120
 
 

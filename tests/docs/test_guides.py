@@ -13,7 +13,7 @@ from served_mock import Served, served
 from store_credit import SpreeAdminClient, SpreeClient, SpreeStoreClient, VinrClient
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.excerpts import excerpts, parts
-from store_credit_tools.docs_site.guides import Hole, read_guides
+from store_credit_tools.docs_site.guides import Hole, Panel, read_guides
 from store_credit_tools.readme_samples import Sample, samples
 
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
@@ -77,14 +77,26 @@ def test_a_hole_in_a_line_is_filled_and_one_for_a_block_splits_the_text(tmp_path
     assert read.parts == ("Version 1.2.3.", Hole("schema", "VinrPage"), "After.")
 
 
+def test_a_panel_splits_the_text(tmp_path: Path) -> None:
+    """Without its marks, and with its holes filled."""
+    folder = guide(tmp_path, "Before.\n\n::: cards\n- [One](#one) of {{ version }}.\n:::\n\nAfter.\n")
+
+    (read,) = read_guides(folder, {"version": "1.2.3"})
+
+    assert read.parts == ("Before.", Panel("cards", "- [One](#one) of 1.2.3."), "After.")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("One.\n\n{{ nothing }}\n", r"one\.md:9: 'nothing' is undefined"),
         ("One.\n\n{{ schema( }}\n", r"one\.md:9: "),
         ("Look at {{ events() }}.\n", "a line of its own"),
+        ("::: cards\n{{ events() }}\n:::\n", "a line of its own"),
+        ("::: card\nText.\n:::\n", "a panel begins with a line ::: and cards or sample"),
+        ("::: cards\nText.\n", "and ends with a line :::"),
     ],
-    ids=["unknown", "syntax", "block inside a line"],
+    ids=["unknown", "syntax", "block inside a line", "block inside a panel", "unknown panel", "open panel"],
 )
 def test_a_hole_that_cannot_be_filled_is_told_with_its_line(text: str, said: str, tmp_path: Path) -> None:
     """The line is that of the file, its head counted."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pagetree import Tree, words
 
 from bootstrap import ROOT
 from served_mock import Served, served
@@ -45,10 +46,11 @@ def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
     kinds = [language if language != "console" else text.split()[1] for language, text in blocks]
 
     assert kinds == [
-        *("python3", "python", "text", "python", "text", "curl", "json"),
+        *("curl", "json"),
+        *("python3", "python", "text", "python", "text"),
         *("python", "csv", "shell", "scripts/docs"),
     ]
-    assert blocks[0][1] == INSTALL
+    assert blocks[2][1] == INSTALL
     assert blocks[-1][1] == PUBLISH
     assert [text.startswith("def test_") for language, text in blocks if language == "python"] == [False, False, True]
 
@@ -57,14 +59,27 @@ def test_the_first_sentence_says_what_store_credit_is(files: Mapping[str, bytes]
     """And that VINR's page calls itself illustrative is there to be read before anybody goes live."""
     text = " ".join(files["index.md"].decode().split())
 
-    assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases.")
+    assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases: ")
     assert "calls its own content illustrative" in text
+
+
+def test_cards_lead_to_the_sections(trees: Mapping[str, Tree]) -> None:
+    """Each card is one link to a heading of the page with the same words; the first screen has nothing else before."""
+    (panel,) = trees["index.html"].all("div", "cards")
+    cards = list(panel.iter("li"))
+    links = [list(card.iter("a")) for card in cards]
+    headings = {name: title for level, title, name in trees["index.html"].headings if level == 2}
+
+    assert len(cards) == 4
+    assert [headings[link.get("href", "").removeprefix("#")] for (link,) in links] == [words(link) for (link,) in links]
+    assert all(len(words(card)) > len(words(link)) for card, (link,) in zip(cards, links, strict=True))
 
 
 @pytest.mark.takes_seconds
 def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served) -> None:
-    """By the programs and by curl, in their order, with what the start printed; VINR's ids and times are new ones."""
-    first, first_text, second, second_text, curl, body = (text for _, text in blocks[1:7])
+    """By curl and the programs, in their order, with what the start printed; VINR's ids and times are new ones."""
+    (_, curl), (_, body), _, *programs = blocks[:7]
+    first, first_text, second, second_text = (text for _, text in programs)
     environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1"}
 
     def printed(*command: str) -> str:
@@ -75,18 +90,19 @@ def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Ser
     assert printed(sys.executable, "-c", first) == first_text
     again = [printed(sys.executable, "-c", second) for _ in range(2)]
     assert again[0] == again[1]
-    made, shown = again[0].split()[0], second_text.split()[0]
-    assert again[0].replace(made, shown) == second_text
+    assert again[0].replace(again[0].split()[0], second_text.split()[0]) == second_text
     if shutil.which("curl") is None:
         pytest.skip("the curl sample was not run: curl is not installed")
-    said = printed("sh", "-c", curl.removeprefix("$ ")).replace(made, shown)
-    assert _without_times(said) == _without_times(body)
+    said = [printed("sh", "-c", curl.removeprefix("$ ")) for _ in range(2)]
+    assert said[0] == said[1], "the same key returns the same credit"
+    assert _without_what_is_new(said[0]) == _without_what_is_new(body)
 
 
-def _without_times(body: str) -> dict[str, Any]:
-    """A list whose records do not say when they were made."""
+def _without_what_is_new(body: str) -> dict[str, Any]:
+    """A credit without the id and the time that it has only there."""
     found = json.loads(body)
-    assert all(isinstance(credit.pop("created"), int) for credit in found["data"])
+    assert re.fullmatch(r"sc_[0-9a-f]{20}", found.pop("id"))
+    assert isinstance(found.pop("created"), int)
     return found
 
 

@@ -174,10 +174,10 @@
       const code = pre.firstElementChild;
       pre.prepend(copyButton("Copy the code", () => commands(code.textContent)));
     }
-    // What is cut to a height can be scrolled with the keyboard, too.
+    // What is cut can be scrolled with the keyboard, too; a block with a button of its own can be without more.
     const watch = new ResizeObserver((changed) => {
       for (const { target } of changed) {
-        if (target.scrollHeight > target.clientHeight + 1) {
+        if (target.scrollHeight > target.clientHeight + 1 || target.scrollWidth > target.clientWidth + 1) {
           const what = target.closest(".sm") ? "Sample" : target.closest(".rs") ? "Response" : "Example";
           const heading = target.closest("section").querySelector("h2").firstChild.textContent.trim();
           for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", `${what}: ${heading}`]]) target.setAttribute(name, value);

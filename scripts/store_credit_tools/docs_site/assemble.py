@@ -14,7 +14,7 @@ from store_credit_tools.docs_site.anchors import Anchors, Register, page_of_tag
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
-from store_credit_tools.docs_site.guides import Guide, Hole, read_guides
+from store_credit_tools.docs_site.guides import Guide, Hole, Panel, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
 from store_credit_tools.docs_site.operations import OperationReader, body_schemas, indented, sources_of
 from store_credit_tools.docs_site.placement import homes_of
@@ -257,9 +257,10 @@ class _SiteReader:
             if isinstance(part, Hole):
                 blocks += self._fill(part, attributes)
                 continue
-            for heading in re.findall(r"^#{2,6} (.+)$", part, re.MULTILINE):
+            prose = Prose(text=part.text, look=part.look) if isinstance(part, Panel) else Prose(text=part)
+            for heading in re.findall(r"^#{2,6} (.+)$", prose.text, re.MULTILINE):
                 anchors.heading(heading)
-            blocks.append(Prose(text=part))
+            blocks.append(prose)
         return Page(slug=guide.slug, title=guide.title, group=guide.group, lead=guide.lead, blocks=tuple(blocks))
 
     def _fill(self, hole: Hole, attributes: AttributeReader) -> list[Block]:

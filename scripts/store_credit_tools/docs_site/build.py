@@ -11,6 +11,7 @@ from store_credit_mock.contract.document import BUNDLED
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.markdown import UnknownTargetError
+from store_credit_tools.docs_site.pictures import picture_files
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.published_files import published_files
 from store_credit_tools.docs_site.render import render_site
@@ -49,6 +50,7 @@ def build_site(
     try:
         pages = dict(render_site(site, templates, publication)) | dict(published_files(site, publication, templates))
         pages[f"openapi/{WHOLE}"] = document.read_bytes()
+        pages |= picture_files()
         return pages | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}
     except UnknownTargetError as error:
         raise PagesError(f"{_written_at(error.pattern, [document, *sorted(guides.glob('*.md'))])}{error}") from error

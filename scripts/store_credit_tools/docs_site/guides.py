@@ -4,6 +4,11 @@ A guide begins with a head of `name: value` lines between two lines `---`: title
 navigation; with decimals it stands between two others), lead. A hole is a Jinja2 expression. One that gives text is
 filled in place: `{{ version }}`, or a part of a program, `{{ excerpt("go/store_credit_test.go", "start") }}`. One that
 calls for a block, such as `{{ events() }}` or `{{ schema("SpreeAmount") }}`, stands in a line of its own.
+
+Markdown between a line `::: cards` and a line `:::` is a panel, which only looks different in HTML: `cards` shows a
+list of links as cards. `sample` shows a request and its response; on a wide screen, if the page begins with cards and a
+sample, the sample stands beside the title. A picture stands in a paragraph of its own:
+`![the same in words](pictures/name.svg "its caption")`; `pictures.py` says how it is shown.
 """
 
 from __future__ import annotations
@@ -18,16 +23,22 @@ from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxEr
 
 from store_credit_tools.docs_site.document import PagesError
 
-__all__ = ["BLOCKS", "Guide", "Hole", "read_guides"]
+__all__ = ["BLOCKS", "PANELS", "Guide", "Hole", "Panel", "read_guides"]
 
 BLOCKS = ("schema", "events", "error_codes", "refusals", "headers", "schemes", "decisions", "changelog")
 """The holes that stand for a block."""
+PANELS = ("cards", "sample")
+"""The ways in which Markdown can look different from the text around it."""
 
 _HEAD = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<text>.*)\Z", re.DOTALL)
 _NAMES = {"title", "group", "position", "lead"}
 # A control character no guide can contain by accident.
 _MARK = "\x02"
-_HOLE = re.compile(rf"^{_MARK}(?P<name>\w+) (?P<argument>[\w.]*){_MARK}$", re.MULTILINE)
+_APART = re.compile(
+    rf"^{_MARK}(?P<name>\w+) (?P<argument>[\w.]*){_MARK}$|^::: (?P<look>\w+)\n(?P<inner>.*?)\n:::$",
+    re.MULTILINE | re.DOTALL,
+)
+_FENCE_OF_PANEL = re.compile(r"^:::", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,15 @@ class Hole:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """Markdown that looks different from the text around it."""
+
+    look: str
+    """One of `PANELS`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """A page written by hand."""
 
@@ -49,8 +69,8 @@ class Guide:
     group: str
     position: float
     lead: str
-    parts: tuple[str | Hole, ...]
-    """Markdown and holes, in turn."""
+    parts: tuple[str | Hole | Panel, ...]
+    """Markdown, holes and panels, in turn."""
 
     @property
     def schemas(self) -> Iterator[str]:
@@ -100,8 +120,14 @@ def _read(path: Path, environment: Environment) -> Guide:
     except TemplateError as error:
         raise PagesError(f"{path.name}:{_line_of(error)}: {error.message}") from error
     parts = tuple(_parts(text))
-    if any(_MARK in part for part in parts if isinstance(part, str)):
+    texts = [part if isinstance(part, str) else part.text for part in parts if not isinstance(part, Hole)]
+    if any(_MARK in one for one in texts):
         raise PagesError(f"{path.name}: a hole for a block has to stand in a line of its own")
+    unknown = [part.look for part in parts if isinstance(part, Panel) and part.look not in PANELS]
+    if unknown or any(_FENCE_OF_PANEL.search(one) for one in texts):
+        raise PagesError(
+            f"{path.name}: a panel begins with a line ::: and {' or '.join(PANELS)}, and ends with a line :::"
+        )
     return Guide(path.stem, head["title"], head["group"], float(head["position"]), head["lead"], parts)
 
 
@@ -116,12 +142,16 @@ def _line_of(error: TemplateError) -> int | str:
     return line
 
 
-def _parts(text: str) -> Iterator[str | Hole]:
+def _parts(text: str) -> Iterator[str | Hole | Panel]:
     end = 0
-    for found in _HOLE.finditer(text):
+    for found in _APART.finditer(text):
         if text[end : found.start()].strip():
             yield text[end : found.start()].strip("\n")
-        yield Hole(found["name"], found["argument"])
+        yield (
+            Panel(found["look"], found["inner"].strip("\n"))
+            if found["look"]
+            else Hole(found["name"], found["argument"])
+        )
         end = found.end()
     if text[end:].strip():
         yield text[end:].strip("\n")

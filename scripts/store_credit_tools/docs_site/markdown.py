@@ -10,11 +10,13 @@ from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
+from store_credit_tools.docs_site.pictures import picture_html, pictures_as_words
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.view_model import Place
 from store_credit_tools.export.files import EXPORTS
@@ -135,6 +137,8 @@ class Texts:
         made.add_render_rule("heading_close", _heading_close)
         made.add_render_rule("table_open", _constant('<div class="w" tabindex="0"><table>\n'))
         made.add_render_rule("table_close", _constant("</table></div>\n"))
+        made.add_render_rule("image", _image)
+        made.core.ruler.push("pictures", _without_paragraphs)
         return made
 
     def html(self, text: str) -> str:
@@ -166,10 +170,11 @@ class Texts:
     def kept(self, text: str) -> str:
         """Markdown as it was written, with its links resolved and without the notes for those who run its samples.
 
-        Only its lines are broken anew, since an address is longer than the name in its place.
+        Only its lines are broken anew, since an address is longer than the name in its place. Words stand in place of
+        a picture.
         """
         parts = _FENCE.split(_NOTE.sub("```python", self.linked(text)))
-        return "".join(part if part.startswith("```") else _rewrapped(part) for part in parts)
+        return "".join(part if part.startswith("```") else _rewrapped(pictures_as_words(part)) for part in parts)
 
 
 def _rewrapped(text: str) -> str:
@@ -214,6 +219,18 @@ def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     code = token.content.rstrip("\n")
     language = token.info.partition(" ")[0]
     return f"<pre><code>{highlight(code, language)}</code></pre>\n"
+
+
+def _without_paragraphs(state: StateCore) -> None:
+    """Take away the paragraph around a picture: a figure is none."""
+    for before, inline, after in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if inline.type == "inline" and [child.type for child in inline.children or []] == ["image"]:
+            before.hidden = after.hidden = True
+
+
+def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    token = tokens[index]
+    return picture_html(str(token.attrs["src"]), joined(token.content), str(token.attrs.get("title", "")))
 
 
 def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -214,6 +214,6 @@ def _members(group: AttributeGroup, owner: str) -> Iterator[_Entry]:
 
 def _plain(text: str) -> str:
     """What a reader might type, without the signs of Markdown."""
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     return re.sub(r" (?=[.,;:)])", "", joined(re.sub(r"[`*|#]|---+", " ", text)))

@@ -278,6 +278,8 @@ class Prose:
     kind: ClassVar[str] = "prose"
     text: str
     """Markdown; its headings are of level 2 and deeper."""
+    look: str = ""
+    """How it looks in HTML, one of `PANELS` in `guides.py`; empty for the look of any text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,7 @@ def paragraphs(text: Text) -> Iterator[tuple[int, str]]:
         if line.lstrip().startswith("```"):
             fenced = not fenced
         row = not fenced and line.lstrip().startswith("|")
-        skipped = fenced or row or line.startswith(("    ", "#", "{{", "<")) or line.lstrip().startswith("```")
+        skipped = fenced or row or line.startswith(("    ", "#", "{{", "<", ":::")) or line.lstrip().startswith("```")
         if gathered and (skipped or not line.strip() or _ITEM.match(line)):
             yield began, " ".join(" ".join(gathered).split())
             gathered = []

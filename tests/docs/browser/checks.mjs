@@ -417,6 +417,40 @@ const checks = {
     await close(tab);
   },
 
+  async the_first_screen_shows_cards_and_a_request_with_its_response() {
+    let tab = await visit("index.html");
+    const end = async (selector, size) => {
+      const { x, y, width, height } = await box(tab, selector);
+      assert.ok(x >= 0 && x + width <= size.width, `${selector} is as wide as the screen allows`);
+      return y + height;
+    };
+    for (const selector of [".lead", ".cards li:last-child", ".sample pre", ".sample pre:last-of-type"]) {
+      assert.ok((await end(selector, WIDE)) <= WIDE.height, `${selector} ends above the fold`);
+    }
+    const [cards, sample, contents] = [await box(tab, ".cards"), await box(tab, ".sample"), await box(tab, ".toc")];
+    assert.ok(cards.x + cards.width <= sample.x, "beside each other");
+    assert.ok(contents.y >= sample.y + sample.height, "contents below them");
+    await close(tab);
+    tab = await visit("index.html", { size: PHONE });
+    assert.ok((await end(".cards li:last-child", PHONE)) <= PHONE.height);
+    // All of a card leads to its section.
+    await tab.locator(".cards li").nth(1).click({ position: { x: 5, y: 5 } });
+    await tab.waitForURL(/#test-without-an-account$/);
+    await close(tab);
+  },
+
+  async drawings_follow_the_theme_and_are_as_wide_as_the_screen_allows() {
+    const seen = [];
+    for (const dark of [false, true]) {
+      const tab = await visit("idempotency.html", { size: PHONE, dark, script: false });
+      const { x, width, height } = await box(tab, "figure svg");
+      assert.ok(x >= 0 && x + width <= PHONE.width && width > 330 && height > 300);
+      seen.push(await tab.locator("figure svg text").first().evaluate((one) => getComputedStyle(one).fill));
+      await close(tab);
+    }
+    assert.deepEqual(seen, ["rgb(29, 36, 51)", "rgb(228, 232, 239)"]);
+  },
+
   async a_target_is_marked_quietly() {
     const tab = await visit("errors.html#rate_limited");
     const colour = (selector) => tab.locator(selector).evaluate((one) => getComputedStyle(one).backgroundColor);
