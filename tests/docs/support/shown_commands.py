@@ -22,10 +22,12 @@ __all__ = ["SHOWN_ADDRESS", "SHOWN_FOLDER", "Block", "Folder", "blocks", "comman
 SHOWN_ADDRESS = "http://127.0.0.1:4010"
 SHOWN_FOLDER = "/home/jane/credits"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_FILE = re.compile(r"`([\w.-]+\.(?:csv|jsonl|toml|yaml))`[^`]*\Z")
+_FILE = re.compile(r"`([\w.-]+\.(?:csv|jsonl|toml|yaml))`")
+_FILES = ("csv", "jsonl", "toml", "yaml")
 _FAILS = ' || echo "exit code $?"'
 _CHANCE = (
-    (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>"),
+    (r"\b20\d{6}T\d{6}Z-[0-9a-f]{12}\b", "<snapshot>"),
+    (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", "<time>"),
     (r"\b20\d\d-\d\d\b", "<month>"),
     (r"\b[0-9a-f]{16,64}\b", "<hash>"),
     (r"\b\d+ s\b", "<seconds>"),
@@ -41,9 +43,9 @@ class Block:
     def __init__(self, language: str, text: str, before: str) -> None:
         self.language = language
         self.text = text
-        named = _FILE.search(before.rpartition("```\n")[2])
-        self.file = named[1] if named is not None and language in ("csv", "jsonl", "toml", "yaml") else None
-        """The name that the sentence before it gives to it as a file."""
+        *_, named = [None, *_FILE.findall(before.rstrip("\n").rpartition("\n\n")[2])]
+        self.file: str | None = named if language in _FILES else None
+        """The last name of a file in the paragraph before it."""
 
 
 def blocks(guide: str) -> Iterator[Block]:
@@ -123,10 +125,10 @@ class Folder:
     def _real(self, text: str) -> str:
         for shown, job in self.jobs.items():
             text = re.sub(rf"\b{shown}\b", job, text)
-        return text.replace(SHOWN_ADDRESS, self.address).replace("127.0.0.1:4010", self.address.partition("//")[2])
+        return text.replace(SHOWN_ADDRESS, self.address)
 
     def _told(self, text: str) -> str:
         for shown, job in self.jobs.items():
             text = text.replace(job, shown)
-        text = text.replace(self.address, SHOWN_ADDRESS).replace(os.fspath(self.path), SHOWN_FOLDER)
-        return text
+        shown, here = (one.partition("//")[2] for one in (SHOWN_ADDRESS, self.address))
+        return text.replace(here, shown).replace(os.fspath(self.path), SHOWN_FOLDER)

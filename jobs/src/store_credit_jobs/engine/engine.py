@@ -306,7 +306,7 @@ def _left(job: str, left: dict[State, int]) -> Reason:
         told.append(f"The outcome of {again} rows is open: run the command again.")
     if left[State.HELD]:
         told.append(
-            f"{left[State.HELD]} rows wait for a decision: `store-credit jobs show {job}` says why,"
+            f"{left[State.HELD]} row{'s wait' if left[State.HELD] > 1 else ' waits'} for a decision: `store-credit jobs show {job}` says why,"
             " `store-credit issue decide` records the decision."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))
