@@ -95,13 +95,17 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
         yield event.why
 
 
+def _credits(number: int) -> str:
+    return f"{number:,} credit{'' if number == 1 else 's'}"
+
+
 def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     """Say what the closing scan found; see `store_credit_jobs.engine.proof.Proof`."""
-    one = proof["credits"] == 1
-    there = ["1 credit is there, once" if one else f"{proof['credits']:,} credits are there, each once"]
+    alone = proof["credits"] == 1
+    there = ["1 credit is there, once" if alone else f"{proof['credits']:,} credits are there, each once"]
     if proof["changes"]:
         there.append(f"{proof['changes']:,} changes are as they were made")
-    yield f"Proof, by reading the server again ({proof['read']:,} credits): {', '.join(there)}"
+    yield f"Proof, by reading the server again ({_credits(proof['read'])}): {', '.join(there)}"
     for currency, sums in proof["sums"].items():
         told = [f"{name} {money(sums[name], currency)}" for name in ("done", "refused", "open") if sums[name]]
         line = f"  planned {money(sums['planned'], currency)}: {', '.join(told) or 'nothing done'}"
