@@ -101,7 +101,9 @@ class Folder:
     def run(self, command: str, shown: str) -> str:
         """Run a command of a console block; returns what it prints, in the words of the guide."""
         if command.startswith("export "):
-            self.environment.update(one.split("=", 1) for one in shlex.split(command)[1:])
+            for one in shlex.split(command)[1:]:
+                name, _, value = one.partition("=")
+                self.environment[name] = value
             return ""
         command, fails, _ = self._real(command).partition(_FAILS)
         words = shlex.split(command)

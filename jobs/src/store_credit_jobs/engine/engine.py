@@ -304,9 +304,10 @@ def _left(job: str, left: dict[State, int]) -> Reason:
     again = left[State.PLANNED] + left[State.SENDING] + left[State.UNKNOWN]
     if again:
         told.append(f"The outcome of {again} rows is open: run the command again.")
-    if left[State.HELD]:
+    if held := left[State.HELD]:
+        rows = "1 row waits" if held == 1 else f"{held} rows wait"
         told.append(
-            f"{left[State.HELD]} row{'s wait' if left[State.HELD] > 1 else ' waits'} for a decision: `store-credit jobs show {job}` says why,"
-            " `store-credit issue decide` records the decision."
+            f"{rows} for a decision: `store-credit jobs show {job}` says why, `store-credit issue decide` records the"
+            " decision."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))
