@@ -26,6 +26,8 @@ _FILE = re.compile(r"`([\w.-]+\.(?:csv|jsonl|toml|yaml))`")
 _FILES = ("csv", "jsonl", "toml", "yaml")
 _FAILS = ' || echo "exit code $?"'
 _CHANCE = (
+    # Progress, which a command prints where it takes ten seconds.
+    (r"^(?:sending|checking|looking up what was sent): .*\n|^waiting (?:until|as|for) .*\n", ""),
     (r"\b20\d{6}T\d{6}Z-[0-9a-f]{12}\b", "<snapshot>"),
     (r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", "<time>"),
     (r"\b20\d\d-\d\d\b", "<month>"),
@@ -63,7 +65,7 @@ def commands(console: str) -> Iterator[tuple[str, str]]:
 def without_chance(text: str) -> str:
     """A text without what differs from run to run."""
     for what, instead in _CHANCE:
-        text = re.sub(what, instead, text)
+        text = re.sub(what, instead, text, flags=re.MULTILINE)
     return text
 
 
