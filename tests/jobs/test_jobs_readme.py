@@ -17,8 +17,11 @@ from store_credit_jobs.cli.main import command
 from store_credit_jobs.config import read_config
 from store_credit_jobs.exit_codes import ExitCode
 from store_credit_mock import Server
+from store_credit_mock.cli import command as mock
 
 README = (ROOT / "jobs" / "README.md").read_text("utf-8")
+GUIDES = {path.stem: path.read_text("utf-8") for path in sorted((ROOT / "docs" / "guides").glob("jobs-*.md"))}
+"""The pages about jobs, which say what the README leaves out; `tests/docs/test_jobs_guides.py` runs them."""
 BLOCKS = re.findall(r"^```(sh|csv|toml)(?: (\S+))?\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
@@ -62,13 +65,16 @@ def test_the_five_commands(server: Server, tmp_path: Path) -> None:
 
 
 def test_the_configuration(tmp_path: Path) -> None:
-    (tmp_path / "store-credit.toml").write_text(block("toml", "store-credit.toml"))
+    """The one with three accounts that the guide shows."""
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", GUIDES["jobs-issue"], re.DOTALL | re.MULTILINE)
+    (tmp_path / "store-credit.toml").write_text(shown)
     found = read_config(tmp_path / "store-credit.toml").accounts
     assert [account.system for account in found.values()] == ["vinr", "spree-v3", "spree-v2"]
 
 
 def test_every_exit_code_is_told() -> None:
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    """In the guide, with what to do about it."""
+    told = {int(code) for code in re.findall(r"^\| (\d+) \| \S.* \| \S.* \|$", GUIDES["jobs-issue"], re.MULTILINE)}
     assert told == {*map(int, ExitCode), 141}
 
 
@@ -84,8 +90,12 @@ def options(found: click.Command) -> Iterator[str]:
 
 
 def test_every_option_that_is_shown_exists() -> None:
+    """Of the command in the README, and of all that the guides name."""
     shown = set(re.findall(r"--[a-z][a-z-]+", README))
     assert shown <= {*options(command), "--help"}
+    others = {*options(mock), "--spree-token", "--soak", "--kill-seed"}
+    shown = {one for text in GUIDES.values() for one in re.findall(r"(?<!\S)`?(--[a-z][a-z-]+)", text)}
+    assert shown <= {*options(command), *others}
 
 
 def test_every_command_is_told() -> None:

@@ -139,7 +139,7 @@ def test_settle_says_what_became_of_rows_and_sends_nothing(office: Office) -> No
     assert office.minors() == before
     # What is to be sent again under the same key is looked up again each time.
     again = office.run("settle", job)
-    assert (again.return_value, "1 rows looked up; 0 had been done, 1 had not" in again.stdout) == (ExitCode.DONE, True)
+    assert (again.return_value, "1 row looked up; 0 had been done, 1 had not" in again.stdout) == (ExitCode.DONE, True)
 
     # It is sent, its response is lost, and a second runner with a journal of its own sends it as well.
     office.server.control.clear_faults()
@@ -186,7 +186,7 @@ def test_undo_makes_a_plan_and_lists_what_stays(office: Office) -> None:
 
     shop.update(office.customer, second.id, amount="20.00")
     again = office.run("undo", job, "-o", "back.jsonl")
-    assert (again.return_value, "1 rows to undo, 1 with nothing to do" in again.stdout) == (ExitCode.DONE, True)
+    assert (again.return_value, "1 row to undo, 1 with nothing to do" in again.stdout) == (ExitCode.DONE, True)
     assert not (office.folder / "back.jsonl.left.csv").exists()
 
 

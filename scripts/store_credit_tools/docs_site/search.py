@@ -57,6 +57,9 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 
 _PAGE_WORDS: Final[Mapping[str, str]] = {
     "index": "quickstart quick start getting started get first call install setup begin tutorial",
+    "jobs-issue": "bulk csv batch import many",
+    "jobs-guarantees": "exactly once kill crash guarantee",
+    "jobs-audit": "liability report balance owed",
     "recipe-refund": "refund goodwill",
     "tools": "openapi download swagger postman specification schema export codegen",
     "rate-limits": "429 throttling too many requests",

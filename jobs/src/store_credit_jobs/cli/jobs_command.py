@@ -155,9 +155,10 @@ def _job(job: Job, totals: Totals) -> dict[str, Any]:
 
 
 def _counts(totals: Totals) -> Iterator[str]:
+    from store_credit_jobs.cli.wording import rows
     from store_credit_jobs.journal.steps import State
 
-    yield f"{sum(totals.states.values()) + totals.nothing:,} rows"
+    yield rows(sum(totals.states.values()) + totals.nothing)
     for state in (State.DONE, *(one for one in State if one is not State.DONE)):
         if totals.states.get(state):
             yield f"{totals.states[state]:,} {state}"

@@ -34,7 +34,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
     from threading import Event
 
     from store_credit_jobs.cli.opened_job import opened_job
-    from store_credit_jobs.cli.wording import money, plain
+    from store_credit_jobs.cli.wording import money, plain, rows
     from store_credit_jobs.exit_codes import worst
     from store_credit_jobs.journal.steps import Outcome, State
 
@@ -59,7 +59,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         if steps and not common.quiet and not common.json:
             longest = max(step.longest_grace(opened.account.grace) for step in steps)
             grace = f"{longest:.0f} seconds after the last one was sent"
-            click.echo(f"Looking up {len(steps):,} rows, once no request can still be running ({grace}).", err=True)
+            click.echo(f"Looking up {rows(len(steps))}, once no request can still be running ({grace}).", err=True)
 
         def explained(credit: str) -> bool:
             return journal.explained(opened.account.identity, credit)
@@ -83,7 +83,7 @@ def command(common: Common, job: str, postgres: str | None) -> ExitCode:
         click.echo(json.dumps(line))
     else:
         click.echo(
-            f"Job {opened.job.id}: {len(steps):,} rows looked up; {found:,} had been done, {counts[State.PLANNED]:,} "
+            f"Job {opened.job.id}: {rows(len(steps))} looked up; {found:,} had been done, {counts[State.PLANNED]:,} "
             f"had not and will be sent by `issue apply`, {left:,} are still unknown"
         )
         for one in doubles[:_SHOWN]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from store_credit_jobs.cli.wording import amounts, duration, money, plain, requests
+from store_credit_jobs.cli.wording import amounts, duration, money, plain, requests, rows
 from store_credit_jobs.engine.events import JobEnded, JobStarted, Progress, RowHeld, RowRefused, Waiting
 from store_credit_jobs.journal.steps import State
 
@@ -42,7 +42,7 @@ def started_line(event: JobStarted) -> str:
     done, _ = counts(event.states, event.nothing)
     goes_on = f"continues at {done:,} of" if event.resumed else "begins:"
     totals = ", ".join(money(minor, currency) for currency, minor in sorted(event.planned.items()))
-    return f"Job {event.job} (campaign {plain(event.campaign)}) {goes_on} {event.rows:,} rows" + (
+    return f"Job {event.job} (campaign {plain(event.campaign)}) {goes_on} {rows(event.rows)}" + (
         f", {totals}" if totals else ""
     )
 
@@ -80,9 +80,9 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
         "being sent": event.states.get(State.SENDING, 0),
         **told,
     }
-    rows = [f"{done - event.nothing:,} done", *([f"{event.nothing:,} with nothing to do"] if event.nothing else [])]
-    rows += [f"{number:,} {kind}" for kind, number in others.items() if number]
-    yield f"Job {event.job}: {', '.join(rows)}; {requests(event.requests)} in {duration(event.seconds)}"
+    parts = [f"{done - event.nothing:,} done", *([f"{event.nothing:,} with nothing to do"] if event.nothing else [])]
+    parts += [f"{number:,} {kind}" for kind, number in others.items() if number]
+    yield f"Job {event.job}: {', '.join(parts)}; {requests(event.requests)} in {duration(event.seconds)}"
     for line in amounts(event.done, event.planned):
         yield f"  {line}"
     for code, number in sorted(event.refusals.items()):
@@ -95,12 +95,18 @@ def ended_lines(event: JobEnded) -> Iterator[str]:
         yield event.why
 
 
+def _credits(number: int) -> str:
+    return f"{number:,} credit{'' if number == 1 else 's'}"
+
+
 def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     """Say what the closing scan found; see `store_credit_jobs.engine.proof.Proof`."""
-    there = [f"{proof['credits']:,} credits are on the server, each exactly once"]
+    alone = proof["credits"] == 1
+    many = f"{proof['credits']:,} credits are on the server, each"
+    there = [f"{'1 credit is on the server,' if alone else many} exactly once"]
     if proof["changes"]:
         there.append(f"{proof['changes']:,} changes are still in place")
-    yield f"Proof, by reading the server again ({proof['read']:,} credits): {', '.join(there)}"
+    yield f"Proof, by reading the server again ({_credits(proof['read'])}): {', '.join(there)}"
     for currency, sums in proof["sums"].items():
         told = [f"{name} {money(sums[name], currency)}" for name in ("done", "refused", "open") if sums[name]]
         line = f"  planned {money(sums['planned'], currency)}: {', '.join(told) or 'nothing done'}"

@@ -37,7 +37,7 @@ def command(common: Common, job: str, output: str, partly_used: bool, postgres: 
     from pathlib import Path
 
     from store_credit_jobs.cli.opened_job import opened_job
-    from store_credit_jobs.cli.wording import duration, money, plain
+    from store_credit_jobs.cli.wording import duration, money, plain, rows
     from store_credit_jobs.planning.plan_file import write_plan
     from store_credit_jobs.planning.undo import Undo, head_of
     from store_credit_jobs.planning.undo_left import left_totals, write_left
@@ -78,14 +78,14 @@ def command(common: Common, job: str, output: str, partly_used: bool, postgres: 
         }  # fmt: skip
         click.echo(json.dumps(line))
         return ExitCode.REFUSED if undo.left else ExitCode.DONE
-    click.echo(f"Plan {plan}: {seal.rows - seal.nothing:,} rows to undo, {seal.nothing:,} with nothing to do")
+    click.echo(f"Plan {plan}: {rows(seal.rows - seal.nothing)} to undo, {seal.nothing:,} with nothing to do")
     for currency, found in seal.totals.items():
-        click.echo(f"  {money(found['minor'], currency)} in {found['rows']:,} rows")
+        click.echo(f"  {money(found['minor'], currency)} in {rows(found['rows'])}")
     if undo.left:
-        click.echo(f"{len(undo.left):,} rows stay as they are ({left_file}):")
+        click.echo(f"Not undone: {rows(len(undo.left))} ({left_file}):")
         for reason, by_currency in totals.items():
             for currency, found in by_currency.items():
-                click.echo(f"  {reason}: {found['rows']:,} rows, {money(found['minor'], currency)}")
+                click.echo(f"  {reason}: {rows(found['rows'])}, {money(found['minor'], currency)}")
         for one in undo.left[:_SHOWN]:
             click.echo(f"  key {plain(one.key)}: {plain(one.text)}")
     return ExitCode.REFUSED if undo.left else ExitCode.DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["amounts", "duration", "money", "plain", "requests"]
+__all__ = ["amounts", "duration", "money", "plain", "requests", "rows"]
 
 
 def money(minor: int, currency: str) -> str:
@@ -37,6 +37,11 @@ def duration(seconds: float) -> str:
 def requests(number: int) -> str:
     """Write a number of requests: `1 request`, `2,000 requests`."""
     return f"{number:,} request{'' if number == 1 else 's'}"
+
+
+def rows(number: int) -> str:
+    """Write a number of rows: `1 row`, `2,000 rows`."""
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def plain(text: str) -> str:

@@ -307,9 +307,10 @@ def _left(job: str, left: dict[State, int]) -> Reason:
     again = left[State.PLANNED] + left[State.SENDING] + left[State.UNKNOWN]
     if again:
         told.append(f"The outcome of {again} rows is unknown: run the command again.")
-    if left[State.HELD]:
+    if held := left[State.HELD]:
+        rows = "1 row waits" if held == 1 else f"{held} rows wait"
         told.append(
-            f"{left[State.HELD]} rows wait for a decision: to see why, run `store-credit jobs show {job}`; to record "
-            "a decision, run `store-credit issue decide`."
+            f"{rows} for a decision: to see why, run `store-credit jobs show {job}`; to record a decision, run"
+            " `store-credit issue decide`."
         )
     return Reason(ExitCode.OPEN, "rows_left", " ".join(told))

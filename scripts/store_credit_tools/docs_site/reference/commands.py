@@ -61,7 +61,8 @@ def command_pages(register: Register) -> Iterator[Page]:
         "store-credit",
         "Command store-credit",
         "Issue, move and audit store credit from files, and process each row exactly once.",
-        "Messages for people go to stderr, and output for programs goes to stdout. The common options can stand before"
+        "[Issue credit from a file](page:jobs-issue) shows the commands at work. Messages for people go to stderr, and"
+        " output for programs goes to stdout. The common options can stand before"
         " or after the name of a command. If several exit codes apply, the command ends with the most serious"
         f" one:\n\n{_codes_of_jobs()}",
         register,
