@@ -172,11 +172,11 @@ def test_the_navigation_has_three_runs_of_groups(trees: Trees) -> None:
                 assert heading not in runs, path
                 runs[heading] = []
         assert list(runs) == ["Guides", "API reference", "SDK and tools reference", ""], path
-        assert runs["Guides"][:2] == ["Start", "Recipes"]
+        assert runs["Guides"][:3] == ["Start", "Testing", "Recipes"]
         assert "VINR" in runs["API reference"]
         assert all(group.startswith("Reference: ") for group in runs["SDK and tools reference"])
         assert runs[""] == ["About"]
-        assert sum(map(len, runs.values())) == 14
+        assert sum(map(len, runs.values())) == 15
 
 
 def test_a_page_of_a_resource_begins_with_a_list_of_its_operations(trees: Trees) -> None:

@@ -61,6 +61,9 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "tools": "openapi download swagger postman specification schema export codegen",
     "rate-limits": "429 throttling too many requests",
     "errors": "429 error codes status",
+    "testing-faults": "fault sandbox snapshot clock lost response chaos parallel simulate",
+    "testing-validate": "proxy verify drift record replay har contract test conformance",
+    "testing-inspector": "inspector journal exchanges debug browser ui",
 }
 """What readers look for and a page does not say in its title, by the page's slug."""
 
