@@ -15,15 +15,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bootstrap import ROOT
 from served_mock import Served, served
-from store_credit_mock import Contract, Fault, Mock
+from store_credit_mock import Engine, Mock, Request, Response
 from store_credit_mock.cli import main
+from store_credit_mock.control import Control
 from store_credit_tools.readme_samples import samples
 
 pytestmark = [
@@ -35,33 +36,32 @@ GUIDES = ROOT / "docs" / "guides"
 MOCK, PROXY, REPLAY = (f"http://127.0.0.1:{port}" for port in (4010, 4011, 4012))
 """The addresses that the pages print."""
 OPTIONS = ("--control-token", "control")
-"""What every page starts the mock with; the inspector's also starts a journal."""
+"""What every page starts the mock with; that of the inspector has a journal, too."""
 BLOCK = re.compile(r"^```(?P<language>\w+)[^\n]*\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^\$ (?P<command>(?:[^\n]*\\\n)*[^\n]*)\n(?P<shown>(?:(?!\$ )[^\n]*\n)*)", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the pages' commands run."""
-    return tmp_path_factory.mktemp("guides")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that one of the pages looks into."""
+    return tmp_path_factory.mktemp("guides") / "run.jsonl"
 
 
 @pytest.fixture(scope="module")
-def running(folder: Path) -> Iterator[Served]:
-    """The mock that the pages start, with the journal of one of them."""
-    with served(*OPTIONS, "--journal", str(folder / "run.jsonl")) as mock:
+def running(journal: Path) -> Iterator[Served]:
+    """The mock that the pages start."""
+    with served(*OPTIONS, "--journal", str(journal)) as mock:
         yield mock
 
 
 @pytest.fixture
-def mock(running: Served, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Served:
-    """The mock as it is after its start; commands find nothing else in the environment."""
+def mock(running: Served, journal: Path, monkeypatch: pytest.MonkeyPatch, pytester: pytest.Pytester) -> Served:
+    """The mock as it is after its start; what a page runs, runs in an empty folder and with an empty environment."""
     running.control.reset()
-    running.control.clear_exchanges()
+    (pytester.path / journal.name).symlink_to(journal)
     for name in [name for name in os.environ if name.startswith(("STORE_CREDIT", "VINR", "SPREE"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.chdir(folder)
     return running
 
 
@@ -71,12 +71,14 @@ class Reader:
     Args:
         slug: The page.
         mock: What it starts.
+        pytester: Runs pytest in the folder where everything runs.
         capfd: What is printed in this process.
     """
 
-    def __init__(self, slug: str, mock: Served, capfd: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, slug: str, mock: Served, pytester: pytest.Pytester, capfd: pytest.CaptureFixture[str]) -> None:
         self.text = (GUIDES / f"{slug}.md").read_text("utf-8").replace("{{ version }}", mock.started["document"])
         self.addresses = {MOCK: mock.url}
+        self._pytester = pytester
         self._capfd = capfd
         self._stack = ExitStack()
         self._proxy: tuple[subprocess.Popen[str], Path] | None = None
@@ -102,7 +104,9 @@ class Reader:
             self._start_proxy(words[2:])
         elif words[0] == "store-credit-mock":
             expect(self._printed_here(words[1:]), shown)
-        elif words[0] != "pytest":
+        elif words[0] == "pytest":
+            expect("\n".join(self._pytester.runpytest_inprocess(*words[1:]).outlines), shown)
+        else:
             expect(self._printed(command), shown)
 
     def _serve(self, options: list[str]) -> None:
@@ -171,10 +175,100 @@ def expect(said: str, shown: str) -> None:
     assert re.fullmatch(pattern, said.strip(), re.DOTALL), f"printed:\n{said}\nbut the page says:\n{shown}"
 
 
+def blocks(slug: str, language: str) -> list[str]:
+    """The code of a page in one language."""
+    found = BLOCK.finditer((GUIDES / f"{slug}.md").read_text("utf-8"))
+    return [block["code"] for block in found if block["language"] == language]
+
+
 @pytest.mark.parametrize(
     ("slug", "commands"),
-    [("testing-faults", 18), ("testing-inspector", 10), ("testing-validate", 13), ("testing-coverage", 7)],
+    [("testing-faults", 17), ("testing-inspector", 10), ("testing-validate", 13), ("testing-coverage", 6)],
 )
-def test_a_page_runs_as_printed(slug: str, commands: int, mock: Served, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_page_runs_as_printed(
+    slug: str, commands: int, mock: Served, pytester: pytest.Pytester, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Each command, in its order, prints what the page says."""
-    assert Reader(slug, mock, capfd).follow() == commands
+    if slug == "testing-coverage":
+        (pytester.path / "test_credit.py").write_text(blocks(slug, "python")[0], "utf-8")
+
+    assert Reader(slug, mock, pytester, capfd).follow() == commands
+
+
+def test_tests_in_sandboxes_of_one_server_pass(mock: Served, pytester: pytest.Pytester) -> None:
+    """The fixture that gives each test a sandbox leaves none behind."""
+    (sample,) = [one.code for one in samples(GUIDES / "testing-faults.md") if one.reason is not None]
+    pytester.makepyfile(sample.replace(MOCK, mock.url))
+    before = mock.control.sandboxes()
+
+    pytester.runpytest_inprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+    assert len(mock.control.sandboxes()) == len(before)
+
+
+def test_what_verify_says_is_on_the_page(store_credit_mock: Mock) -> None:
+    """Of the credit that its Python sample issues."""
+    store_credit_mock.vinr.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD")
+    with pytest.raises(AssertionError) as error:
+        store_credit_mock.control.verify("vinr.store_credit.create", body="/amount", value=500)
+
+    expect(str(error.value), *blocks("testing-inspector", "text"))
+
+
+# The table of what one may want
+
+
+def rows() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """What a row is about, and its forms: Python, JSON or a route with its body, and the header or nothing."""
+    table = (GUIDES / "testing-faults.md").read_text("utf-8").partition("| you want |")[2].partition("\n\n")[0]
+    for line in table.splitlines()[2:]:
+        wanted, *cells = line.strip("| ").split(" | ")
+        python, curl, *header = (re.findall(r"`([^`]+)`", cell) for cell in cells)
+        headers = header[0] if header and header[0] else [""] * len(curl)
+        yield wanted, list(zip(python or [""], curl, headers, strict=True))
+
+
+FORMS = [pytest.param(*form, id=f"{wanted}: {form[1]}") for wanted, forms in rows() for form in forms]
+
+
+@pytest.mark.parametrize(("python", "curl", "header"), FORMS)
+def test_a_row_means_the_same_in_each_form(python: str, curl: str, header: str, store_credit_mock: Mock) -> None:
+    """A fault in Python is the one in JSON, and does to a request what the header does; the rest can be called."""
+    engine, names = store_credit_mock.engine, {"mock": store_credit_mock}
+    if curl.startswith("/"):
+        route, _, body = curl.partition(" ")
+        store_credit_mock.control.save_snapshot("clean")
+        assert _control(engine, "POST", route, body).status < 300 or route.startswith("/sandboxes")
+        if python:
+            eval(f"mock.{python}", names)
+        return
+    assert _control(engine, "POST", "/faults", f'{{"operation": "vinr.*", {curl}}}').status == 201
+    (planned,) = engine.faults.as_dicts()
+    engine.faults.clear()
+    eval(f"mock.fault('vinr.*', {python})", names)
+    (same,) = engine.faults.as_dicts()
+
+    assert planned == same | {"id": planned["id"]}
+    # A delay would be waited for.
+    if header and not header.startswith("delay"):
+        scheduled = _effect(engine)
+        store_credit_mock.control.reset()
+        name, _, value = header.partition(": ") if ": " in header else ("X-Mock-Fault", "", header)
+        assert _effect(engine, **{name: value}) == scheduled
+
+
+def _control(engine: Engine, method: str, route: str, body: str) -> Response:
+    token = {"Authorization": f"Bearer {engine.control.token}"}
+    return engine.handle(Request.build(method, f"/_mock{route}", token, body.encode()))
+
+
+def _effect(engine: Engine, **headers: str) -> tuple[object, ...]:
+    """What a client gets when it issues a credit, and how many credits there are then and a minute later."""
+    sent = {"X-Api-Key": "sk_test_any", "Content-Type": "application/json", **headers}
+    body = b'{"customer":"cust_8aZ2","amount":1000,"currency":"USD"}'
+    got = engine.handle(Request.build("POST", "/v1/store-credit", sent, body))
+    control = Control.inside(engine.control)
+    counts = [len(control.vinr.credits())]
+    control.advance(60)
+    counts.append(len(control.vinr.credits()))
+    said = re.sub(rb"(req|sc)_\w+|\d{10}", b"", got.body)
+    return got.status, got.dropped, got.reset, got.truncate_at, got.header("retry-after"), said, counts

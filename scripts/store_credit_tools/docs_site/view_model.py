@@ -361,8 +361,8 @@ class Site:
     def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
         """The groups as the page shows them: of a long reference that it is not part of, the first page alone.
 
-        Each page carries the navigation, and the first page of a group leads to the others. On pages that are no guides
-        the same holds for guides that continue the first one of their group, such as `testing-go` after `testing`.
+        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides
+        that continue the first one of their group, such as `testing-go` after `testing`.
         """
         return {
             group: tuple(page for page in pages if page is pages[0] or not _left_out(page, pages, current))
@@ -382,8 +382,7 @@ class Site:
 
 
 def _left_out(page: Page, group: tuple[Page, ...], current: Page) -> bool:
-    """Whether the navigation of a page leaves another one out, which is not the first of its group."""
-    if page.is_reference:
-        return len(group) > _FEW and current.group != page.group
-    from_outside = page.run == "Guides" and current.run != "Guides"
-    return from_outside and page.slug.startswith(f"{group[0].slug}-")
+    """Whether the navigation of a page leaves out another one, which is not the first of its group."""
+    if current.group == page.group or page.is_resource:
+        return False
+    return len(group) > _FEW if page.is_reference else page.slug.startswith(f"{group[0].slug}-")
