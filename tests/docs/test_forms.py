@@ -172,7 +172,7 @@ def test_the_navigation_has_three_runs_of_groups(trees: Trees) -> None:
                 assert heading not in runs, path
                 runs[heading] = []
         assert list(runs) == ["Guides", "API reference", "SDK and tools reference", ""], path
-        assert runs["Guides"][:3] == ["Start", "Recipes", "Jobs"]
+        assert runs["Guides"][:4] == ["Start", "Testing", "Recipes", "Jobs"]
         assert "VINR" in runs["API reference"]
         assert all(group.startswith("Reference: ") for group in runs["SDK and tools reference"])
         assert runs[""] == ["About"]

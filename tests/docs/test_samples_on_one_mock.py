@@ -35,6 +35,8 @@ MODULES = Path(__file__).parent / "modules.mjs"
 PROGRAMS = ROOT / "docs" / "programs" / "python"
 GUIDES = ROOT / "docs" / "guides"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FOLLOWED = ("testing-faults", "testing-inspector", "testing-validate", "testing-coverage")
+"""Guides that test_mock_guides.py follows: they break the mock, and do to it what other pages would notice."""
 REFUSED_ON_PURPOSE = 404
 """What the page about errors shows how to catch."""
 
@@ -105,8 +107,8 @@ def every(files: Files) -> list[Sample]:
     apart |= {one.code.strip() for guide in GUIDES.glob("*.md") for one in samples(guide) if one.reason is not None}
     found: list[Sample] = []
     for page in re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\)", files["llms.txt"].decode(), re.MULTILINE):
-        # Signatures; and programs that test_recipes.py runs, each on a mock of its own.
-        if page.startswith(("sdk-", "recipe-")):
+        # Signatures; programs that test_recipes.py runs, each on a mock of its own; and guides about the mock itself.
+        if page.startswith(("sdk-", "recipe-", *FOLLOWED)):
             continue
         for language, code in BLOCK.findall(files[page].decode()):
             name, form = known.get(code.strip(), ("", language))

@@ -27,6 +27,7 @@ QUERIES = [
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
+    "fault", "sandbox", "proxy", "verify", "coverage", "inspector",
 ]  # fmt: skip
 
 
@@ -96,6 +97,12 @@ def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -
         ("how do I refund", "recipe-refund"),
         ("openapi download", "tools"),
         ("429", "rate-limits"),
+        ("fault", "testing-faults"),
+        ("sandbox", "testing-faults"),
+        ("proxy", "testing-validate"),
+        ("verify", "testing-validate"),
+        ("coverage", "testing-coverage"),
+        ("inspector", "testing-inspector"),
     ],
 )
 def test_the_page_about_a_task_comes_first(query: str, page: str, search: Search) -> None:

@@ -64,6 +64,9 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "tools": "openapi download swagger postman specification schema export codegen",
     "rate-limits": "429 throttling too many requests",
     "errors": "429 error codes status",
+    "testing-faults": "fault sandbox snapshot clock lost response chaos parallel simulate",
+    "testing-validate": "proxy verify drift record replay har contract test conformance",
+    "testing-inspector": "inspector journal exchanges debug browser ui",
 }
 """What readers look for and a page does not say in its title, by the page's slug."""
 
@@ -71,6 +74,9 @@ _LAST: Final = 0.15
 _REFERENCE: Final = 0.6
 _SUPERSEDED: Final = 0.85
 """How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
+
+_PRINTED: Final = re.compile(r"^```(?:text|json)\n.*?^```$", re.DOTALL | re.MULTILINE)
+"""What a guide says that a command prints: nobody looks for it, and every page's would make the index heavy."""
 
 _MANY: Final = 3
 """Pages with one heading from which on it is a common one."""
@@ -200,7 +206,7 @@ def _words_of(operation: OperationEntry) -> str:
 
 
 def _sections(text: str) -> Iterator[_Entry]:
-    before, *parts = re.split(r"^#{2,4} (.+)$", text, flags=re.MULTILINE)
+    before, *parts = re.split(r"^#{2,4} (.+)$", _PRINTED.sub("", text), flags=re.MULTILINE)
     if before.strip():
         # What stands above the first heading is the page's; it has no name and no place of its own.
         yield _Entry(PAGE, "", "", "", before)

@@ -363,10 +363,11 @@ class Site:
     def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
         """The groups as the page shows them: of a long reference that it is not part of, the first page alone.
 
-        Each page carries the navigation, and the first page of a group leads to the others.
+        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides
+        that continue the first one of their group, such as `testing-go` after `testing`.
         """
         return {
-            group: pages[:1] if len(pages) > _FEW and pages[0].is_reference and current.group != group else pages
+            group: tuple(page for page in pages if page is pages[0] or not _left_out(page, pages, current))
             for group, pages in self.groups.items()
         }
 
@@ -380,3 +381,10 @@ class Site:
             given = any(heading == earlier for earlier, _ in found)
             found.append(("" if given else heading, dict(groups)))
         return found
+
+
+def _left_out(page: Page, group: tuple[Page, ...], current: Page) -> bool:
+    """Whether the navigation of a page leaves out another one, which is not the first of its group."""
+    if current.group == page.group or page.is_resource:
+        return False
+    return len(group) > _FEW if page.is_reference else page.slug.startswith(f"{group[0].slug}-")
