@@ -176,7 +176,7 @@ def test_the_navigation_has_three_runs_of_groups(trees: Trees) -> None:
         assert "VINR" in runs["API reference"]
         assert all(group.startswith("Reference: ") for group in runs["SDK and tools reference"])
         assert runs[""] == ["About"]
-        assert sum(map(len, runs.values())) == 15
+        assert sum(map(len, runs.values())) == 16
 
 
 def test_a_page_of_a_resource_begins_with_a_list_of_its_operations(trees: Trees) -> None:
