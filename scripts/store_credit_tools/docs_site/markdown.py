@@ -16,6 +16,7 @@ from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
+from store_credit_tools.docs_site.tabs import group_tabs
 from store_credit_tools.docs_site.view_model import Place
 from store_credit_tools.export.files import EXPORTS
 
@@ -135,6 +136,8 @@ class Texts:
         made.add_render_rule("heading_close", _heading_close)
         made.add_render_rule("table_open", _constant('<div class="w" tabindex="0"><table>\n'))
         made.add_render_rule("table_close", _constant("</table></div>\n"))
+        made.add_render_rule("link_open", _link_open)
+        made.core.ruler.push("tabs", group_tabs)
         return made
 
     def html(self, text: str) -> str:
@@ -214,6 +217,13 @@ def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     code = token.content.rstrip("\n")
     language = token.info.partition(" ")[0]
     return f"<pre><code>{highlight(code, language)}</code></pre>\n"
+
+
+def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """A link; the page that one out of the site opens has no handle on ours."""
+    if str(tokens[index].attrs.get("href", "")).startswith(("http:", "https:")):
+        tokens[index].attrSet("rel", "noopener")
+    return str(renderer.renderToken(tokens, index, options, env))
 
 
 def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
