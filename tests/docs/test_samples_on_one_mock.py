@@ -105,8 +105,8 @@ def every(files: Files) -> list[Sample]:
     apart |= {one.code.strip() for guide in GUIDES.glob("*.md") for one in samples(guide) if one.reason is not None}
     found: list[Sample] = []
     for page in re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\)", files["llms.txt"].decode(), re.MULTILINE):
-        # Signatures; and programs that test_recipes.py runs, each on a mock of its own.
-        if page.startswith(("sdk-", "recipe-")):
+        # Signatures; and what test_recipes.py and test_control_samples.py run, on mocks of their own.
+        if page.startswith(("sdk-", "recipe-", "mock-control")):
             continue
         for language, code in BLOCK.findall(files[page].decode()):
             name, form = known.get(code.strip(), ("", language))
