@@ -25,6 +25,7 @@ from store_credit_tools.docs_site.write import differences
 Files = Mapping[str, bytes]
 Trees = Mapping[str, Tree]
 
+VENDORS = ("https://docs.vinr.com/docs/", "https://spreecommerce.org/docs/", "https://github.com/spree/spree")
 HTML_BYTES, COMPRESSED_BYTES = 100_000, 30_000
 """What a page may weigh: its HTML alone, and all that is sent for it but the search, compressed."""
 
@@ -63,6 +64,19 @@ def test_every_link_of_the_html_leads_somewhere(files: Files, trees: Trees) -> N
     assert broken == []
 
 
+def test_every_resource_leads_to_the_vendors_own_page(trees: Trees, document: Document) -> None:
+    """That of `externalDocs` of its tag; and no page out of the site gets a handle on the one that opened it."""
+    documented = {tag["externalDocs"]["url"] for tag in document.data["tags"]}
+    linked: set[str] = set()
+    for path, tree in trees.items():
+        outside = [one for one in tree.all("a") if one.get("href", "").startswith("http")]
+        assert [one for one in outside if one.get("rel") != "noopener"] == [], path
+        linked |= {one.get("href", "") for one in outside}
+        if path.startswith(("vinr-", "spree-")) and any("data-method" in one.attrib for one in tree.all("section")):
+            assert {one.get("href") for one in outside} & documented, path
+    assert documented <= linked
+
+
 def _links(tree: Tree) -> Iterator[str]:
     for element in tree.root.iter():
         for name in ("href", "src"):
@@ -71,7 +85,8 @@ def _links(tree: Tree) -> Iterator[str]:
 
 
 def _leads_somewhere(path: str, link: str, files: Files, anchors: Mapping[str, set[str]]) -> bool:
-    if link == "data:,":
+    # The vendors' own pages, and Spree's source, whose addresses are given in openapi.yaml and in the guides.
+    if link == "data:," or link.startswith(VENDORS):
         return True
     target, _, anchor = link.partition("#")
     # In the repository the copies of the document stand beside docs/site; a built site has them inside.

@@ -116,6 +116,9 @@ PROGRAMS = ROOT / "docs" / "programs"
         ("testing-typescript", "typescript/store-credit.test.ts"),
         ("testing-java", "java/StoreCreditTest.java"),
         ("testing-go", "go/store_credit_test.go"),
+        ("webhooks", "node/webhooks.mjs"),
+        ("webhooks", "java/Webhooks.java"),
+        ("webhooks", "go/webhooks/main.go"),
     ],
 )
 def test_a_guide_shows_all_marked_parts_of_its_program(slug: str, program: str) -> None:

@@ -179,28 +179,32 @@ def test_the_reference_has_groups_of_its_own_in_the_navigation(
         assert page.group in headings
         assert f"\n## {page.group}\n" in index
         assert f'["{slug}","{page.title}","{page.group}",' in search
-    for name in ("client.settle", "faults.create", "store-credit issue apply", "RateLimitError"):
+    for name in ("client.settle", "Schedule a fault", "store-credit issue apply", "RateLimitError"):
         assert f'"{name}"' in search
 
 
 # The control plane
 
 
-def test_every_route_of_the_control_plane_has_an_entry(engine: Engine, trees: Trees) -> None:
-    """Method and path, summary, parameters, and the method of the typed client."""
-    pages = [tree for path, tree in trees.items() if path.startswith("mock-control")]
+def test_every_route_of_the_control_plane_has_an_entry(
+    engine: Engine, reference: tuple[Register, Mapping[str, Page]], trees: Trees
+) -> None:
+    """A title in words, method and path, parameters, a sample, and the method of the typed client."""
     document = engine.control.document
     seen = 0
     for path, item in document["paths"].items():
         for verb, route in item.items():
-            anchor = slug_of(route["operationId"])
-            (tree,) = [tree for tree in pages if anchor in tree.ids]
-            section = tree.section(tree.ids[anchor])
+            place = reference[0].at("route", route["operationId"])
+            assert place is not None
+            tree = trees[f"{place.page}.html"]
+            section = tree.section(tree.ids[place.anchor])
             said = words(section)
             assert f"{verb.upper()} {path}" in said
-            assert words_of(route["summary"]) in said
+            assert said.startswith(words_of(route["summary"]))
+            assert 2 <= len(route["summary"].split()) <= 8, route["summary"]
+            assert "curl " in said
             assert {one["name"] for one in route.get("parameters", [])} <= members(section)
-            assert f".{route['x-method']}." in said
+            assert f".{route['x-method']} in Python, {route['operationId']} in the OpenAPI document." in said
             seen += 1
 
     assert seen == len(engine.control.routes) > 60

@@ -170,7 +170,7 @@
   }
 
   function blocks() {
-    for (const pre of all("main pre:not(.x pre)")) {
+    for (const pre of all("main pre:not(.x pre, .sm pre)")) {
       const code = pre.firstElementChild;
       pre.prepend(copyButton("Copy the code", () => commands(code.textContent)));
     }

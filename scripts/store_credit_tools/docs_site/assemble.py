@@ -141,8 +141,8 @@ class _SiteReader:
             )
         blocks += [self._object(attributes, name) for name in sections]
         lead, _, rest = self._tag_text(tag).partition("\n\n")
-        if rest:
-            blocks.insert(0, Prose(text=rest))
+        if text := "\n\n".join(filter(None, (rest, self._elsewhere(tag)))):
+            blocks.insert(0, Prose(text=text))
         return Page(
             slug=slug,
             title=self.source.title_of(tag),
@@ -155,6 +155,14 @@ class _SiteReader:
     def _tag_text(self, tag: str) -> str:
         numbers = {one["name"]: number for number, one in enumerate(self.source.document.data["tags"])}
         return self.source.text(fragment("tags", str(numbers[tag])), "description")
+
+    def _elsewhere(self, tag: str) -> str:
+        """Where the vendor's own documentation describes a resource (`externalDocs`); empty if nobody said."""
+        found = next(one for one in self.source.document.data["tags"] if one["name"] == tag).get("externalDocs")
+        if not found:
+            return ""
+        vendor = self.source.systems[tag.partition(".")[0]].split()[0]
+        return f"{vendor}'s documentation: [{found.get('description', found['url'])}]({found['url']})."
 
     def _group(self, tag: str) -> str:
         """What the document groups it under (`x-tagGroups`); else the system."""

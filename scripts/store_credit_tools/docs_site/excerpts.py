@@ -17,6 +17,7 @@ __all__ = ["excerpts", "parts"]
 _LANGUAGES = {
     ".go": "go",
     ".java": "java",
+    ".mjs": "javascript",
     ".py": "python",
     ".sh": "shell",
     ".toml": "toml",

@@ -18,6 +18,7 @@ from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
 from store_credit_tools.docs_site.pictures import picture_html, pictures_as_words
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
+from store_credit_tools.docs_site.tabs import group_tabs
 from store_credit_tools.docs_site.view_model import Place
 from store_credit_tools.export.files import EXPORTS
 
@@ -139,6 +140,8 @@ class Texts:
         made.add_render_rule("table_close", _constant("</table></div>\n"))
         made.add_render_rule("image", _image)
         made.core.ruler.push("pictures", _without_paragraphs)
+        made.add_render_rule("link_open", _link_open)
+        made.core.ruler.push("tabs", group_tabs)
         return made
 
     def html(self, text: str) -> str:
@@ -231,6 +234,11 @@ def _without_paragraphs(state: StateCore) -> None:
 def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     token = tokens[index]
     return picture_html(str(token.attrs["src"]), joined(token.content), str(token.attrs.get("title", "")))
+def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    """A link; the page that one out of the site opens has no handle on ours."""
+    if str(tokens[index].attrs.get("href", "")).startswith(("http:", "https:")):
+        tokens[index].attrSet("rel", "noopener")
+    return str(renderer.renderToken(tokens, index, options, env))
 
 
 def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

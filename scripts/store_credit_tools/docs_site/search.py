@@ -165,7 +165,8 @@ def _entries(block: Block) -> Iterator[_Entry]:
         if block.group:
             yield from _members(block.group, block.title)
     elif isinstance(block, ReferenceEntry):
-        yield _Entry(ATTRIBUTE, block.title, block.anchor, "", block.text, " ".join(_member_names(block)))
+        words = " ".join([*(sample.operation for sample in block.samples), *_member_names(block)])
+        yield _Entry(ATTRIBUTE, block.title, block.anchor, "", block.text, words)
     elif isinstance(block, ErrorCodeList):
         yield from (
             _Entry(SECTION, one.code, one.anchor, "", f"{one.cause} {one.remedy}", " ".join(one.statuses))

@@ -300,6 +300,10 @@ class ReferenceEntry:
     """What it takes, gives and raises, each under a heading of its own: members, or a list as Markdown."""
     sources: str = ""
     """Where the rules come from, as Markdown."""
+    samples: tuple[SampleSet, ...] = ()
+    """How it is called, and the response; at most one."""
+    sample_note: str = ""
+    """What to know of the response, as Markdown."""
 
 
 Block = (
@@ -332,6 +336,11 @@ class Page:
     is_resource: bool = False
     is_reference: bool = False
     """Whether it describes what a program calls or sets, made from its sources."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether samples stand beside its text."""
+        return self.is_resource or any(isinstance(block, ReferenceEntry) and block.samples for block in self.blocks)
 
     @property
     def run(self) -> str:

@@ -34,7 +34,9 @@ def exchanges(
     wait_for: models.Wanted | None = None,
     timeout: models.Timeout = 5.0,
 ) -> Generator[float, None, models.ExchangeList]:
-    """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
+    """List the exchanges.
+
+    The last ones, oldest first; with `wait_for`, as soon as that many have arrived.
 
     While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those that
     did arrive.
@@ -77,7 +79,9 @@ def brief_exchanges(
     body: str | None = None,
     value: str | None = None,
 ) -> models.BriefExchangeList:
-    """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
+    """List the exchanges in brief.
+
+    The last ones without headers and bodies, oldest first; violations are only counted.
 
     Args:
         control: The call.
@@ -112,7 +116,9 @@ def count_exchanges(
     body: str | None = None,
     value: str | None = None,
 ) -> models.ExchangeCount:
-    """Count exchanges; `total` counts those that are stored.
+    """Count the exchanges.
+
+    `total` counts those that are stored.
 
     Args:
         control: The call.
@@ -133,10 +139,11 @@ def count_exchanges(
 
 @routes.add("POST", "/exchanges/verify", "exchanges.verify", outside=True)
 def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, None, models.ExchangeCount]:
-    """Verify that as many exchanges arrived as expected; without a number, that one arrived.
+    """Verify the number of exchanges.
 
-    Returns 417 if not; the text lists what arrived instead, and the closest matches. With a timeout, the route waits
-    until enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
+    The number must be the expected one; without an expectation, it must be at least one. Otherwise, the route returns
+    417 and lists what arrived instead, and the closest matches. With a timeout, the route waits until enough exchanges
+    have arrived or, if none is expected, checks that none arrives in this time.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
         raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
@@ -222,7 +229,7 @@ def _names(control: SandboxCall, operation: str | None, system: str | None) -> f
 
 @routes.add("GET", "/exchanges/{number}", "exchanges.retrieve")
 def exchange(control: SandboxCall, number: int) -> models.Exchange:
-    """Show one exchange that is still stored.
+    """Show an exchange.
 
     Args:
         control: The call.
@@ -242,7 +249,10 @@ def clear_exchanges(control: SandboxCall) -> None:
 
 @routes.add("GET", "/operations", "operations.list")
 def operations(control: SandboxCall) -> list[models.Operation]:
-    """List the operations of the document, each with its line."""
+    """List the operations.
+
+    Those of the OpenAPI document, each with its line.
+    """
     contract = control.engine.contract
     return [
         models.Operation(

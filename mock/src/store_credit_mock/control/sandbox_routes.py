@@ -38,7 +38,10 @@ def document(control: SandboxCall) -> models.Document:
 
 @routes.add("GET", "/health", "mock.health")
 def health(control: SandboxCall) -> models.Health:
-    """Report that the mock is ready, and describe it."""
+    """Check that the mock is ready.
+
+    The response also describes the mock: its document, systems, options and storage.
+    """
     engine = control.engine
     return models.Health(
         "ready",
@@ -61,13 +64,19 @@ def health(control: SandboxCall) -> models.Health:
 
 @routes.add("POST", "/reset", "mock.reset", outside=True)
 def reset(control: SandboxCall) -> None:
-    """Empty the sandbox and seed it again; also clear faults and exchanges."""
+    """Reset the sandbox.
+
+    Empty it and seed it again; also clear faults and exchanges.
+    """
     control.engine.reset()
 
 
 @routes.add("POST", "/seed", "mock.seed", large=True)
 def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
-    """Add the records of fixtures, by system; schedule their faults, and set the clock."""
+    """Load fixtures.
+
+    Add their records, by system; schedule their faults, and set the clock.
+    """
     control.engine.fill(control.call, fixtures)
 
 
@@ -78,7 +87,7 @@ routes.extend(sandboxes_routes.routes)
 # A write transaction: it reads what another process did to the clock.
 @routes.add("GET", "/clock", "clock.retrieve", writes=True)
 def clock(control: SandboxCall) -> models.Clock:
-    """Return the sandbox's time."""
+    """Show the clock."""
     clock = control.engine.sandbox.clock
     now = clock.now()
     return models.Clock(now, as_iso(now), clock.mode)
@@ -86,21 +95,24 @@ def clock(control: SandboxCall) -> models.Clock:
 
 @routes.add("POST", "/clock/freeze", "clock.freeze")
 def freeze(control: SandboxCall, body: models.Freeze) -> models.Clock:
-    """Stop the clock, at a time or now."""
+    """Freeze the clock, at a time or now."""
     control.engine.sandbox.clock.freeze(None if body.at is None else milliseconds(body.at))
     return _moved(control)
 
 
 @routes.add("POST", "/clock/advance", "clock.advance")
 def advance(control: SandboxCall, body: models.Advance) -> models.Clock:
-    """Move the clock ahead."""
+    """Move the clock forward."""
     control.engine.sandbox.clock.advance(round(body.seconds * 1000))
     return _moved(control)
 
 
 @routes.add("POST", "/clock/resume", "clock.resume")
 def resume(control: SandboxCall) -> models.Clock:
-    """Let the clock run on from its current time."""
+    """Resume the clock.
+
+    It runs on from its current time.
+    """
     control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
     return _moved(control)
 
@@ -116,7 +128,10 @@ def _moved(control: SandboxCall) -> models.Clock:
 
 @routes.add("GET", "/faults", "faults.list", outside=True)
 def faults(control: SandboxCall) -> models.FaultList:
-    """List scheduled faults, and count the requests that are still running although their responses were lost."""
+    """List the scheduled faults.
+
+    Also count the requests that are still running although their responses were lost.
+    """
     planned = [read_json(models.PlannedFault, fault) for fault in control.engine.faults.as_dicts()]
     return models.FaultList(planned, control.engine.unfinished)
 
@@ -142,13 +157,19 @@ def remove_fault(control: SandboxCall, id: str) -> None:
 
 @routes.add("GET", "/coverage", "coverage.retrieve")
 def coverage(control: SandboxCall) -> models.CoverageReport:
-    """Report which parts of the document were exercised; 409 if coverage is not being counted."""
+    """Report the coverage.
+
+    The report says which parts of the document were exercised. 409 if coverage is not being counted.
+    """
     return read_json(models.CoverageReport, _counted(control).to_json())
 
 
 @routes.add("POST", "/coverage", "coverage.start", writes=False)
 def count_coverage(control: SandboxCall) -> None:
-    """Start to count coverage, beginning with the exchanges that are still stored."""
+    """Start counting coverage.
+
+    The count begins with the exchanges that are still stored.
+    """
     plane, engine = control.plane, control.engine
     if plane.coverage is None:
         from store_credit_mock.coverage import Coverage
@@ -161,7 +182,10 @@ def count_coverage(control: SandboxCall) -> None:
 
 @routes.add("DELETE", "/coverage", "coverage.clear", writes=False)
 def clear_coverage(control: SandboxCall) -> None:
-    """Clear the counts, and continue counting."""
+    """Clear the coverage.
+
+    Set the counts back to zero, and continue counting.
+    """
     _counted(control).clear()
 
 
@@ -176,7 +200,10 @@ def _counted(control: SandboxCall) -> Coverage:
 
 @routes.add("GET", "/invariants", "invariants.check")
 def invariants(control: SandboxCall) -> models.Invariants:
-    """Check the rules that must always hold: entries add up to balances, nothing is spent twice or after its expiry."""
+    """Check the invariants.
+
+    These are the rules that must always hold: entries add up to balances, nothing is spent twice or after its expiry.
+    """
     found: list[tuple[str, Any]] = [
         (name, finding)
         for name, system in control.engine.systems.items()

@@ -21,7 +21,10 @@ def _all(control: SandboxCall) -> Sandboxes:
 
 @routes.add("GET", "/sandboxes", "sandboxes.list", outside=True)
 def sandboxes(control: SandboxCall) -> list[models.SandboxState]:
-    """List the sandboxes, first the one for requests that name none; a request that names another one creates it."""
+    """List the sandboxes.
+
+    The first is the one for requests that name none; a request that names another one creates it.
+    """
     known = {engine.sandbox.name: engine for engine in _all(control).engines}
     return [
         models.SandboxState(
@@ -36,13 +39,19 @@ def sandboxes(control: SandboxCall) -> list[models.SandboxState]:
 
 @routes.add("POST", "/sandboxes/{name}/reset", "sandboxes.reset", outside=True)
 def reset_sandbox(control: SandboxCall, name: str) -> None:
-    """Empty a sandbox and seed it again."""
+    """Reset a sandbox by name.
+
+    Empty it and seed it again.
+    """
     _all(control).get(name).reset()
 
 
 @routes.add("DELETE", "/sandboxes/{name}", "sandboxes.delete", outside=True)
 def remove_sandbox(control: SandboxCall, name: str) -> None:
-    """Remove a sandbox with its snapshots; a later request that names it creates it anew."""
+    """Remove a sandbox with its snapshots.
+
+    A later request that names it creates it anew.
+    """
     try:
         _all(control).remove(name)
     except SandboxError as error:

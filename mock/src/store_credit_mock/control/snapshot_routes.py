@@ -15,31 +15,40 @@ routes = ControlRoutes("/_mock", errors={UnknownNameError: 404})
 
 @routes.add("POST", "/snapshot", "mock.snapshot", outside=True)
 def snapshot(control: SandboxCall) -> models.Snapshot:
-    """Return everything that the sandbox contains, to restore it later, here or elsewhere."""
+    """Take a snapshot.
+
+    Return everything that the sandbox contains, to restore it later, here or elsewhere.
+    """
     return control.engine.snapshot()
 
 
 @routes.add("POST", "/restore", "mock.restore", outside=True, large=True, validated=False)
 def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
-    """Go back to a snapshot that was returned earlier."""
+    """Restore a snapshot that was returned earlier."""
     control.engine.restore(snapshot)
 
 
 @routes.add("GET", "/snapshots", "snapshots.list")
 def snapshots(control: SandboxCall) -> list[NamedSnapshot]:
-    """List the stored snapshots, by name."""
+    """List the stored snapshots by name."""
     return Snapshots(control.engine).all()
 
 
 @routes.add("POST", "/snapshots/{name}", "snapshots.save", status=201, outside=True)
 def save_snapshot(control: SandboxCall, name: str) -> NamedSnapshot:
-    """Store everything that the sandbox contains under a name, instead of what had the name before."""
+    """Store a snapshot under a name.
+
+    It contains everything in the sandbox, and replaces an earlier snapshot of this name.
+    """
     return Snapshots(control.engine).save(name)
 
 
 @routes.add("POST", "/snapshots/{name}/restore", "snapshots.restore", outside=True)
 def restore_snapshot(control: SandboxCall, name: str) -> None:
-    """Go back to a stored snapshot; faults, exchanges and coverage stay as they are."""
+    """Restore a stored snapshot.
+
+    Faults, exchanges and coverage stay as they are.
+    """
     Snapshots(control.engine).restore(name)
 
 

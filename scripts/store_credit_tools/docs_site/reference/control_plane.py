@@ -13,9 +13,12 @@ from store_credit_mock.contract import Document
 from store_credit_mock.contract.document import fragment, join
 from store_credit_mock.factory import Engine
 from store_credit_tools.docs_site.anchors import Register
-from store_credit_tools.docs_site.document import Source
+from store_credit_tools.docs_site.control_samples import control_samples
+from store_credit_tools.docs_site.document import PagesError, Source
 from store_credit_tools.docs_site.placement import references_below
 from store_credit_tools.docs_site.reference.sheet import Sheet, group_of
+from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
 from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup, Page
 
@@ -79,9 +82,20 @@ The header `X-Mock-Sandbox` names the sandbox to use, if it is not the default o
 the mock refuses a request, it responds with 4xx and `{"error": "..."}`, and changes nothing; 5xx means that the mock
 itself failed.
 
-In Python, the fixtures and `Server` have a method for each route, such as `store_credit_mock.control.advance(60)`. Each
-entry names its method; every method raises `ControlError` if the mock refuses the request. `GET /_mock/openapi.json`
-describes the routes as an OpenAPI document."""
+In Python, each route is a method of `control`: an attribute of the fixtures and of `Server`, or a client of its own for
+a mock that runs elsewhere. Every method raises `ControlError` if the mock refuses the request. The routes are described
+as an OpenAPI document at `GET /_mock/openapi.json`.
+
+```python
+import os
+from store_credit_mock.control import Control
+
+control = Control.connect("http://127.0.0.1:4010", os.environ["STORE_CREDIT_MOCK_CONTROL_TOKEN"])
+```
+
+The samples run against `store-credit-mock serve --samples`, which prints an `export` line for the token. The responses
+come from a mock with `--seed 1` as well, so that generated ids and times differ on yours. A sample that begins with
+"First" names the requests that it needs before it."""
 
 
 @cache
@@ -100,7 +114,7 @@ def control_pages(register: Register) -> Iterator[Page]:
     """Make the pages, one for the sandbox itself and one for each system.
 
     Raises:
-        PagesError: The document cannot be read.
+        PagesError: The document cannot be read, or a route has no sample that the mock takes.
     """
     yield from _Reader(Source(control_document()), register).pages()
 
@@ -109,6 +123,10 @@ class _Reader:
     def __init__(self, source: Source, register: Register) -> None:
         self.source = source
         self.register = register
+        try:
+            self.samples = control_samples(source.document.data)
+        except SampleError as error:
+            raise PagesError(str(error)) from error
         self.shapes = Shapes(source)
         self.schemas = source.section("components", "schemas")
 
@@ -152,7 +170,8 @@ class _Reader:
 
     def _route(self, sheet: Sheet, part: _Part, method: str, path: str, route: Mapping[str, Any]) -> None:
         name = str(route["operationId"])
-        anchor = sheet.heading(name)
+        summary = str(route["summary"])
+        anchor = sheet.heading(summary)
         pointer = fragment("paths", path, method)
         status, response = next(iter(route["responses"].items()))
         parameters = [
@@ -164,19 +183,33 @@ class _Reader:
             result = self._type(
                 join(pointer, "responses", status, "content", "application/json", "schema"), any_value="any JSON value"
             )
-        summary = str(route["summary"])
-        said = f"{summary}." if summary[-1] not in ".!?" else summary
+        sample = self.samples[name]
         sheet.entry(
-            name,
+            summary,
             anchor,
             [("route", name)],
             code=f"{method.upper()} {path}",
-            text="\n\n".join(filter(None, (said, str(route.get("description", "")).strip()))),
+            text=str(route.get("description", "")).strip(),
             parts=[
                 ("Parameters", group_of(parameters)),
                 ("Body", self._body(pointer, route, anchor, sheet)),
-                ("Response", f"{status}: {result}. In Python: `{part.client}.{route['x-method']}`."),
+                ("Response", f"{status}: {result}."),
+                ("Names", f"`{part.client}.{route['x-method']}` in Python, `{name}` in the OpenAPI document."),
             ],
+            samples=[
+                SampleSet(
+                    operation=name,
+                    title=summary,
+                    curl=sample.curl,
+                    python=sample.python,
+                    python_async="",
+                    fetch="",
+                    status=sample.status,
+                    response=sample.response,
+                    response_media_type="application/json" if sample.response else "",
+                )
+            ],
+            sample_note=sample.note,
         )
 
     def _parameter(self, pointer: str, number: int, anchor: str, sheet: Sheet) -> Attribute:

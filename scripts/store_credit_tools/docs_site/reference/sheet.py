@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from store_credit_tools.docs_site.anchors import Anchors, Register
+from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.view_model import (
     Attribute,
     AttributeGroup,
@@ -69,6 +70,8 @@ class Sheet:
         parts: Sequence[Part] = (),
         sources: str = "",
         level: int = 2,
+        samples: Sequence[SampleSet] = (),
+        sample_note: str = "",
     ) -> None:
         """Add an entry.
 
@@ -82,6 +85,8 @@ class Sheet:
             parts: What it takes and gives; those that hold nothing are left out.
             sources: Where its rules come from.
             level: Of its heading.
+            samples: How it is called, and the response.
+            sample_note: What to know of the response, as Markdown.
         """
         place = Place(self.slug, anchor, anchor)
         for kind, name in names:
@@ -97,6 +102,8 @@ class Sheet:
                 text=text,
                 parts=kept,
                 sources=sources,
+                samples=tuple(samples),
+                sample_note=sample_note,
             )
         )
 

@@ -40,7 +40,10 @@ def add_user(control: ControlCall, body: models.NewUser) -> models.User:
 
 @routes.add("POST", "/tokens", "tokens.issue")
 def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
-    """Issue an access token: a user's own, or an application's if no user is named."""
+    """Issue an access token.
+
+    A user's own, or an application's if no user is named.
+    """
     call = control.call
     token = body.token or call.sandbox.key_prefix + call.sandbox.random_id("spree access token", length=43)
     if call.db.one("SELECT token FROM spree_token WHERE sandbox = ? AND token = ?", (call.sandbox.name, token)):
@@ -112,7 +115,10 @@ def payment_methods(control: ControlCall) -> list[models.PaymentMethod]:
 
 @routes.add("PATCH", "/payment_methods/{id}", "payment_methods.update")
 def set_payment_method(control: ControlCall, id: int, body: models.ChangePaymentMethod) -> models.PaymentMethod:
-    """Set whether a payment method is active, and whether it captures payments immediately."""
+    """Change a payment method.
+
+    Set whether it is active, and whether it captures payments immediately.
+    """
     control.call.db.run(
         "UPDATE spree_method SET active = COALESCE(?, active), auto_capture = COALESCE(?, auto_capture)"
         " WHERE sandbox = ? AND id = ?",
@@ -127,7 +133,10 @@ def set_payment_method(control: ControlCall, id: int, body: models.ChangePayment
 
 @routes.add("PATCH", "/settings", "settings.update")
 def change_settings(control: ControlCall, body: models.ChangeSettings) -> models.Settings:
-    """Set whether the known leaks are repaired, and the shipping costs."""
+    """Change the settings.
+
+    Set whether the known leaks are repaired, and the shipping costs.
+    """
     sandbox = control.call.sandbox
     if body.repair_leaks is not None:
         sandbox.set_setting("spree.repair_leaks", body.repair_leaks)
@@ -144,7 +153,9 @@ def change_settings(control: ControlCall, body: models.ChangeSettings) -> models
 def credits_(
     control: ControlCall, limit: Limit = 100, user_id: models.UserId | None = None
 ) -> list[models.CreditState]:
-    """List store credit, newest first.
+    """List the store credits.
+
+    Newest first.
 
     Args:
         control: The call.
@@ -161,7 +172,10 @@ def credits_(
 
 @routes.add("GET", "/store_credits/{id}/entries", "credits.entries")
 def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
-    """Show the last 1,000 movements of a store credit, in their order; also if it was permanently deleted."""
+    """Show the ledger entries of a store credit.
+
+    The last 1,000, in their order; also if it was permanently deleted.
+    """
     call = control.call
     found = shown_entries(call.db, call.sandbox.name, postings.account_name(id))
     # A credit of 0 has no entries; one that was deleted for good has nothing else.
@@ -172,7 +186,10 @@ def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
 
 @routes.add("POST", "/store_credits/destroy", "credits.destroy")
 def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> models.DestroyedCredits:
-    """Delete store credit permanently: rows and events are removed, and the ledger's entries stay and end at 0."""
+    """Delete store credit permanently.
+
+    Rows and events are removed; the ledger's entries stay and end at 0.
+    """
     where, values = _one_of(control, body)
     rows = control.call.db.all(f"{_CREDITS} AND {where}", values)
     for row in rows:

@@ -20,7 +20,10 @@ def applications_(control: ControlCall) -> list[models.Application]:
 
 @routes.add("POST", "/applications", "applications.create")
 def add_application(control: ControlCall, body: models.NewApplication) -> models.CreatedApplication:
-    """Add an OAuth application, and show its secret only this once."""
+    """Add an OAuth application.
+
+    Its secret is shown only here.
+    """
     call = control.call
     client_id = body.client_id or call.sandbox.random_id("spree client id", length=43)
     secret = body.client_secret or call.sandbox.random_id("spree client secret", length=43)
@@ -34,7 +37,10 @@ def add_application(control: ControlCall, body: models.NewApplication) -> models
 
 @routes.add("POST", "/users/{id}/password", "users.set_password")
 def set_password(control: ControlCall, id: UserId, body: models.NewPassword) -> User:
-    """Set a user's password for the token endpoint."""
+    """Set a user's password.
+
+    The token endpoint asks for it.
+    """
     user = users.find(control.call, id)
     if user is None:
         raise ControlError(404, f"there is no user {id}")

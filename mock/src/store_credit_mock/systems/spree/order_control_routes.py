@@ -76,7 +76,10 @@ def _shown(control: ControlCall, order: Order) -> models.Cart:
 
 @routes.add("POST", "/carts", "carts.create")
 def create_cart(control: ControlCall, body: models.NewCart) -> models.Cart:
-    """Create a cart; without a user, it belongs to a guest."""
+    """Create a cart.
+
+    Without a user, it belongs to a guest.
+    """
     known = orders.currencies(control.call, body.store_id)
     if not known:
         raise ControlError(404, f"there is no store {body.store_id}")
@@ -110,7 +113,10 @@ def cart_document(control: ControlCall, number: str, include: str | None = None)
 
 @routes.add("POST", "/carts/{number}/items", "carts.add_item")
 def add_item(control: ControlCall, number: str, body: models.AddItem) -> models.Cart:
-    """Add an item to a cart, by variant or at a price."""
+    """Add an item to a cart.
+
+    By variant, or at a price.
+    """
     order = _order(control, number)
     if (body.variant_id is None) == (body.price is None):
         raise ControlError(400, "name one of variant_id and price")
@@ -120,7 +126,10 @@ def add_item(control: ControlCall, number: str, body: models.AddItem) -> models.
 
 @routes.add("PATCH", "/carts/{number}/items/{line_id}", "carts.set_quantity")
 def set_quantity(control: ControlCall, number: str, line_id: int, body: models.Quantity) -> models.Cart:
-    """Change the quantity of a line of a cart; 0 removes the line."""
+    """Change the quantity of an item.
+
+    0 removes the line from the cart.
+    """
     order = _order(control, number)
     order_lifecycle.set_quantity(control.call, order, line_id, body.quantity)
     return _shown(control, order)
@@ -136,7 +145,10 @@ def set_address(control: ControlCall, number: str, body: models.Address) -> mode
 
 @routes.add("POST", "/carts/{number}/next", "carts.next")
 def next_(control: ControlCall, number: str) -> models.Cart:
-    """Advance a cart by one step: address, delivery, payment."""
+    """Advance a cart by one step.
+
+    The steps are address, delivery and payment.
+    """
     order = _order(control, number)
     order_lifecycle.advance(control.call, order)
     return _shown(control, order)
@@ -144,7 +156,10 @@ def next_(control: ControlCall, number: str) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/payments", "carts.pay")
 def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
-    """Add a payment by other means; without an amount, for what store credit does not cover."""
+    """Add a payment by other means.
+
+    Without an amount, for what store credit does not cover.
+    """
     order = _order(control, number)
     if all(method.id != body.payment_method_id for method in payment_methods(control)):
         raise ControlError(404, f"there is no payment method {body.payment_method_id}")
@@ -154,7 +169,10 @@ def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/complete", "carts.complete")
 def complete(control: ControlCall, number: str) -> models.Cart:
-    """Complete a cart. If refused, what the server keeps is kept: captured payments, and the one that failed."""
+    """Complete a cart.
+
+    If refused, what the server keeps is kept: captured payments, and the one that failed.
+    """
     order = _order(control, number)
     refusal = order_lifecycle.complete(control.call, order)
     if refusal is not None:

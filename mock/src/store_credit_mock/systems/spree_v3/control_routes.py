@@ -81,7 +81,10 @@ def revoke_key(control: ControlCall, id: str) -> None:
 
 @routes.add("POST", "/store-credits", "store_credits.give", status=201)
 def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.GivenSpreeCredit:
-    """Issue store credit to a customer, as a back office does without the API's checks; webhooks report it."""
+    """Issue store credit to a customer.
+
+    As a back office does, without the API's checks; webhooks report it.
+    """
     call, store = control.call, _store(control, body.store_id)
     customer = _customer(control, body.customer)
     with back_office.working(call, store.id), _named():
@@ -94,7 +97,10 @@ def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.Giv
 
 @routes.add("GET", "/store-credits/{id}/entries", "store_credits.entries")
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
-    """Show the last 1,000 movements of a store credit, in their order; also if it was deleted."""
+    """Show the ledger entries of a store credit.
+
+    The last 1,000, in their order; also if it was deleted.
+    """
     number = ids.number(id)
     found = shown_entries(control.call.db, control.call.sandbox.name, store_credits.account_name(number or 0))
     if not found:
@@ -128,14 +134,20 @@ def _named() -> Generator[None]:
 
 @routes.add("POST", "/row-locks", "row_locks.hold")
 def hold_row(control: ControlCall, body: models.HeldRow) -> models.HeldRow:
-    """Lock the row of a cart or an order, as another database session would: requests that change it get 409."""
+    """Lock a cart or an order.
+
+    Its row is locked, as another database session would lock it: requests that change it get 409.
+    """
     row_locks.hold(control.call, _purchase(control, body.id))
     return body
 
 
 @routes.add("DELETE", "/row-locks/{id}", "row_locks.release")
 def release_row(control: ControlCall, id: str) -> None:
-    """Release the row of a cart or an order; nothing happens if it is not locked."""
+    """Unlock a cart or an order.
+
+    Nothing happens if its row is not locked.
+    """
     row_locks.release(control.call, _purchase(control, id))
 
 

@@ -23,13 +23,19 @@ routes = ControlRoutes("/_mock/spree_v3", "spree_v3.")
 
 @routes.add("GET", "/webhook-endpoints", "webhook_endpoints.list")
 def webhook_endpoints_(control: ControlCall) -> list[models.WebhookEndpoint]:
-    """List the webhook endpoints in the order they were registered, without their secrets."""
+    """List the webhook endpoints.
+
+    In the order they were registered, without their secrets.
+    """
     return [_shown(control, endpoint) for endpoint in webhook_endpoints.every(control.call)]
 
 
 @routes.add("POST", "/webhook-endpoints", "webhook_endpoints.create", status=201)
 def add_webhook_endpoint(control: ControlCall, body: models.NewWebhookEndpoint) -> models.SignedWebhookEndpoint:
-    """Register a webhook endpoint at any address. The secret is shown only here."""
+    """Register a webhook endpoint.
+
+    Any address is accepted. The secret is shown only here.
+    """
     call = control.call
     endpoint = webhook_endpoints.add(
         call, body.store_id, body.url, body.subscriptions or [], name=body.name, secret=body.secret
@@ -41,7 +47,10 @@ def add_webhook_endpoint(control: ControlCall, body: models.NewWebhookEndpoint) 
 def change_webhook_endpoint(
     control: ControlCall, id: str, body: models.ChangeWebhookEndpoint
 ) -> models.WebhookEndpoint:
-    """Change an endpoint's address, switch it on or off, or set a status that its deliveries get."""
+    """Change a webhook endpoint.
+
+    Change its address, switch it on or off, or set a status that its deliveries get.
+    """
     endpoint = _found(control, id)
     if body.url is not None:
         endpoint.url = body.url
@@ -57,7 +66,7 @@ def change_webhook_endpoint(
 
 @routes.add("DELETE", "/webhook-endpoints/{id}", "webhook_endpoints.delete")
 def remove_webhook_endpoint(control: ControlCall, id: str) -> None:
-    """Remove an endpoint and its deliveries."""
+    """Remove a webhook endpoint and its deliveries."""
     webhook_endpoints.delete(control.call, _found(control, id))
 
 
@@ -65,7 +74,9 @@ def remove_webhook_endpoint(control: ControlCall, id: str) -> None:
 def webhook_deliveries(
     control: ControlCall, limit: Limit = 1000, after: str | None = None, state: models.DeliveryState | None = None
 ) -> models.WebhookDeliveryList:
-    """List the deliveries in the order they were created.
+    """List the webhook deliveries.
+
+    In the order they were created.
 
     Args:
         control: The call.

@@ -23,7 +23,10 @@ routes = ControlRoutes(
 
 @routes.add("GET", "/customers", "customers.list")
 def customers(control: ControlCall) -> list[models.Customer]:
-    """List the customers, oldest first, at most 1,000."""
+    """List the customers.
+
+    Oldest first, at most 1,000.
+    """
     rows = control.call.db.all(
         "SELECT id, email, name, phone, default_payment_method, created FROM vinr_customer WHERE sandbox = ?"
         " ORDER BY number LIMIT 1000",
@@ -46,7 +49,10 @@ def add_customer(control: ControlCall, body: models.NewCustomer) -> models.Custo
 
 @routes.add("POST", "/keys", "keys.create", status=201)
 def issue_key(control: ControlCall, body: models.NewKey) -> models.Key:
-    """Issue a key, or change what a key may do."""
+    """Issue a key.
+
+    If the key exists, change what it may do.
+    """
     call = control.call
     key = body.key or f"rk_test_{call.sandbox.random_id('key', length=24)}"
     scopes: list[models.Scope] = sorted({READ, WRITE} if body.scopes is None else set(body.scopes))
@@ -79,7 +85,10 @@ def rate_limit(control: ControlCall, body: models.RateLimit) -> models.RateLimit
 
 @routes.add("POST", "/purchases", "purchases.create", status=201)
 def buy(control: ControlCall, body: models.NewPurchase) -> purchases.Purchase:
-    """Buy something; the customer's credit pays as far as it goes."""
+    """Make a purchase.
+
+    The customer's credit pays as far as it goes.
+    """
     return purchases.buy(control.call, body.customer, body.amount, body.currency)
 
 
@@ -100,7 +109,9 @@ routes.extend(webhook_control_routes.routes)
 
 @routes.add("GET", "/store-credit", "credits.list")
 def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = None) -> list[models.StoreCredit]:
-    """List store credit, newest first.
+    """List the store credits.
+
+    Newest first.
 
     Args:
         control: The call.
@@ -121,7 +132,10 @@ def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = No
 
 @routes.add("GET", "/store-credit/{id}/entries", "credits.entries")
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
-    """Show the last 1,000 movements of a store credit, in their order."""
+    """Show the ledger entries of a store credit.
+
+    The last 1,000, in their order.
+    """
     call = control.call
     if store_credits.find(call, id) is None:
         raise ControlError(404, f"there is no store credit {id}")

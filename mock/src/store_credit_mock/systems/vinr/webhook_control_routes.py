@@ -22,14 +22,20 @@ routes = ControlRoutes("/_mock/vinr", "vinr.")
 
 @routes.add("GET", "/webhook-endpoints", "endpoints.list")
 def endpoints(control: ControlCall) -> list[models.Endpoint]:
-    """List the endpoints in the order they were registered, without their secrets."""
+    """List the webhook endpoints.
+
+    In the order they were registered, without their secrets.
+    """
     rows = control.call.db.all(_ENDPOINTS + " ORDER BY number", (control.call.sandbox.name,))
     return [models.Endpoint(row[0], row[1], row[2], orjson.loads(row[3]), row[4]) for row in rows]
 
 
 @routes.add("POST", "/webhook-endpoints", "endpoints.create", status=201)
 def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.SignedEndpoint:
-    """Register a webhook endpoint. The secret is shown only here."""
+    """Register a webhook endpoint.
+
+    The secret is shown only here.
+    """
     call = control.call
     chosen: list[models.EventType] = body.enabled_events or ["*"]
     identity, secret = outgoing.add_endpoint(call, body.url, chosen, body.secret)
@@ -38,7 +44,10 @@ def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.Signe
 
 @routes.add("POST", "/webhook-endpoints/{id}", "endpoints.update")
 def change_endpoint(control: ControlCall, id: str, body: models.ChangeEndpoint) -> models.Endpoint:
-    """Disable or enable an endpoint, or change which events it receives; what is left out stays unchanged."""
+    """Change a webhook endpoint.
+
+    Disable or enable it, or change which events it receives; what is left out stays unchanged.
+    """
     events = None if body.enabled_events is None else orjson.dumps(body.enabled_events).decode()
     control.call.db.run(
         "UPDATE vinr_endpoint SET status = COALESCE(?, status), enabled_events = COALESCE(?, enabled_events)"
@@ -53,7 +62,7 @@ def change_endpoint(control: ControlCall, id: str, body: models.ChangeEndpoint) 
 
 @routes.add("DELETE", "/webhook-endpoints/{id}", "endpoints.delete")
 def remove_endpoint(control: ControlCall, id: str) -> None:
-    """Remove an endpoint and its deliveries."""
+    """Remove a webhook endpoint and its deliveries."""
     db, sandbox = control.call.db, control.call.sandbox.name
     if not db.run("DELETE FROM vinr_endpoint WHERE sandbox = ? AND id = ?", (sandbox, id)):
         raise ControlError(404, f"there is no endpoint {id}")
@@ -64,7 +73,9 @@ def remove_endpoint(control: ControlCall, id: str) -> None:
 def events(
     control: ControlCall, limit: Limit = 1000, after: str | None = None, type: models.EventType | None = None
 ) -> list[models.Event]:
-    """List the events, newest first.
+    """List the events.
+
+    Newest first.
 
     Args:
         control: The call.
@@ -102,7 +113,10 @@ def _found(control: ControlCall, table: str, columns: str, identity: str, what: 
 
 @routes.add("POST", "/events/{id}/duplicate", "events.duplicate")
 def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[models.NewlySent]:
-    """Deliver an event again to every endpoint that subscribes to its type."""
+    """Deliver an event again.
+
+    To every endpoint that subscribes to its type.
+    """
     call = control.call
     row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
@@ -121,7 +135,9 @@ def deliveries(
     endpoint: str | None = None,
     event: str | None = None,
 ) -> models.DeliveryList:
-    """List the deliveries in the order they are due.
+    """List the webhook deliveries.
+
+    In the order they are due.
 
     Args:
         control: The call.
@@ -149,7 +165,10 @@ def deliveries(
 
 @routes.add("POST", "/deliveries/{id}/redeliver", "deliveries.redeliver", status=201)
 def redeliver(control: ControlCall, id: str) -> models.NewlySent:
-    """Send a delivery's event to its endpoint again."""
+    """Redeliver an event to one endpoint.
+
+    Send a delivery's event to its endpoint again.
+    """
     call = control.call
     row = call.db.one("SELECT event, endpoint FROM vinr_delivery WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
     if row is None:
@@ -159,7 +178,7 @@ def redeliver(control: ControlCall, id: str) -> models.NewlySent:
 
 @routes.add("POST", "/deliveries/reorder", "deliveries.reorder")
 def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.DeliveryList:
-    """Change the order of the deliveries that are due."""
+    """Reorder the deliveries that are due."""
     call = control.call
     pending: list[str] = [
         row[0]

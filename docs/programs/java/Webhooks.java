@@ -1,0 +1,69 @@
+// A server that receives signed events of VINR and of Spree's API v3, with nothing but the JDK (17 or newer).
+// The guide "Webhooks" quotes the parts between >>> and <<<.
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+class Webhooks {
+    // >>> verify
+    /** body: the raw bytes. A missing header is null. */
+    static boolean isGenuine(byte[] body, String signature, String timestamp, String secret)
+            throws GeneralSecurityException {
+        if (signature == null || timestamp == null || !timestamp.matches("[0-9]{1,12}")
+                || Math.abs(System.currentTimeMillis() / 1000 - Long.parseLong(timestamp)) > 300) {
+            return false;
+        }
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256")); // refuses an empty secret
+        mac.update((timestamp + ".").getBytes(UTF_8));
+        String expected = HexFormat.of().formatHex(mac.doFinal(body));
+        return MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8)); // in constant time
+    }
+    // <<< verify
+
+    // >>> receiver
+    static void receive(HttpExchange exchange, String prefix, String secret) throws IOException {
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        var headers = exchange.getRequestHeaders();
+        boolean genuine;
+        try {
+            genuine = isGenuine(
+                    body, headers.getFirst(prefix + "-Signature"), headers.getFirst(prefix + "-Timestamp"), secret);
+        } catch (GeneralSecurityException error) {
+            throw new IOException(error);
+        }
+        exchange.sendResponseHeaders(genuine ? 204 : 400, -1); // respond first, and do the work afterwards
+        exchange.close();
+        if (genuine) {
+            System.out.println(new String(body, UTF_8));
+        }
+    }
+
+    static String secretFrom(String name) {
+        String secret = System.getenv(name);
+        if (secret == null || secret.isEmpty()) {
+            throw new IllegalStateException(name + " is not set");
+        }
+        return secret;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        String vinr = secretFrom("VINR_WEBHOOK_SECRET");
+        String spree = secretFrom("SPREE_WEBHOOK_SECRET");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/vinr", exchange -> receive(exchange, "X-Vinr", vinr));
+        server.createContext("/spree", exchange -> receive(exchange, "X-Spree-Webhook", spree));
+        server.start();
+        System.out.println(server.getAddress().getPort());
+    }
+    // <<< receiver
+}
