@@ -74,7 +74,10 @@ class VinrControl(Caller):
     """The routes of the system `vinr`. Every method raises `ControlError` where the mock refuses."""
 
     def customers(self) -> list[Customer]:
-        """List the customers, oldest first, at most 1,000."""
+        """List the customers.
+
+        Oldest first, at most 1,000.
+        """
         return self._run(list[Customer], "GET", "/_mock/vinr/customers")
 
     def add_customer(
@@ -113,7 +116,9 @@ class VinrControl(Caller):
         scopes: list[Literal["store_credit:read", "store_credit:write"]] | None = None,
         expires_at: float | None = None,
     ) -> Key:
-        """Issue a key, or change what a key may do.
+        """Issue a key.
+
+        If the key exists, change what it may do.
 
         Args:
             key: By default, a generated key (`rk_test_...`).
@@ -143,7 +148,9 @@ class VinrControl(Caller):
         return self._run(RateLimit, "POST", "/_mock/vinr/rate-limit", members={"rate": rate, "size": size})
 
     def buy(self, customer: str, amount: int, currency: str) -> Purchase:
-        """Buy something; the customer's credit pays as far as it goes.
+        """Make a purchase.
+
+        The customer's credit pays as far as it goes.
 
         Args:
             customer: Id of the customer, whose credit pays as much as it can.
@@ -170,7 +177,10 @@ class VinrControl(Caller):
         return self._run(Purchase, "POST", "/_mock/vinr/purchases/{id}/refund", id, members={"amount": amount})
 
     def endpoints(self) -> list[Endpoint]:
-        """List the endpoints in the order they were registered, without their secrets."""
+        """List the webhook endpoints.
+
+        In the order they were registered, without their secrets.
+        """
         return self._run(list[Endpoint], "GET", "/_mock/vinr/webhook-endpoints")
 
     def add_endpoint(
@@ -179,7 +189,9 @@ class VinrControl(Caller):
         enabled_events: list[Literal["*", "store_credit.created", "store_credit.updated"]] | None = None,
         secret: str | None = None,
     ) -> SignedEndpoint:
-        """Register a webhook endpoint. The secret is shown only here.
+        """Register a webhook endpoint.
+
+        The secret is shown only here.
 
         Args:
             url: Where deliveries are sent.
@@ -199,7 +211,9 @@ class VinrControl(Caller):
         status: Literal["enabled", "disabled", None] | None = None,
         enabled_events: list[Literal["*", "store_credit.created", "store_credit.updated"]] | None = None,
     ) -> Endpoint:
-        """Disable or enable an endpoint, or change which events it receives; what is left out stays unchanged.
+        """Change a webhook endpoint.
+
+        Disable or enable it, or change which events it receives; what is left out stays unchanged.
 
         Args:
             status: A disabled endpoint receives nothing.
@@ -214,7 +228,7 @@ class VinrControl(Caller):
         )
 
     def remove_endpoint(self, id: str) -> None:
-        """Remove an endpoint and its deliveries."""
+        """Remove a webhook endpoint and its deliveries."""
         return self._run(None, "DELETE", "/_mock/vinr/webhook-endpoints/{id}", id)
 
     def events(
@@ -223,7 +237,9 @@ class VinrControl(Caller):
         after: str | None = None,
         type: Literal["*", "store_credit.created", "store_credit.updated", None] | None = None,
     ) -> list[Event]:
-        """List the events, newest first.
+        """List the events.
+
+        Newest first.
 
         Args:
             limit: Maximum number.
@@ -233,7 +249,9 @@ class VinrControl(Caller):
         return self._run(list[Event], "GET", "/_mock/vinr/events", query={"limit": limit, "after": after, "type": type})
 
     def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
-        """Deliver an event again to every endpoint that subscribes to its type.
+        """Deliver an event again.
+
+        To every endpoint that subscribes to its type.
 
         Args:
             times: To each endpoint that subscribes to its type.
@@ -248,7 +266,9 @@ class VinrControl(Caller):
         endpoint: str | None = None,
         event: str | None = None,
     ) -> DeliveryList:
-        """List the deliveries in the order they are due.
+        """List the webhook deliveries.
+
+        In the order they are due.
 
         Args:
             limit: Maximum number.
@@ -266,11 +286,14 @@ class VinrControl(Caller):
         )
 
     def redeliver(self, id: str) -> NewlySent:
-        """Send a delivery's event to its endpoint again."""
+        """Redeliver an event to one endpoint.
+
+        Send a delivery's event to its endpoint again.
+        """
         return self._run(NewlySent, "POST", "/_mock/vinr/deliveries/{id}/redeliver", id)
 
     def reorder(self, order: Literal["oldest", "newest", "shuffled"] | list[str] = "newest") -> DeliveryList:
-        """Change the order of the deliveries that are due.
+        """Reorder the deliveries that are due.
 
         Args:
             order: Oldest or newest first, in random order, or beginning with the deliveries that have these ids.
@@ -286,7 +309,9 @@ class VinrControl(Caller):
         return self._run(Hold, "POST", "/_mock/vinr/deliveries/hold", members={"held": held})
 
     def credits(self, limit: int = 100, customer: str | None = None) -> list[StoreCredit]:
-        """List store credit, newest first.
+        """List the store credits.
+
+        Newest first.
 
         Args:
             limit: Maximum number.
@@ -297,7 +322,10 @@ class VinrControl(Caller):
         )
 
     def entries(self, id: str) -> list[LedgerEntry]:
-        """Show the last 1,000 movements of a store credit, in their order."""
+        """Show the ledger entries of a store credit.
+
+        The last 1,000, in their order.
+        """
         return self._run(list[LedgerEntry], "GET", "/_mock/vinr/store-credit/{id}/entries", id)
 
 
@@ -343,7 +371,9 @@ class SpreeControl(Caller):
         token: str | None = None,
         expires_in: int | None = None,
     ) -> AccessToken:
-        """Issue an access token: a user's own, or an application's if no user is named.
+        """Issue an access token.
+
+        A user's own, or an application's if no user is named.
 
         Args:
             user_id: Id of the user that the token belongs to; alternatively, use `email`.
@@ -434,7 +464,9 @@ class SpreeControl(Caller):
     def set_payment_method(
         self, id: int, active: bool | None = None, auto_capture: bool | None = None
     ) -> PaymentMethod:
-        """Set whether a payment method is active, and whether it captures payments immediately.
+        """Change a payment method.
+
+        Set whether it is active, and whether it captures payments immediately.
 
         Args:
             active: Whether it may be used.
@@ -451,7 +483,9 @@ class SpreeControl(Caller):
     def change_settings(
         self, repair_leaks: bool | None = None, shipping: dict[str, Decimal | float | str] | None = None
     ) -> Settings:
-        """Set whether the known leaks are repaired, and the shipping costs.
+        """Change the settings.
+
+        Set whether the known leaks are repaired, and the shipping costs.
 
         Args:
             repair_leaks: Whether to repair the known leaks of the real server, or to imitate them (the default).
@@ -462,7 +496,9 @@ class SpreeControl(Caller):
         )
 
     def credits(self, limit: int = 100, user_id: int | None = None) -> list[CreditState]:
-        """List store credit, newest first.
+        """List the store credits.
+
+        Newest first.
 
         Args:
             limit: Maximum number.
@@ -473,11 +509,16 @@ class SpreeControl(Caller):
         )
 
     def entries(self, id: int) -> list[LedgerEntry]:
-        """Show the last 1,000 movements of a store credit, in their order; also if it was permanently deleted."""
+        """Show the ledger entries of a store credit.
+
+        The last 1,000, in their order; also if it was permanently deleted.
+        """
         return self._run(list[LedgerEntry], "GET", "/_mock/spree/store_credits/{id}/entries", id)
 
     def destroy_store_credits(self, id: int | None = None, currency: str | None = None) -> DestroyedCredits:
-        """Delete store credit permanently: rows and events are removed, and the ledger's entries stay and end at 0.
+        """Delete store credit permanently.
+
+        Rows and events are removed; the ledger's entries stay and end at 0.
 
         Args:
             id: The credit with this id.
@@ -494,7 +535,9 @@ class SpreeControl(Caller):
     def add_application(
         self, name: str, scopes: str = "admin", client_id: str | None = None, client_secret: str | None = None
     ) -> CreatedApplication:
-        """Add an OAuth application, and show its secret only this once.
+        """Add an OAuth application.
+
+        Its secret is shown only here.
 
         Args:
             name: Its unique name.
@@ -510,7 +553,9 @@ class SpreeControl(Caller):
         )
 
     def set_password(self, id: int, password: str) -> User:
-        """Set a user's password for the token endpoint.
+        """Set a user's password.
+
+        The token endpoint asks for it.
 
         Args:
             password: For the token endpoint.
@@ -525,7 +570,9 @@ class SpreeControl(Caller):
         store_id: int = 1,
         number: str | None = None,
     ) -> Cart:
-        """Create a cart; without a user, it belongs to a guest.
+        """Create a cart.
+
+        Without a user, it belongs to a guest.
 
         Args:
             user_id: Id of its user; alternatively, use `email`.
@@ -559,7 +606,9 @@ class SpreeControl(Caller):
     def add_item(
         self, number: str, variant_id: int | None = None, price: Decimal | float | str | None = None, quantity: int = 1
     ) -> Cart:
-        """Add an item to a cart, by variant or at a price.
+        """Add an item to a cart.
+
+        By variant, or at a price.
 
         Args:
             variant_id: The variant to buy; alternatively, use `price`.
@@ -575,7 +624,9 @@ class SpreeControl(Caller):
         )
 
     def set_quantity(self, number: str, line_id: int, quantity: int) -> Cart:
-        """Change the quantity of a line of a cart; 0 removes the line.
+        """Change the quantity of an item.
+
+        0 removes the line from the cart.
 
         Args:
             quantity: The quantity; 0 removes the line.
@@ -598,11 +649,16 @@ class SpreeControl(Caller):
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/address", number, members={"email": email})
 
     def next(self, number: str) -> Cart:
-        """Advance a cart by one step: address, delivery, payment."""
+        """Advance a cart by one step.
+
+        The steps are address, delivery and payment.
+        """
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/next", number)
 
     def pay(self, number: str, payment_method_id: int, amount: Decimal | float | str | None = None) -> Cart:
-        """Add a payment by other means; without an amount, for what store credit does not cover.
+        """Add a payment by other means.
+
+        Without an amount, for what store credit does not cover.
 
         Args:
             payment_method_id: The payment method.
@@ -617,7 +673,10 @@ class SpreeControl(Caller):
         )
 
     def complete(self, number: str) -> Cart:
-        """Complete a cart. If refused, what the server keeps is kept: captured payments, and the one that failed."""
+        """Complete a cart.
+
+        If refused, what the server keeps is kept: captured payments, and the one that failed.
+        """
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
 
     def capture(self, number: str, amount: Decimal | float | str | None = None, payment_id: int | None = None) -> Cart:
@@ -748,7 +807,9 @@ class Spree_v3Control(Caller):
         memo: str | None = None,
         store_id: int = 1,
     ) -> GivenSpreeCredit:
-        """Issue store credit to a customer, as a back office does without the API's checks; webhooks report it.
+        """Issue store credit to a customer.
+
+        As a back office does, without the API's checks; webhooks report it.
 
         Args:
             customer: Email address of the customer.
@@ -765,11 +826,16 @@ class Spree_v3Control(Caller):
         )
 
     def entries(self, id: str) -> list[LedgerEntry]:
-        """Show the last 1,000 movements of a store credit, in their order; also if it was deleted."""
+        """Show the ledger entries of a store credit.
+
+        The last 1,000, in their order; also if it was deleted.
+        """
         return self._run(list[LedgerEntry], "GET", "/_mock/spree_v3/store-credits/{id}/entries", id)
 
     def hold_row(self, id: str) -> HeldRow:
-        """Lock the row of a cart or an order, as another database session would: requests that change it get 409.
+        """Lock a cart or an order.
+
+        Its row is locked, as another database session would lock it: requests that change it get 409.
 
         Args:
             id: Id of the cart or the order.
@@ -777,7 +843,10 @@ class Spree_v3Control(Caller):
         return self._run(HeldRow, "POST", "/_mock/spree_v3/row-locks", members={"id": id})
 
     def release_row(self, id: str) -> None:
-        """Release the row of a cart or an order; nothing happens if it is not locked."""
+        """Unlock a cart or an order.
+
+        Nothing happens if its row is not locked.
+        """
         return self._run(None, "DELETE", "/_mock/spree_v3/row-locks/{id}", id)
 
     def issue_customer_token(self, customer_id: str) -> IssuedCustomerToken:
@@ -824,7 +893,10 @@ class Spree_v3Control(Caller):
         )
 
     def webhook_endpoints(self) -> list[WebhookEndpoint]:
-        """List the webhook endpoints in the order they were registered, without their secrets."""
+        """List the webhook endpoints.
+
+        In the order they were registered, without their secrets.
+        """
         return self._run(list[WebhookEndpoint], "GET", "/_mock/spree_v3/webhook-endpoints")
 
     def add_webhook_endpoint(
@@ -835,7 +907,9 @@ class Spree_v3Control(Caller):
         store_id: int = 1,
         secret: str | None = None,
     ) -> SignedWebhookEndpoint:
-        """Register a webhook endpoint at any address. The secret is shown only here.
+        """Register a webhook endpoint.
+
+        Any address is accepted. The secret is shown only here.
 
         Args:
             url: The address to POST to.
@@ -854,7 +928,9 @@ class Spree_v3Control(Caller):
     def change_webhook_endpoint(
         self, id: str, url: str | None = None, active: bool | None = None, refused_with: int | None = None
     ) -> WebhookEndpoint:
-        """Change an endpoint's address, switch it on or off, or set a status that its deliveries get.
+        """Change a webhook endpoint.
+
+        Change its address, switch it on or off, or set a status that its deliveries get.
 
         Args:
             url: The new address to POST to; may be on this machine.
@@ -870,7 +946,7 @@ class Spree_v3Control(Caller):
         )
 
     def remove_webhook_endpoint(self, id: str) -> None:
-        """Remove an endpoint and its deliveries."""
+        """Remove a webhook endpoint and its deliveries."""
         return self._run(None, "DELETE", "/_mock/spree_v3/webhook-endpoints/{id}", id)
 
     def webhook_deliveries(
@@ -879,7 +955,9 @@ class Spree_v3Control(Caller):
         after: str | None = None,
         state: Literal["pending", "delivered", "failed", None] | None = None,
     ) -> WebhookDeliveryList:
-        """List the deliveries in the order they were created.
+        """List the webhook deliveries.
+
+        In the order they were created.
 
         Args:
             limit: Maximum number.
@@ -917,15 +995,23 @@ class ControlMethods(Caller):
         return self._run(dict[str, Any], "GET", "/_mock/openapi.json")
 
     def health(self) -> Health:
-        """Report that the mock is ready, and describe it."""
+        """Check that the mock is ready.
+
+        The response also describes the mock: its document, systems, options and storage.
+        """
         return self._run(Health, "GET", "/_mock/health")
 
     def reset(self) -> None:
-        """Empty the sandbox and seed it again; also clear faults and exchanges."""
+        """Reset the sandbox.
+
+        Empty it and seed it again; also clear faults and exchanges.
+        """
         return self._run(None, "POST", "/_mock/reset")
 
     def seed(self, fixtures: dict[str, Any]) -> None:
-        """Add the records of fixtures, by system; schedule their faults, and set the clock.
+        """Load fixtures.
+
+        Add their records, by system; schedule their faults, and set the clock.
 
         Args:
             fixtures: Records to add for each system, faults to schedule, and the time to set.
@@ -933,11 +1019,14 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/seed", body=fixtures)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return everything that the sandbox contains, to restore it later, here or elsewhere."""
+        """Take a snapshot.
+
+        Return everything that the sandbox contains, to restore it later, here or elsewhere.
+        """
         return self._run(dict[str, Any], "POST", "/_mock/snapshot")
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Go back to a snapshot that was returned earlier.
+        """Restore a snapshot that was returned earlier.
 
         Args:
             snapshot: Everything that a sandbox contains.
@@ -945,11 +1034,14 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/restore", body=snapshot)
 
     def snapshots(self) -> list[NamedSnapshot]:
-        """List the stored snapshots, by name."""
+        """List the stored snapshots by name."""
         return self._run(list[NamedSnapshot], "GET", "/_mock/snapshots")
 
     def save_snapshot(self, name: str) -> NamedSnapshot:
-        """Store everything that the sandbox contains under a name, instead of what had the name before."""
+        """Store a snapshot under a name.
+
+        It contains everything in the sandbox, and replaces an earlier snapshot of this name.
+        """
         return self._run(NamedSnapshot, "POST", "/_mock/snapshots/{name}", name)
 
     def remove_snapshot(self, name: str) -> None:
@@ -957,27 +1049,39 @@ class ControlMethods(Caller):
         return self._run(None, "DELETE", "/_mock/snapshots/{name}", name)
 
     def restore_snapshot(self, name: str) -> None:
-        """Go back to a stored snapshot; faults, exchanges and coverage stay as they are."""
+        """Restore a stored snapshot.
+
+        Faults, exchanges and coverage stay as they are.
+        """
         return self._run(None, "POST", "/_mock/snapshots/{name}/restore", name)
 
     def sandboxes(self) -> list[SandboxState]:
-        """List the sandboxes, first the one for requests that name none; a request that names another one creates it."""
+        """List the sandboxes.
+
+        The first is the one for requests that name none; a request that names another one creates it.
+        """
         return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
 
     def reset_sandbox(self, name: str) -> None:
-        """Empty a sandbox and seed it again."""
+        """Reset a sandbox by name.
+
+        Empty it and seed it again.
+        """
         return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
 
     def remove_sandbox(self, name: str) -> None:
-        """Remove a sandbox with its snapshots; a later request that names it creates it anew."""
+        """Remove a sandbox with its snapshots.
+
+        A later request that names it creates it anew.
+        """
         return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
     def clock(self) -> Clock:
-        """Return the sandbox's time."""
+        """Show the clock."""
         return self._run(Clock, "GET", "/_mock/clock")
 
     def freeze(self, at: str | float | None = None) -> Clock:
-        """Stop the clock, at a time or now.
+        """Freeze the clock, at a time or now.
 
         Args:
             at: ISO 8601 with a time zone, or Unix seconds; by default, the current time.
@@ -985,7 +1089,7 @@ class ControlMethods(Caller):
         return self._run(Clock, "POST", "/_mock/clock/freeze", members={"at": at})
 
     def advance(self, seconds: float) -> Clock:
-        """Move the clock ahead.
+        """Move the clock forward.
 
         Args:
             seconds: Seconds.
@@ -993,11 +1097,17 @@ class ControlMethods(Caller):
         return self._run(Clock, "POST", "/_mock/clock/advance", members={"seconds": seconds})
 
     def resume(self) -> Clock:
-        """Let the clock run on from its current time."""
+        """Resume the clock.
+
+        It runs on from its current time.
+        """
         return self._run(Clock, "POST", "/_mock/clock/resume")
 
     def faults(self) -> FaultList:
-        """List scheduled faults, and count the requests that are still running although their responses were lost."""
+        """List the scheduled faults.
+
+        Also count the requests that are still running although their responses were lost.
+        """
         return self._run(FaultList, "GET", "/_mock/faults")
 
     def add_fault(self, fault: Fault) -> PlannedFault:
@@ -1017,20 +1127,32 @@ class ControlMethods(Caller):
         return self._run(None, "DELETE", "/_mock/faults/{id}", id)
 
     def coverage(self) -> CoverageReport:
-        """Report which parts of the document were exercised; 409 if coverage is not being counted."""
+        """Report the coverage.
+
+        The report says which parts of the document were exercised. 409 if coverage is not being counted.
+        """
         return self._run(CoverageReport, "GET", "/_mock/coverage")
 
     def count_coverage(self) -> None:
-        """Start to count coverage, beginning with the exchanges that are still stored."""
+        """Start counting coverage.
+
+        The count begins with the exchanges that are still stored.
+        """
         return self._run(None, "POST", "/_mock/coverage")
 
     def clear_coverage(self) -> None:
-        """Clear the counts, and continue counting."""
+        """Clear the coverage.
+
+        Set the counts back to zero, and continue counting.
+        """
         return self._run(None, "DELETE", "/_mock/coverage")
 
     def invariants(self) -> Invariants:
-        """Check the rules that must always hold: entries add up to balances, nothing is spent twice or after its
-        expiry."""
+        """Check the invariants.
+
+        These are the rules that must always hold: entries add up to balances, nothing is spent twice or after its
+        expiry.
+        """
         return self._run(Invariants, "GET", "/_mock/invariants")
 
     def open_inspector(self) -> InspectorLink:
@@ -1052,7 +1174,9 @@ class ControlMethods(Caller):
         wait_for: int | None = None,
         timeout: float = 5.0,
     ) -> ExchangeList:
-        """Show the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
+        """List the exchanges.
+
+        The last ones, oldest first; with `wait_for`, as soon as that many have arrived.
 
         While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those
         that did arrive.
@@ -1109,7 +1233,9 @@ class ControlMethods(Caller):
         body: str | None = None,
         value: str | None = None,
     ) -> BriefExchangeList:
-        """Show the last exchanges without headers and bodies, oldest first; violations are only counted.
+        """List the exchanges in brief.
+
+        The last ones without headers and bodies, oldest first; violations are only counted.
 
         Args:
             limit: Maximum number of exchanges; the newest ones are shown.
@@ -1154,7 +1280,9 @@ class ControlMethods(Caller):
         body: str | None = None,
         value: str | None = None,
     ) -> ExchangeCount:
-        """Count exchanges; `total` counts those that are stored.
+        """Count the exchanges.
+
+        `total` counts those that are stored.
 
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one. 400 if no
@@ -1201,10 +1329,11 @@ class ControlMethods(Caller):
         violations: bool | None = None,
         after: int = 0,
     ) -> ExchangeCount:
-        """Verify that as many exchanges arrived as expected; without a number, that one arrived.
+        """Verify the number of exchanges.
 
-        Returns 417 if not; the text lists what arrived instead, and the closest matches. With a timeout, the route
-        waits until enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
+        The number must be the expected one; without an expectation, it must be at least one. Otherwise, the route
+        returns 417 and lists what arrived instead, and the closest matches. With a timeout, the route waits until
+        enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
 
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one.
@@ -1243,7 +1372,7 @@ class ControlMethods(Caller):
         )
 
     def exchange(self, number: int) -> Exchange:
-        """Show one exchange that is still stored.
+        """Show an exchange.
 
         Args:
             number: The newest exchange with this number: after a snapshot is restored, numbers may repeat.
@@ -1251,5 +1380,8 @@ class ControlMethods(Caller):
         return self._run(Exchange, "GET", "/_mock/exchanges/{number}", number)
 
     def operations(self) -> list[Operation]:
-        """List the operations of the document, each with its line."""
+        """List the operations.
+
+        Those of the OpenAPI document, each with its line.
+        """
         return self._run(list[Operation], "GET", "/_mock/operations")
