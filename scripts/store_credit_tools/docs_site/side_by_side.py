@@ -1,7 +1,7 @@
 """Several versions of a site in one folder, each in a folder of its own, and the page that lists them.
 
-Every page has a list of the other versions. The reader's browser makes it from `versions.json` in the folder above, which
-is written anew with each version, so that the pages of an old version name one that came after it.
+Every page has a list of the other versions. The reader's browser makes it from `versions.json` in the folder above,
+which is written anew with each version, so that the pages of an old version name one that came after it.
 """
 
 from __future__ import annotations
