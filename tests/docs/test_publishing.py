@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from bootstrap import ROOT
 from store_credit_tools.docs_site.build import build_site
-from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.document import PagesError, Source
 from store_credit_tools.docs_site.publication import DARK, LIGHT, Publication, read_publication
 from store_credit_tools.docs_site.side_by_side import write_version
 from store_credit_tools.docs_site.write import write_site
@@ -296,6 +297,30 @@ def test_versions_stand_side_by_side(tmp_path: Path) -> None:
         assert (folder / name / "page.html").read_text() == name
     for address in re.findall(r'href="([^"]+)"', (folder / "404.html").read_text()):
         assert (folder / address.removeprefix("/credit/")).exists(), address
+
+
+def test_every_page_finds_itself_in_other_versions(tmp_path: Path) -> None:
+    """By `versions.json`, which each build writes anew for all of them; one of an old version is not built again."""
+    folder = tmp_path / "site"
+    write(folder, "0.9.0")
+    publication = Publication(base_url=f"{BASE}0.10.0/", version="0.10.0")
+    more = {**SMALL, "new.html": b"", "404.html": b"", "openapi/reader.html": b"", "new.md": b""}
+    write_version(more, folder, publication, "Credit", TEMPLATES)
+
+    assert json.loads((folder / "versions.json").read_bytes()) == [
+        {"name": "0.10.0", "pages": ["index", "new"]},
+        {"name": "0.9.0", "pages": ["index", "page"]},
+    ]
+    assert "versions.json" in (folder / ".built").read_text(), "a later build replaces it"
+
+
+def test_a_site_of_one_version_names_it(files: Mapping[str, bytes]) -> None:
+    """In the header of each page, without a link to a list that is not there."""
+    number = Source.read().text("#/info", "version")
+    for path in page_names(files):
+        header = files[path].decode().partition("<header>")[2].partition("</header>")[0]
+        assert f'<span class="version">{number}</span>' in header, path
+        assert "versions.html" not in header, path
 
 
 def test_versions_never_go_into_a_folder_of_somebody_else(tmp_path: Path) -> None:

@@ -40,6 +40,42 @@
     show();
   }
 
+  // Versions: the link to their list becomes the list itself, in which each leads to this page as it is there.
+
+  async function versions() {
+    const link = document.querySelector("a.version");
+    if (!link || location.protocol === "file:") return; // a page opened as a file may not read the list
+    let known;
+    try {
+      known = await (await fetch(new URL("versions.json", link.href))).json();
+    } catch {
+      return;
+    }
+    const name = link.textContent;
+    if (known.length < 2) return link.replaceWith(make("span", { class: "version" }, name));
+    const page = /([^/]*?)(\.html)?$/.exec(location.pathname)[1] || "index"; // some hosts leave out the ending
+    const list = make("ul");
+    const box = make("details", { class: "version" }, make("summary", { "aria-label": `Version ${name}; choose another` }, name), list);
+    const fill = () => list.replaceChildren(
+      ...known.map((one, place) => {
+        const same = one.pages.includes(page);
+        const to = make("a", { href: new URL(`${one.name}/${same ? page + ".html" + location.hash : "index.html"}`, link.href) }, one.name);
+        if (one.name === name) to.setAttribute("aria-current", "page");
+        if (!place || !same) to.append(" ", make("small", {}, same ? "newest" : "without this page"));
+        return make("li", {}, to);
+      }),
+      make("li", {}, make("a", { href: link.href }, "All versions")),
+    );
+    box.addEventListener("toggle", () => box.open && fill());
+    box.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !box.open) return;
+      box.open = false;
+      box.firstChild.focus();
+    });
+    addEventListener("click", ({ target }) => { if (!box.contains(target)) box.open = false; });
+    link.replaceWith(box);
+  }
+
   // Copying
 
   const status = make("div", { role: "status", class: "off" }); // for those who do not see the button change
@@ -174,23 +210,29 @@
       const code = pre.firstElementChild;
       pre.prepend(copyButton("Copy the code", () => commands(code.textContent)));
     }
-    // What is cut can be scrolled with the keyboard, too; a block with a button of its own can be without more.
+    // What is wider or higher than its box can be scrolled with the keyboard, too.
+    const headings = all("main :is(h1, h2, h3, h4)");
     const watch = new ResizeObserver((changed) => {
       for (const { target } of changed) {
         if (target.scrollHeight > target.clientHeight + 1 || target.scrollWidth > target.clientWidth + 1) {
           const what = target.closest(".sm") ? "Sample" : target.closest(".rs") ? "Response" : "Example";
-          const heading = target.closest("section").querySelector("h2").firstChild.textContent.trim();
+          const above = target.closest("section")?.querySelector("h2") || headings.filter((one) => one.compareDocumentPosition(target) & 4).at(-1);
+          const heading = above.firstChild.textContent.trim();
           for (const [name, value] of [["tabindex", 0], ["role", "group"], ["aria-label", `${what}: ${heading}`]]) target.setAttribute(name, value);
         } else for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
       }
     });
-    for (const pre of all(".x pre")) watch.observe(pre);
+    for (const pre of all("main pre")) watch.observe(pre.querySelector(":scope > button + code") || pre);
   }
 
   // Search: the box, the engine and its index are loaded when they are first wanted, so that a page stays light.
 
   function search() {
     const input = document.getElementById("q");
+    // Without the script nothing is searched, so that a page need not carry what makes a combobox of the field.
+    const found = make("ul", { id: "found", role: "listbox", "aria-label": "Search results", tabindex: -1, hidden: "" });
+    input.parentElement.append(found);
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": false, "aria-controls": "found", "aria-autocomplete": "list", autocomplete: "off", spellcheck: false, inputmode: "search", enterkeyhint: "search" })) input.setAttribute(name, value);
     const load = (name) => new Promise((done, fail) => {
       document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
     });
@@ -199,7 +241,7 @@
       if (box) return;
       box = load("search-box");
       const engine = Promise.all(["minisearch", "search", "search-index"].map(load)).then(() => window.makeSearch(window.MiniSearch, window.searchIndex));
-      box.then(() => window.searchBox({ all, make }, input, document.getElementById("found"), engine));
+      box.then(() => window.searchBox({ all, make }, input, found, engine));
     });
     input.setAttribute("aria-keyshortcuts", "/ Control+K Meta+K");
     // In a field `/` is typed; the others open the search from everywhere.
@@ -368,6 +410,7 @@
 
   addEventListener("DOMContentLoaded", () => {
     theme();
+    versions();
     document.body.append(status);
     copyPage();
     samples();

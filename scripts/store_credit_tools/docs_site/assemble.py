@@ -11,6 +11,7 @@ from typing import Any, cast
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.anchors import Anchors, Register, page_of_tag
+from store_credit_tools.docs_site.changelog import read_changelog
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
@@ -279,9 +280,8 @@ class _SiteReader:
             reader = OperationReader(self.source, attributes, self.samples)
             return list(self._events(reader))
         if hole.name == "changelog":
-            _, _, text = self.changelog.partition("\n")
-            # Every release has an "Added"; only the releases are headings here.
-            return [Prose(text=re.sub(r"^### (.+)$", r"**\1**", text.strip("\n"), flags=re.MULTILINE))]
+            before, changes = read_changelog(self.changelog)
+            return [*([Prose(text=before)] if before else ()), *changes]
         catalogues = CatalogueReader(self.source, attributes.anchors, self.register)
         fill = {
             "error_codes": catalogues.error_codes,

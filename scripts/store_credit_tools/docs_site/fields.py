@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.anchors import Anchors, Register
 from store_credit_tools.docs_site.document import Schema, Source
-from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of, words_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
+from store_credit_tools.docs_site.version_ranges import VersionRange, range_of
 from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup
 
 __all__ = ["AttributeReader", "Writable", "grouped"]
@@ -91,16 +92,15 @@ class AttributeReader:
                 marks.append(mark)
             if self._is_expandable(place):
                 marks.append("expandable")
-            versions = versions_of(self.source.document.at(place)) or versions_of(self.source.resolve(place)[1])
-            if versions:
-                marks.append(f"only in {versions}")
-            elif not request and name not in always and not self._is_query(location):
+            versions = self._versions(self.source.document.at(place)) or self._versions(self.source.resolve(place)[1])
+            if versions is None and not request and name not in always and not self._is_query(location):
                 marks.append("may be missing")
             inner = writable if name == "attributes" else None
             path = (*prefix, name)
-            found.append(
-                self._attribute(name, place, path, tuple(marks), request=request, writable=inner, inside=inside or path)
+            read = self._attribute(
+                name, place, path, tuple(marks), request=request, writable=inner, inside=inside or path
             )
+            found.append(replace(read, versions=versions))
         return grouped(found)
 
     def parameter(self, location: str, definition: Schema, prefix: tuple[str, ...]) -> Attribute:
@@ -109,14 +109,15 @@ class AttributeReader:
         # A parameter of deepObject style is sent as several, and a reader has to see how they are spelt.
         shown = f"{name}[…]" if definition.get("style") == "deepObject" else name
         marks = tuple(mark for mark in ("required", "deprecated") if definition.get(mark) is True)
-        if versions := versions_of(definition):
-            marks = (*marks, f"only in {versions}")
         path = (*prefix, name)
         place = join(location, "schema")
         found = self._attribute(shown, place, path, marks, request=True, inside=path, definition=definition)
         if found.description:
-            return found
+            return replace(found, versions=self._versions(definition))
         raise self.source.fault(location, "the parameter has no description")
+
+    def _versions(self, owner: Schema) -> VersionRange | None:
+        return range_of(self.source.document.data, owner)
 
     def _attribute(
         self,

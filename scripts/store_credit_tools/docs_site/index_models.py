@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from store_credit_tools.docs_site.version_ranges import VersionRange
+
 __all__ = [
+    "ChangeSection",
     "Decision",
     "DecisionList",
     "ErrorCode",
@@ -33,8 +36,8 @@ class ErrorCode:
     remedy: str
     message: str
     """That of an example; empty without one."""
-    versions: str = ""
-    """The versions of the system that have it; empty if all do."""
+    versions: VersionRange | None = None
+    """The versions of the system that have it; None if all do."""
     ours: bool = False
     """Whether the vendor has published no such code."""
 
@@ -134,6 +137,21 @@ class Decision:
     """The recording or decision that refutes it; empty while it holds."""
     by_decision: bool = False
     """Whether a decision refutes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSection:
+    """A release, a kind of change in it, or the changes of that kind in one product."""
+
+    kind: ClassVar[str] = "changes"
+    title: str
+    anchor: str
+    level: int
+    """Of its heading: 2, 3 or 4."""
+    label: str
+    """Its words in the contents of the page, below those of the release; empty if only its parts stand there."""
+    text: str
+    """As Markdown; empty if all of it stands in its parts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

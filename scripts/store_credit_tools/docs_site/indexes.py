@@ -22,7 +22,8 @@ from store_credit_tools.docs_site.index_models import (
     SchemeList,
 )
 from store_credit_tools.docs_site.operations import sources_of
-from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, versions_of, words_of
+from store_credit_tools.docs_site.schema_text import Shapes, as_json, target_name, words_of
+from store_credit_tools.docs_site.version_ranges import range_of
 
 __all__ = ["CatalogueReader"]
 
@@ -86,7 +87,7 @@ class CatalogueReader:
             remedy=text["remedy"],
             message=detail.get("message", ""),
             ours=bool(text.get("x-ours")),
-            versions=versions_of(text),
+            versions=range_of(self.source.document.data, text),
         )
 
     def _answers_by_code(self, system: str) -> Mapping[str, list[tuple[str, Mapping[str, str]]]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from store_credit_mock.contract import OperationDefinition
@@ -15,7 +17,8 @@ from store_credit_tools.docs_site.event_headers import headers_of
 from store_credit_tools.docs_site.fields import AttributeReader, grouped
 from store_credit_tools.docs_site.response_examples import ResponseExamples
 from store_credit_tools.docs_site.sample_sets import SampleSet
-from store_credit_tools.docs_site.schema_text import target_name, versions_of
+from store_credit_tools.docs_site.schema_text import target_name
+from store_credit_tools.docs_site.version_ranges import known_versions, range_of, runs
 from store_credit_tools.docs_site.view_model import (
     Attribute,
     AttributeGroup,
@@ -54,12 +57,17 @@ def sources_of(owner: Schema) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts)
 
 
-def _verifications(operation: OperationDefinition) -> Iterator[Verification]:
+def _verifications(data: Schema, operation: OperationDefinition) -> Iterator[Verification]:
     found = verified(operation.definition)
+    known = known_versions(data, [one.version for one in found])
     for how in _WAYS:
         versions = tuple((one.version, one.date) for one in found if one.how == how)
         if versions:
-            yield Verification(how, versions)
+            ranges = [
+                (", ".join(runs([version for version, _ in same], known)), date)
+                for date, same in groupby(versions, itemgetter(1))
+            ]
+            yield Verification(how, versions, tuple(ranges))
 
 
 def body_schemas(source: Source, operation: OperationDefinition) -> Iterator[tuple[str, str]]:
@@ -111,8 +119,8 @@ class OperationReader:
             responses=tuple(self._responses(operation, prefix, anchor, title)),
             aliases=tuple(self._aliases(operation)),
             sources=sources_of(operation.definition),
-            verified=tuple(_verifications(operation)),
-            versions=versions_of(operation.definition),
+            verified=tuple(_verifications(self.source.document.data, operation)),
+            versions=range_of(self.source.document.data, operation.definition),
             samples=tuple(self.samples.get(operation.id, ())),
             deprecated=operation.definition.get("deprecated") is True,
             no_sdk_method=operation.definition.get("x-no-sdk-method", "").strip(),
@@ -251,7 +259,6 @@ class OperationReader:
         place, response = self.source.resolve(here)
         refused = status[0] not in "23"
         content: Mapping[str, Any] = response.get("content", {})
-        versions = versions_of(response)
         kinds = [self.attributes.shapes.type(join(place, "content", media_type, "schema")) for media_type in content]
         group, anchor = (None, "") if status[0] != "2" else self._members(place, content, prefix)
         # Beside a reference stands what holds for this operation alone.
@@ -261,7 +268,7 @@ class OperationReader:
         codes = dict.fromkeys(one.code for one in told if one.code)
         return ResponseEntry(
             statuses=(status,),
-            description=description + (f" Only in {versions}." if versions else ""),
+            description=description,
             media_types=tuple(content),
             type=" or ".join(dict.fromkeys(kinds)),
             group=group,
@@ -275,6 +282,7 @@ class OperationReader:
             ),
             refusal=place.rpartition("/")[2] if place.startswith("#/components/responses/") else "",
             examples=self.examples.shown(told, prefix, status, owner, title),
+            versions=range_of(self.source.document.data, response),
         )
 
     def _members(self, place: str, content: Mapping[str, Any], prefix: str) -> tuple[AttributeGroup | None, str]:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.highlighting import highlight
+from store_credit_tools.docs_site.index_models import ChangeSection
 from store_credit_tools.docs_site.markdown import Texts, joined
 from store_credit_tools.docs_site.one_file import OPTIONAL, one_files
 from store_credit_tools.docs_site.publication import DEFAULT, Publication
@@ -173,6 +174,9 @@ def _outline(page: Page) -> Iterator[tuple[str, str, str, bool]]:
         if isinstance(block, Prose):
             for heading in re.findall(r"^## (.+)$", block.text, re.MULTILINE):
                 yield heading.replace("`", ""), slug_of(heading), "", False
+        elif isinstance(block, ChangeSection):
+            if block.label:
+                yield block.label, block.anchor, "", block.level > _OUTLINED
         elif isinstance(block, OperationEntry):
             yield block.title, block.anchor, block.method, False
         elif isinstance(block, ReferenceEntry):

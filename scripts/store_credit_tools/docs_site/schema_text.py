@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.document import Schema, Source
 
-__all__ = ["Shapes", "as_json", "target_name", "versions_of", "words_of"]
+__all__ = ["Shapes", "as_json", "target_name", "words_of"]
 
 _KINDS = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
 _FORMATS = {
@@ -33,12 +32,6 @@ def target_name(schema: Schema) -> str | None:
     """Name of the shared schema a `$ref` leads to."""
     target = schema.get("$ref")
     return target.rsplit("/", 1)[1] if isinstance(target, str) else None
-
-
-def versions_of(owner: Mapping[str, Any]) -> str:
-    """The versions that have something, as `x-versions` lists them; empty where all have it."""
-    versions: Sequence[str] = owner.get("x-versions", ())
-    return ", ".join([*versions[:-2], " and ".join(versions[-2:])])
 
 
 def words_of(schema: str) -> str:

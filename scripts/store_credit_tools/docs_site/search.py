@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.docs_site.index_models import (
+    ChangeSection,
     DecisionList,
     ErrorCodeList,
     HeaderList,
@@ -156,6 +157,9 @@ def _entries(block: Block) -> Iterator[_Entry]:
         for response in block.responses:
             if response.group:
                 yield from _members(response.group, block.title)
+    elif isinstance(block, ChangeSection):
+        if block.label:
+            yield _Entry(SECTION, block.label, block.anchor, "", block.text)
     elif isinstance(block, EventEntry):
         yield _Entry(SECTION, block.title, block.anchor, "", block.description, block.name)
         yield from _members(block.headers, block.title)

@@ -1,7 +1,12 @@
-"""Several versions of a site in one folder, each in a folder of its own, and the page that lists them."""
+"""Several versions of a site in one folder, each in a folder of its own, and the page that lists them.
+
+Every page has a list of the other versions. The reader's browser makes it from `versions.json` in the folder above,
+which is written anew with each version, so that the pages of an old version name one that came after it.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +15,7 @@ from packaging.version import InvalidVersion, Version
 
 from store_credit_tools.docs_site.publication import Publication
 from store_credit_tools.docs_site.published_files import rendered, robots
-from store_credit_tools.docs_site.write import write_site
+from store_credit_tools.docs_site.write import files_of, write_site
 
 __all__ = ["write_version"]
 
@@ -18,7 +23,7 @@ __all__ = ["write_version"]
 def write_version(
     files: Mapping[str, bytes], folder: Path, publication: Publication, title: str, templates: Path
 ) -> None:
-    """Write one version beside the others, then the page that lists them and the one that leads to the newest.
+    """Write one version beside the others, then the lists of all of them and the page that leads to the newest.
 
     Args:
         files: The version's site.
@@ -35,7 +40,21 @@ def write_version(
         write_site({".nojekyll": b""}, folder)
     write_site(files, folder / publication.version)
     versions = _versions_in(folder)
-    write_site(_version_files(publication, title, versions, templates), folder)
+    listed = {"versions.json": _versions_file({name: files_of(folder / name) for name in versions})}
+    write_site({**_version_files(publication, title, versions, templates), **listed}, folder)
+
+
+def _versions_file(files: Mapping[str, Sequence[str]]) -> bytes:
+    """Give `versions.json`: `[{"name": ..., "pages": [...]}, ...]`, the newest first, pages without `.html`."""
+    listed = [
+        {"name": name, "pages": [path.removesuffix(".html") for path in paths if _is_page(path)]}
+        for name, paths in files.items()
+    ]
+    return (json.dumps(listed, separators=(",", ":")) + "\n").encode()
+
+
+def _is_page(path: str) -> bool:
+    return path.endswith(".html") and "/" not in path and path != "404.html"
 
 
 def _version_files(

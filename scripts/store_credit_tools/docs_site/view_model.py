@@ -11,8 +11,16 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import ClassVar
 
-from store_credit_tools.docs_site.index_models import DecisionList, ErrorCodeList, HeaderList, RefusalList, SchemeList
+from store_credit_tools.docs_site.index_models import (
+    ChangeSection,
+    DecisionList,
+    ErrorCodeList,
+    HeaderList,
+    RefusalList,
+    SchemeList,
+)
 from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.version_ranges import VersionRange
 
 _FEW = 3
 """So many pages of a reference stand in every navigation."""
@@ -62,6 +70,8 @@ class Attribute:
     description: str
     marks: tuple[str, ...] = ()
     """What holds for it: required, deprecated, nullable, read-only, fixed at creation, expandable, may be missing."""
+    versions: VersionRange | None = None
+    """The versions of the system that have it; None if all do."""
     values: tuple[str, ...] = ()
     """The values it may have; of an open list those known today."""
     open_values: bool = False
@@ -146,6 +156,8 @@ class ResponseEntry:
     """Name of the shared response, which is described with what to do; empty for a response of this operation alone."""
     examples: tuple[ResponseExample, ...] = ()
     """Of a refusal, the bodies it may have here."""
+    versions: VersionRange | None = None
+    """The versions of the system that have it; None if all do."""
 
     @property
     def is_success(self) -> bool:
@@ -171,7 +183,9 @@ class Verification:
     how: str
     """`recorded`, `read from code`, `documented` or `decided`."""
     versions: tuple[tuple[str, str], ...]
-    """Each with the day on which it was."""
+    """Each with the day on which it was, the oldest version first."""
+    ranges: tuple[tuple[str, str], ...]
+    """The same in few words: neighbours of one day as a range."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,8 +212,8 @@ class OperationEntry:
     """Where the rules come from, as Markdown."""
     verified: tuple[Verification, ...]
     """How each version was verified, the surest way first; empty where that is not noted."""
-    versions: str
-    """The versions of the system that have it; empty if all do."""
+    versions: VersionRange | None
+    """The versions of the system that have it; None if all do."""
     samples: tuple[SampleSet, ...]
     deprecated: bool
     """Whether the document advises against its use."""
@@ -317,6 +331,7 @@ Block = (
     | HeaderList
     | SchemeList
     | DecisionList
+    | ChangeSection
     | ReferenceEntry
 )
 """A part of a page; `kind` names the template that shows it."""

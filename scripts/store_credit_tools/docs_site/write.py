@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from store_credit_tools.docs_site.document import PagesError
 from store_credit_tools.docs_site.render import COMMITTED
 
-__all__ = ["SITE", "differences", "write_site"]
+__all__ = ["SITE", "differences", "files_of", "write_site"]
 
 SITE: Final = Path(__file__).resolve().parents[3] / "docs" / "site"
 """Where this repository keeps its own pages. A fresh clone has them without `.built`; they are ours all the same."""
@@ -66,6 +66,18 @@ def write_site(files: Mapping[str, bytes], folder: Path, *, own: Path = SITE) ->
                 folder.rmdir()
     except OSError as error:
         raise PagesError(f"{folder}: cannot be written: {error.strerror}") from error
+
+
+def files_of(folder: Path) -> Sequence[str]:
+    """The files of the site that was written into a folder, by their paths in it; none if no site was.
+
+    Raises:
+        PagesError: Their list was changed or cannot be read.
+    """
+    try:
+        return sorted(_read_manifest(folder / _MANIFEST) or ())
+    except OSError as error:
+        raise PagesError(f"{folder}: cannot be read: {error.strerror}") from error
 
 
 def _put(path: Path, content: bytes) -> Path:

@@ -306,7 +306,8 @@ const checks = {
     assert.match(await body.getAttribute("aria-label"), /^Response: \S/);
     assert.deepEqual(await complaints(tab), []);
     await tab.setViewportSize(WIDE);
-    await tab.waitForFunction(() => !document.querySelector(".x pre[tabindex]"));
+    // What is not cut any more is reached by the keyboard only if it is too wide.
+    await tab.waitForFunction(() => [...document.querySelectorAll(".x pre")].every((one) => one.hasAttribute("tabindex") === one.scrollWidth > one.clientWidth + 1));
     assert.ok((await body.boundingBox()).height > 22 * 16);
     await close(tab);
   },
@@ -484,6 +485,62 @@ const checks = {
       assert.match(await tab.locator(".hint").textContent(), script ? /--samples.*scripts\/docs --serve/ : /--samples \(Testing\)\.$/);
       await close(tab);
     }
+  },
+
+  async the_versions_are_chosen_in_the_header() {
+    // The site as one version of three: its neighbours have other pages.
+    const names = settings.pages.map((one) => one.replace(".html", ""));
+    let known = [{ name: "0.3.0", pages: names }, { name: "0.2.0", pages: names }, { name: "0.1.0", pages: ["index"] }];
+    const open = async (script = true) => {
+      const context = await browser.newContext({ javaScriptEnabled: script });
+      await context.route("**/*", (route) => {
+        const [, , version, file = "versions.json"] = new URL(route.request().url()).pathname.split(/^\/(credit)\/([\d.]+)\//);
+        if (!version) return route.fulfill({ json: known });
+        if (!file.endsWith(".html")) return route.fulfill({ path: `${settings.folder}/${file}` });
+        const page = readFileSync(`${settings.folder}/${file}`, "utf-8");
+        return route.fulfill({ contentType: "text/html", body: page.replace(/<span class="version">[^<]*<\/span>/, '<a class="version" href="../versions.html">0.2.0</a>') });
+      });
+      const tab = await context.newPage();
+      await tab.goto("https://docs.example.com/credit/0.2.0/errors.html#rate_limited");
+      return tab;
+    };
+    const tab = await open();
+    const picker = tab.locator("details.version");
+    await picker.locator("summary").press("Enter");
+    const links = await picker.locator("a").evaluateAll((all) => all.map((one) => [one.textContent, one.href.replace("https://docs.example.com/credit/", "")]));
+    assert.deepEqual(links, [["0.3.0 newest", "0.3.0/errors.html#rate_limited"], ["0.2.0", "0.2.0/errors.html#rate_limited"], ["0.1.0 without this page", "0.1.0/index.html"], ["All versions", "versions.html"]]);
+    assert.equal(await picker.locator("[aria-current=page]").textContent(), "0.2.0");
+    assert.deepEqual(await complaints(tab), []);
+    await tab.keyboard.press("Escape");
+    assert.ok(!(await picker.locator("ul").isVisible()) && (await picker.locator("summary").evaluate((one) => one === document.activeElement)));
+    await picker.locator("summary").click();
+    await picker.getByRole("link", { name: "0.3.0" }).click();
+    await tab.waitForURL("https://docs.example.com/credit/0.3.0/errors.html#rate_limited");
+    await close(tab);
+    // Of one version there is nothing to choose; without JavaScript the list of all is one click away.
+    known = known.slice(1, 2);
+    const single = await open();
+    await single.locator("span.version", { hasText: "0.2.0" }).waitFor();
+    await close(single);
+    const plain = await open(false);
+    assert.equal(await plain.locator("a.version").getAttribute("href"), "../versions.html");
+    await close(plain);
+  },
+
+  async code_scrolls_inside_its_box() {
+    const tab = await visit("sdk-vinr.html", { size: PHONE });
+    const wide = await tab.evaluate(() => {
+      const found = [...document.querySelectorAll("main pre > code")].find((one) => one.scrollWidth > one.clientWidth + 1);
+      found.scrollIntoView();
+      const button = found.parentElement.querySelector("button").getBoundingClientRect();
+      found.scrollLeft = 60;
+      const after = found.parentElement.querySelector("button").getBoundingClientRect();
+      return { space: getComputedStyle(found).whiteSpace, moved: found.scrollLeft, stays: button.x === after.x, page: document.documentElement.scrollWidth };
+    });
+    assert.deepEqual(wide, { space: "pre", moved: 60, stays: true, page: PHONE.width });
+    // With the keyboard, too.
+    await tab.locator("main pre > code[tabindex='0'][aria-label]").first().waitFor();
+    await close(tab);
   },
 
   async a_published_page_does_not_speak_of_a_checkout() {
