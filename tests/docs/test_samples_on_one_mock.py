@@ -107,8 +107,8 @@ def every(files: Files) -> list[Sample]:
     apart |= {one.code.strip() for guide in GUIDES.glob("*.md") for one in samples(guide) if one.reason is not None}
     found: list[Sample] = []
     for page in re.findall(r"^- \[[^\]]+\]\(([\w-]+\.md)\)", files["llms.txt"].decode(), re.MULTILINE):
-        # Signatures; programs that test_recipes.py runs, each on a mock of its own; guides about the mock itself; and the
-        # control plane, whose samples test_control_samples.py runs.
+        # Signatures; programs that test_recipes.py runs, each on a mock of its own; guides about the mock itself; and
+        # the control plane, whose samples test_control_samples.py runs.
         if page.startswith(("sdk-", "recipe-", "mock-control", *FOLLOWED)):
             continue
         for language, code in BLOCK.findall(files[page].decode()):

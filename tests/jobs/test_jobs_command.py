@@ -131,8 +131,7 @@ def test_unlock(run: Run, job: str, folder: Path) -> None:
     assert f"process {os.getpid()} on" in err
     assert run("jobs", "unlock", job)[:2] == (
         0,
-        f"1 requests of job {job} now have an unknown outcome; to look them up, run "
-        f"`store-credit issue settle {job}`\n",
+        f"1 requests of job {job} now have an unknown outcome; to look them up, run `store-credit issue settle {job}`\n",
     )  # fmt: skip
     assert lines(run("jobs", "unlock", job, "--json")[1]) == [{"event": "unlocked", "job": job, "adopted": 0}]
 

@@ -234,6 +234,8 @@ def _without_paragraphs(state: StateCore) -> None:
 def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     token = tokens[index]
     return picture_html(str(token.attrs["src"]), joined(token.content), str(token.attrs.get("title", "")))
+
+
 def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     """A link; the page that one out of the site opens has no handle on ours."""
     if str(tokens[index].attrs.get("href", "")).startswith(("http:", "https:")):
