@@ -16,7 +16,8 @@ from store_credit_mock.contract.document import compile_yaml, join
 from store_credit_tools.docs_site.assemble import read_site
 from store_credit_tools.docs_site.build import ROOT
 from store_credit_tools.docs_site.document import Source
-from store_credit_tools.docs_site.view_model import Place, Site
+from store_credit_tools.docs_site.site_model import Site
+from store_credit_tools.docs_site.view_model import Place
 
 DOCUMENT = Document.read()
 OPERATIONS = [*DOCUMENT.operations.values(), *DOCUMENT.webhooks.values()]

@@ -19,6 +19,9 @@
     made.append(...children);
     return made;
   };
+  const load = (name) => new Promise((done, fail) => {
+    document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
+  });
 
   root.classList.add("on");
   root.dataset.lang = store("lang") || "curl";
@@ -40,40 +43,11 @@
     show();
   }
 
-  // Versions: the link to their list becomes the list itself, in which each leads to this page as it is there.
+  // Of a site that has several versions, the link to them becomes a list; a page opened as a file may not read it.
 
-  async function versions() {
+  function versions() {
     const link = document.querySelector("a.version");
-    if (!link || location.protocol === "file:") return; // a page opened as a file may not read the list
-    let known;
-    try {
-      known = await (await fetch(new URL("versions.json", link.href))).json();
-    } catch {
-      return;
-    }
-    const name = link.textContent;
-    if (known.length < 2) return link.replaceWith(make("span", { class: "version" }, name));
-    const page = /([^/]*?)(\.html)?$/.exec(location.pathname)[1] || "index"; // some hosts leave out the ending
-    const list = make("ul");
-    const box = make("details", { class: "version" }, make("summary", { "aria-label": `Version ${name}; choose another` }, name), list);
-    const fill = () => list.replaceChildren(
-      ...known.map((one, place) => {
-        const same = one.pages.includes(page);
-        const to = make("a", { href: new URL(`${one.name}/${same ? page + ".html" + location.hash : "index.html"}`, link.href) }, one.name);
-        if (one.name === name) to.setAttribute("aria-current", "page");
-        if (!place || !same) to.append(" ", make("small", {}, same ? "newest" : "without this page"));
-        return make("li", {}, to);
-      }),
-      make("li", {}, make("a", { href: link.href }, "All versions")),
-    );
-    box.addEventListener("toggle", () => box.open && fill());
-    box.addEventListener("keydown", ({ key }) => {
-      if (key !== "Escape" || !box.open) return;
-      box.open = false;
-      box.firstChild.focus();
-    });
-    addEventListener("click", ({ target }) => { if (!box.contains(target)) box.open = false; });
-    link.replaceWith(box);
+    if (link && location.protocol !== "file:") load("version-picker").then(() => window.versionPicker(make, link));
   }
 
   // Copying
@@ -233,9 +207,6 @@
     const found = make("ul", { id: "found", role: "listbox", "aria-label": "Search results", tabindex: -1, hidden: "" });
     input.parentElement.append(found);
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": false, "aria-controls": "found", "aria-autocomplete": "list", autocomplete: "off", spellcheck: false, inputmode: "search", enterkeyhint: "search" })) input.setAttribute(name, value);
-    const load = (name) => new Promise((done, fail) => {
-      document.head.append(make("script", { src: `assets/${name}.js`, onload: done, onerror: fail }));
-    });
     let box = null;
     input.addEventListener("focus", () => {
       if (box) return;

@@ -22,6 +22,7 @@ from store_credit_tools.docs_site.placement import homes_of
 from store_credit_tools.docs_site.reference.pages import reference_pages
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, words_of
+from store_credit_tools.docs_site.site_model import Site
 from store_credit_tools.docs_site.view_model import (
     Block,
     EventEntry,
@@ -30,7 +31,6 @@ from store_credit_tools.docs_site.view_model import (
     Prose,
     RelatedEvent,
     RelatedEvents,
-    Site,
 )
 
 __all__ = ["read_site"]

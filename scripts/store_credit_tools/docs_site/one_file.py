@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from store_credit_tools.docs_site.view_model import Page, Site
+from store_credit_tools.docs_site.site_model import Site
+from store_credit_tools.docs_site.view_model import Page
 
 __all__ = ["OPTIONAL", "one_files"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from store_credit_tools.docs_site.publication import Publication
-from store_credit_tools.docs_site.view_model import Site
+from store_credit_tools.docs_site.site_model import Site
 
 __all__ = ["published_files", "rendered", "robots"]
 

@@ -27,6 +27,7 @@ from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.search import search_index
+from store_credit_tools.docs_site.site_model import Site
 from store_credit_tools.docs_site.view_model import (
     Attribute,
     EventEntry,
@@ -36,7 +37,6 @@ from store_credit_tools.docs_site.view_model import (
     Prose,
     ReferenceEntry,
     RelatedEvents,
-    Site,
     TryIt,
 )
 from store_credit_tools.vendor import VENDOR, banner

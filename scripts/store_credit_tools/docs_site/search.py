@@ -23,6 +23,7 @@ from store_credit_tools.docs_site.index_models import (
     SchemeList,
 )
 from store_credit_tools.docs_site.markdown import joined
+from store_credit_tools.docs_site.site_model import Site
 from store_credit_tools.docs_site.view_model import (
     AttributeGroup,
     Block,
@@ -32,7 +33,6 @@ from store_credit_tools.docs_site.view_model import (
     Page,
     Prose,
     ReferenceEntry,
-    Site,
 )
 
 __all__ = ["ATTRIBUTE", "DECISION", "OPERATION", "PAGE", "SECTION", "search_index"]

@@ -1,0 +1,96 @@
+"""The files for AI readers: they list every page, hold what they say they hold, and say how large they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+from pagetree import markdown_headings
+
+Files = Mapping[str, bytes]
+
+
+def markdown(files: Files) -> Iterator[tuple[str, str]]:
+    """The pages in Markdown."""
+    return ((path, content.decode()) for path, content in files.items() if path.endswith(".md"))
+
+
+def test_llms_txt_lists_every_page(files: Files) -> None:
+    """In the form llmstxt.org describes: a title, a quotation that sums up, lists of links under headings."""
+    text = files["llms.txt"].decode()
+    title, _, rest = text.partition("\n\n")
+
+    assert title.startswith("# ")
+    assert rest.startswith("> ")
+    listed = re.findall(r"^- \[[^\]]+\]\(([^)]+)\): \S", text, re.MULTILINE)
+    assert sorted(listed) == sorted(path for path, _ in markdown(files))
+    assert [level for level, _ in markdown_headings(text)].count(1) == 1
+
+
+def test_llms_full_txt_holds_every_page_about_the_apis(files: Files) -> None:
+    """Headings and code of each, in the order of the navigation; nothing that leads to a file the reader lacks."""
+    text = files["llms-full.txt"].decode()
+    apart = ("sdk", "mock-control", "command-", "environment", "decisions", "changelog")
+    pages = {path: page for path, page in markdown(files) if not path.startswith(apart)}
+    titles = [title for level, title in markdown_headings(text) if level == 1]
+
+    assert titles[1:] == [page.partition("\n")[0].removeprefix("# ").replace("`", "") for page in pages.values()]
+    for page in pages.values():
+        for code in re.findall(r"^```.*?^```$", page, re.MULTILINE | re.DOTALL):
+            assert code in text
+    headings = [title for _, title in markdown_headings(text)]
+    for path, page in pages.items():
+        assert {title for _, title in markdown_headings(page)} <= set(headings), path
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    assert re.findall(r"\]\((?!https?:)[^)]*\)", prose) == []
+    assert re.findall(r"\([VDRAT]\d+(?:, [VDRAT]\d+)*\)", prose) == []
+    assert "\nSources. " not in prose
+    assert "# Decisions" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("llms-vinr.txt", ["vinr-"]),
+        ("llms-spree-v3.txt", ["spree-v3-"]),
+        ("llms-spree-v2.txt", ["spree-store-credit", "spree-orders", "spree-checkout", "spree-account", "spree-oauth"]),
+    ],
+)
+def test_each_system_has_a_file_of_its_own(files: Files, name: str, own: Sequence[str]) -> None:
+    """Its pages as they are in the file of all, after the basics of all APIs; nothing of another system's pages."""
+    head, *pages = files[name].decode().removesuffix("\n").split("\n\n---\n\n# ")
+    whole = files["llms-full.txt"].decode()
+    index = files["llms.txt"].decode()
+    (basics,) = re.findall(r"^## Basics\n\n(.*?)\n\n", index, re.MULTILINE | re.DOTALL)
+    wanted = re.findall(r"\(([\w-]+\.md)\)", basics)
+    wanted += [path for path, _ in markdown(files) if path.startswith(tuple(own))]
+
+    assert head.startswith("# Store credit of VINR and of Spree Commerce: ")
+    assert [page.partition("\n")[0] for page in pages] == [
+        files[path].decode().partition("\n")[0].removeprefix("# ") for path in wanted
+    ]
+    assert all(page in whole for page in pages)
+
+
+def test_llms_txt_says_how_large_the_other_files_are(files: Files) -> None:
+    """In kB, of each that a reader could load whole."""
+    names = sorted(path for path in files if re.fullmatch(r"llms-.+\.txt", path))
+    told = re.findall(r"\[(llms-[\w-]+\.txt)\]\(\1\) \((\d+) kB\)", files["llms.txt"].decode())
+
+    assert len(names) == 5
+    assert sorted(told) == [(name, str(round(len(files[name]) / 1000))) for name in names]
+
+
+def test_llms_txt_puts_last_what_a_reader_in_a_hurry_leaves_out(files: Files) -> None:
+    """Under "Optional", as llmstxt.org has it; the way to a program comes before all lists."""
+    text = files["llms.txt"].decode()
+    head, _, lists = text.partition("\n## ")
+    *_, optional = lists.split("\n## ")
+
+    assert optional.startswith("Optional\n")
+    assert re.findall(r"\((.+?\.md)\)", optional) == ["decisions.md", "changelog.md"]
+    for name in ("llms-sdk.txt", "llms-full.txt", "pip install", "openapi.yaml", "vinr-3.1.json"):
+        assert name in head
+    for page in ("sdk.md", "mock-control.md", "command-store-credit.md", "environment.md"):
+        assert f"({page})" in lists
