@@ -129,7 +129,9 @@ def test_unlock(run: Run, job: str, folder: Path) -> None:
         code, _, err = run("jobs", "unlock", job)
     assert code == ExitCode.LOCKED
     assert f"process {os.getpid()} on" in err
-    told = f"1 requests of job {job} now have an unknown outcome; to look them up, run `store-credit issue settle {job}`"
+    told = (
+        f"1 requests of job {job} now have an unknown outcome; to look them up, run `store-credit issue settle {job}`"
+    )
     assert run("jobs", "unlock", job)[:2] == (0, f"{told}\n")
     assert lines(run("jobs", "unlock", job, "--json")[1]) == [{"event": "unlocked", "job": job, "adopted": 0}]
 
