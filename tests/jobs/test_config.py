@@ -96,7 +96,7 @@ def test_accounts_are_named_where_there_are_several(tmp_path: Path) -> None:
         (
             ("spree-v2", "spree-v4"),
             "account.shop.system",
-            'write one of vinr, spree-v2, spree-v3 (did you mean "spree-v',
+            'must be one of vinr, spree-v2, spree-v3 (did you mean "spree-v',
         ),
         (("https://", ""), "account.shop.url", "not an http or https address"),
         (("https://", "https://me:pw@"), "account.shop.url", "leave out the user name and the password"),
@@ -106,13 +106,13 @@ def test_accounts_are_named_where_there_are_several(tmp_path: Path) -> None:
         (("[account.shop]", '[account."my shop"]'), 'account."my shop"', "letters, digits, - and _"),
         (('"SHOP_TOKEN"', '"SHOP TOKEN"'), "account.shop.token", "not a valid variable name"),
         (("{ env", "{ enf"), "account.shop.token", "one of env, command and file"),
-        (("token", 'live = "yes"\ntoken'), "account.shop.live", "write true or false"),
+        (("token", 'live = "yes"\ntoken'), "account.shop.live", "must be true or false"),
         (("token", "grace = 0\ntoken"), "account.shop.grace", "at least 1"),
         (("token", 'rate = "fast"\ntoken'), "account.shop.rate", '"8/s"'),
         (("token", 'key_window = "23h"\ntoken'), "account.shop.key_window", "spree-v2 has none"),
         (("token", "server = 6.0\ntoken"), "account.shop.server", "spree-v2 has none"),
         (("token", 'currency = "usd"\ntoken'), "account.shop.currency", '"USD"'),
-        (("token", "created_by = true\ntoken"), "account.shop.created_by", 'write an id, such as "17"'),
+        (("token", "created_by = true\ntoken"), "account.shop.created_by", 'must be an id, such as "17"'),
     ],
 )
 def test_a_mistake_is_named_with_file_and_key(change: tuple[str, str], key: str, said: str, tmp_path: Path) -> None:

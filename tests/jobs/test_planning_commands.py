@@ -154,7 +154,7 @@ def test_a_file_with_problems_as_it_is_told(run: Run, server: Server, tmp_path: 
         (["--max-row", "100"], "use the form AMOUNT:CUR"),
         (["--max-row", "100:usd"], "write USD"),
         (["--map", "phone=x.csv"], "use --map email=FILE"),
-        (["--delimiter", ";;"], "write a single character"),
+        (["--delimiter", ";;"], "must be a single character"),
         (["--rate", "fast"], '"8/s"'),
         (["--expires", "2027-12-31"], "write 2027-12-31T23:59:59Z"),
         (["--mode", "set", "--refunds"], "pass only one of the two options"),

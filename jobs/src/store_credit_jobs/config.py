@@ -226,7 +226,7 @@ class _Reader:
         system = table.get("system")
         if system not in SYSTEMS:
             near = did_you_mean(system, SYSTEMS) if isinstance(system, str) else ""
-            self.problem(f"{place}.system", f"write one of {', '.join(SYSTEMS)}{near}")
+            self.problem(f"{place}.system", f"must be one of {', '.join(SYSTEMS)}{near}")
         known = {key: field for key, field in _FIELDS.items() if system not in SYSTEMS or system in field[0]}
         for key in ("url", "token"):
             if key not in table:
@@ -322,20 +322,20 @@ def normal_url(value: object) -> str:
 def _identifier(value: object) -> str:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _NAME.fullmatch(text):
-        raise ValueError('write an id, such as "17"')
+        raise ValueError('must be an id, such as "17"')
     return text
 
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("write true or false")
+        raise ValueError("must be true or false")
     return value
 
 
 def _matching(pattern: str, example: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f'write a value such as "{example}"')
+            raise ValueError(f'must be a value such as "{example}"')
         return value
 
     return read
@@ -345,7 +345,7 @@ def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
         raise ValueError(
-            "write at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
+            "must be at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
         )
     return seconds
 
@@ -353,7 +353,7 @@ def _grace(value: object) -> float:
 def _window(value: object) -> float:
     seconds = duration(value)
     if seconds > 86_400:
-        raise ValueError('write at most "24h": no server keeps a key longer than that')
+        raise ValueError('must be at most "24h": no server keeps a key longer than that')
     return seconds
 
 

@@ -24,7 +24,7 @@ def duration(value: object) -> float:
         return float(value)
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError('write a number of seconds, or a number followed by s, m, h or d, such as "24h"')
+        raise ValueError('must be a number of seconds, or a number followed by s, m, h or d, such as "24h"')
     return float(found["number"]) * _SECONDS[found["unit"]]
 
 
@@ -41,5 +41,5 @@ def rate(value: object) -> float:
     else:
         number = 0.0
     if not 0 < number < math.inf:
-        raise ValueError('write a number of requests per unit of time, such as "8/s" or "300/min"')
+        raise ValueError('must be a number of requests per unit of time, such as "8/s" or "300/min"')
     return number

@@ -42,7 +42,7 @@ _SHORTEST_HASH: Final = 8
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Time after which no request can still be running; by default, the account's setting.",
+    help="Seconds after which a request can be assumed to have ended; by default, the account's setting.",
 )
 @click.option(
     "--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before the total issued exceeds this amount."
@@ -52,7 +52,7 @@ _SHORTEST_HASH: Final = 8
 @click.option(
     "--deadline",
     metavar="TIME",
-    help="Stop at this time (ISO 8601 with a time zone), or after a duration such as 90s or 2h.",
+    help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
 )
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")
@@ -128,7 +128,7 @@ def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
         raise ValueError(
-            "write at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
+            "must be at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
         )
     return seconds
 

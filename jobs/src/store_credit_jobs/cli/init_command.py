@@ -38,7 +38,7 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Time after which no request can still be running: the proxy's timeout, plus a margin.",
+    help="Seconds after which a request can be assumed to have ended: the proxy timeout plus a margin.",
 )
 @click.option("--not-live", is_flag=True, help="Declare that the server does not move real money.")
 @common_options

@@ -36,14 +36,14 @@ __all__ = ["command"]
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Time after which no request can still be running; by default, the accounts' settings.",
+    help="Seconds after which a request can be assumed to have ended; by default, the accounts' settings.",
 )
 @click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
               help="Stop after N identical refusals in a row; 0 means never.")  # fmt: skip
 @click.option(
     "--deadline",
     metavar="TIME",
-    help="Stop at this time (ISO 8601 with a time zone), or after a time such as 90s or 2h.",
+    help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
 )
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
 @click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")

@@ -135,7 +135,7 @@ def _request(file: str, account: Account, options: dict[str, Any]) -> Any:
         raise click.BadParameter("use --map email=FILE", param_hint="--map")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"])
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise click.BadParameter("write a single character, or tab", param_hint="--delimiter")
+        raise click.BadParameter("must be a single character, or tab", param_hint="--delimiter")
     settings = {name: options[name] for name in ("category", "created_by") if options[name] is not None}
     return PlanRequest(
         file=file,

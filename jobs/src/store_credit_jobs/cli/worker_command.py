@@ -54,7 +54,7 @@ def command(common: Common, postgres: str, at_once: int, lease: str) -> ExitCode
     try:
         seconds = duration(lease)
         if seconds < _SHORTEST:
-            raise ValueError(f"write at least {_SHORTEST:g} seconds, so that leases can be renewed in time")
+            raise ValueError(f"must be at least {_SHORTEST:g} seconds, so that leases can be renewed in time")
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--lease") from None
     configuration = read_config(common.config)
