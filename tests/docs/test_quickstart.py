@@ -59,8 +59,8 @@ def test_the_first_sentence_says_what_store_credit_is(files: Mapping[str, bytes]
     """And that VINR's page calls itself illustrative is there to be read before anybody goes live."""
     text = " ".join(files["index.md"].decode().split())
 
-    assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases: ")
-    assert "calls its own content illustrative" in text
+    assert text.startswith("# Start here Store credit is a balance that a customer can spend on future purchases. ")
+    assert "describes its own page about store credit as illustrative" in text
 
 
 def test_cards_lead_to_the_sections(trees: Mapping[str, Tree]) -> None:
