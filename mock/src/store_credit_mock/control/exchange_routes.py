@@ -36,7 +36,7 @@ def exchanges(
 ) -> Generator[float, None, models.ExchangeList]:
     """List the exchanges.
 
-    The last ones, oldest first; with `wait_for`, as soon as that many have arrived.
+    Return the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
     While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those that
     did arrive.
@@ -81,7 +81,7 @@ def brief_exchanges(
 ) -> models.BriefExchangeList:
     """List the exchanges in brief.
 
-    The last ones without headers and bodies, oldest first; violations are only counted.
+    Return the last exchanges without headers and bodies, oldest first; violations are only counted.
 
     Args:
         control: The call.
@@ -141,9 +141,9 @@ def count_exchanges(
 def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, None, models.ExchangeCount]:
     """Verify the number of exchanges.
 
-    The number must be the expected one; without an expectation, it must be at least one. Otherwise, the route returns
-    417 and lists what arrived instead, and the closest matches. With a timeout, the route waits until enough exchanges
-    have arrived or, if none is expected, checks that none arrives in this time.
+    The number must be the expected one; if none is given, at least one exchange must have arrived. Otherwise, the
+    route returns 417 and lists what arrived instead, and the closest matches. With a timeout, the route waits until
+    enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
         raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
@@ -233,7 +233,7 @@ def exchange(control: SandboxCall, number: int) -> models.Exchange:
 
     Args:
         control: The call.
-        number: The newest exchange with this number: after a snapshot is restored, numbers may repeat.
+        number: The exchange's number. Numbers may repeat after a snapshot is restored; the newest exchange is shown.
     """
     for one in reversed(list(control.engine.exchanges)):
         if one.number == number:
@@ -251,7 +251,7 @@ def clear_exchanges(control: SandboxCall) -> None:
 def operations(control: SandboxCall) -> list[models.Operation]:
     """List the operations.
 
-    Those of the OpenAPI document, each with its line.
+    Return the operations of the OpenAPI document, each with its line.
     """
     contract = control.engine.contract
     return [

@@ -66,7 +66,7 @@ def health(control: SandboxCall) -> models.Health:
 def reset(control: SandboxCall) -> None:
     """Reset the sandbox.
 
-    Empty it and seed it again; also clear faults and exchanges.
+    Empty it and load its fixtures again; also clear faults and exchanges.
     """
     control.engine.reset()
 
@@ -75,7 +75,7 @@ def reset(control: SandboxCall) -> None:
 def seed(control: SandboxCall, fixtures: models.Fixtures) -> None:
     """Load fixtures.
 
-    Add their records, by system; schedule their faults, and set the clock.
+    Add the fixtures' records to each system, schedule their faults, and set the clock.
     """
     control.engine.fill(control.call, fixtures)
 
@@ -95,7 +95,10 @@ def clock(control: SandboxCall) -> models.Clock:
 
 @routes.add("POST", "/clock/freeze", "clock.freeze")
 def freeze(control: SandboxCall, body: models.Freeze) -> models.Clock:
-    """Freeze the clock, at a time or now."""
+    """Freeze the clock.
+
+    Freeze it at the given time or, without one, now.
+    """
     control.engine.sandbox.clock.freeze(None if body.at is None else milliseconds(body.at))
     return _moved(control)
 
@@ -111,7 +114,7 @@ def advance(control: SandboxCall, body: models.Advance) -> models.Clock:
 def resume(control: SandboxCall) -> models.Clock:
     """Resume the clock.
 
-    It runs on from its current time.
+    It continues from its current time.
     """
     control.engine.sandbox.clock.resume(seeded=control.engine.sandbox.seeded)
     return _moved(control)
@@ -130,7 +133,7 @@ def _moved(control: SandboxCall) -> models.Clock:
 def faults(control: SandboxCall) -> models.FaultList:
     """List the scheduled faults.
 
-    Also count the requests that are still running although their responses were lost.
+    Also return the number of requests that are still running although their responses were lost.
     """
     planned = [read_json(models.PlannedFault, fault) for fault in control.engine.faults.as_dicts()]
     return models.FaultList(planned, control.engine.unfinished)
@@ -159,7 +162,7 @@ def remove_fault(control: SandboxCall, id: str) -> None:
 def coverage(control: SandboxCall) -> models.CoverageReport:
     """Report the coverage.
 
-    The report says which parts of the document were exercised. 409 if coverage is not being counted.
+    The report shows which parts of the document were used. 409 if coverage is not being counted.
     """
     return read_json(models.CoverageReport, _counted(control).to_json())
 
@@ -217,7 +220,10 @@ def invariants(control: SandboxCall) -> models.Invariants:
 
 @routes.add("POST", PAGE.removeprefix("/_mock") + "/tickets", "inspector.tickets.create", status=201, writes=False)
 def open_inspector(control: SandboxCall) -> models.InspectorLink:
-    """Create a link that opens the inspector once."""
+    """Create a link to the inspector.
+
+    The link works once.
+    """
     return models.InspectorLink(f"{PAGE}?ticket={control.plane.sessions.ticket()}")
 
 

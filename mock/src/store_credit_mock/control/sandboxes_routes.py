@@ -23,7 +23,7 @@ def _all(control: SandboxCall) -> Sandboxes:
 def sandboxes(control: SandboxCall) -> list[models.SandboxState]:
     """List the sandboxes.
 
-    The first is the one for requests that name none; a request that names another one creates it.
+    The first is the default sandbox; a request that names any other sandbox creates it.
     """
     known = {engine.sandbox.name: engine for engine in _all(control).engines}
     return [
@@ -41,7 +41,7 @@ def sandboxes(control: SandboxCall) -> list[models.SandboxState]:
 def reset_sandbox(control: SandboxCall, name: str) -> None:
     """Reset a sandbox by name.
 
-    Empty it and seed it again.
+    Empty it and load its fixtures again.
     """
     _all(control).get(name).reset()
 
@@ -50,7 +50,7 @@ def reset_sandbox(control: SandboxCall, name: str) -> None:
 def remove_sandbox(control: SandboxCall, name: str) -> None:
     """Remove a sandbox with its snapshots.
 
-    A later request that names it creates it anew.
+    A later request that names it creates it again.
     """
     try:
         _all(control).remove(name)

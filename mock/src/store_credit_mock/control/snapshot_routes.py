@@ -17,28 +17,34 @@ routes = ControlRoutes("/_mock", errors={UnknownNameError: 404})
 def snapshot(control: SandboxCall) -> models.Snapshot:
     """Take a snapshot.
 
-    Return everything that the sandbox contains, to restore it later, here or elsewhere.
+    Return everything that the sandbox contains, so that you can restore it later, here or elsewhere.
     """
     return control.engine.snapshot()
 
 
 @routes.add("POST", "/restore", "mock.restore", outside=True, large=True, validated=False)
 def restore(control: SandboxCall, snapshot: models.Snapshot) -> None:
-    """Restore a snapshot that was returned earlier."""
+    """Restore a snapshot.
+
+    The body is a snapshot that was returned earlier.
+    """
     control.engine.restore(snapshot)
 
 
 @routes.add("GET", "/snapshots", "snapshots.list")
 def snapshots(control: SandboxCall) -> list[NamedSnapshot]:
-    """List the stored snapshots by name."""
+    """List the stored snapshots.
+
+    They are sorted by name.
+    """
     return Snapshots(control.engine).all()
 
 
 @routes.add("POST", "/snapshots/{name}", "snapshots.save", status=201, outside=True)
 def save_snapshot(control: SandboxCall, name: str) -> NamedSnapshot:
-    """Store a snapshot under a name.
+    """Store a snapshot.
 
-    It contains everything in the sandbox, and replaces an earlier snapshot of this name.
+    It contains everything in the sandbox, and replaces an earlier snapshot with the same name.
     """
     return Snapshots(control.engine).save(name)
 

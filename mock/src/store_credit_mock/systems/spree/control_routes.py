@@ -42,7 +42,7 @@ def add_user(control: ControlCall, body: models.NewUser) -> models.User:
 def issue_token(control: ControlCall, body: models.NewAccessToken) -> models.AccessToken:
     """Issue an access token.
 
-    A user's own, or an application's if no user is named.
+    The token belongs to the user or, if none is named, to an application.
     """
     call = control.call
     token = body.token or call.sandbox.key_prefix + call.sandbox.random_id("spree access token", length=43)
@@ -135,7 +135,7 @@ def set_payment_method(control: ControlCall, id: int, body: models.ChangePayment
 def change_settings(control: ControlCall, body: models.ChangeSettings) -> models.Settings:
     """Change the settings.
 
-    Set whether the known leaks are repaired, and the shipping costs.
+    Set the shipping costs, and whether the known leaks are fixed.
     """
     sandbox = control.call.sandbox
     if body.repair_leaks is not None:
@@ -155,7 +155,7 @@ def credits_(
 ) -> list[models.CreditState]:
     """List the store credits.
 
-    Newest first.
+    Return the newest first.
 
     Args:
         control: The call.
@@ -174,7 +174,7 @@ def credits_(
 def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
     """Show the ledger entries of a store credit.
 
-    The last 1,000, in their order; also if it was permanently deleted.
+    Return the last 1,000 in order, even if the store credit was permanently deleted.
     """
     call = control.call
     found = shown_entries(call.db, call.sandbox.name, postings.account_name(id))
@@ -188,7 +188,7 @@ def entries(control: ControlCall, id: int) -> list[LedgerEntry]:
 def destroy_store_credits(control: ControlCall, body: models.ChosenCredits) -> models.DestroyedCredits:
     """Delete store credit permanently.
 
-    Rows and events are removed; the ledger's entries stay and end at 0.
+    Its rows and events are removed; its ledger entries stay and end at 0.
     """
     where, values = _one_of(control, body)
     rows = control.call.db.all(f"{_CREDITS} AND {where}", values)

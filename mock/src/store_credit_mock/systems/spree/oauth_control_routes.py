@@ -14,7 +14,10 @@ routes = ControlRoutes("/_mock/spree", "spree.")
 
 @routes.add("GET", "/applications", "applications.list")
 def applications_(control: ControlCall) -> list[models.Application]:
-    """List the OAuth applications by name."""
+    """List the OAuth applications.
+
+    They are sorted by name.
+    """
     return [models.Application(one.name, one.scopes, one.client_id) for one in applications.every(control.call)]
 
 
@@ -22,7 +25,7 @@ def applications_(control: ControlCall) -> list[models.Application]:
 def add_application(control: ControlCall, body: models.NewApplication) -> models.CreatedApplication:
     """Add an OAuth application.
 
-    Its secret is shown only here.
+    Its secret is shown only in this response.
     """
     call = control.call
     client_id = body.client_id or call.sandbox.random_id("spree client id", length=43)
@@ -39,7 +42,7 @@ def add_application(control: ControlCall, body: models.NewApplication) -> models
 def set_password(control: ControlCall, id: UserId, body: models.NewPassword) -> User:
     """Set a user's password.
 
-    The token endpoint asks for it.
+    The token endpoint requires it.
     """
     user = users.find(control.call, id)
     if user is None:

@@ -78,7 +78,7 @@ def _shown(control: ControlCall, order: Order) -> models.Cart:
 def create_cart(control: ControlCall, body: models.NewCart) -> models.Cart:
     """Create a cart.
 
-    Without a user, it belongs to a guest.
+    Without a user, the cart belongs to a guest.
     """
     known = orders.currencies(control.call, body.store_id)
     if not known:
@@ -115,7 +115,7 @@ def cart_document(control: ControlCall, number: str, include: str | None = None)
 def add_item(control: ControlCall, number: str, body: models.AddItem) -> models.Cart:
     """Add an item to a cart.
 
-    By variant, or at a price.
+    Name a variant, or set a price.
     """
     order = _order(control, number)
     if (body.variant_id is None) == (body.price is None):
@@ -156,9 +156,9 @@ def next_(control: ControlCall, number: str) -> models.Cart:
 
 @routes.add("POST", "/carts/{number}/payments", "carts.pay")
 def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
-    """Add a payment by other means.
+    """Add another payment.
 
-    Without an amount, for what store credit does not cover.
+    The payment does not use store credit. Without an amount, it covers what store credit does not.
     """
     order = _order(control, number)
     if all(method.id != body.payment_method_id for method in payment_methods(control)):
@@ -171,7 +171,7 @@ def pay(control: ControlCall, number: str, body: models.Pay) -> models.Cart:
 def complete(control: ControlCall, number: str) -> models.Cart:
     """Complete a cart.
 
-    If refused, what the server keeps is kept: captured payments, and the one that failed.
+    If the server refuses, captured payments and the failed payment are kept, as on a real server.
     """
     order = _order(control, number)
     refusal = order_lifecycle.complete(control.call, order)

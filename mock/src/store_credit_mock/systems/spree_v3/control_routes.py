@@ -43,7 +43,7 @@ def add_customer(control: ControlCall, body: models.NewSpreeCustomer) -> models.
 
 @routes.add("POST", "/staff", "staff.create", status=201)
 def add_staff(control: ControlCall, body: models.NewSpreeStaff) -> models.AddedSpreeCustomer:
-    """Add a member of the staff."""
+    """Add a staff member."""
     call = control.call
     if staff.find_by_email(call, body.email) is not None:
         raise ControlError(409, f"there is a member of the staff with the address {body.email} already")
@@ -83,7 +83,7 @@ def revoke_key(control: ControlCall, id: str) -> None:
 def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.GivenSpreeCredit:
     """Issue store credit to a customer.
 
-    As a back office does, without the API's checks; webhooks report it.
+    Issue it as a back office does, without the API's checks; webhooks are sent.
     """
     call, store = control.call, _store(control, body.store_id)
     customer = _customer(control, body.customer)
@@ -99,7 +99,7 @@ def give_credit(control: ControlCall, body: models.NewSpreeCredit) -> models.Giv
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
     """Show the ledger entries of a store credit.
 
-    The last 1,000, in their order; also if it was deleted.
+    Return the last 1,000 in order, even if the store credit was deleted.
     """
     number = ids.number(id)
     found = shown_entries(control.call.db, control.call.sandbox.name, store_credits.account_name(number or 0))
@@ -136,7 +136,7 @@ def _named() -> Generator[None]:
 def hold_row(control: ControlCall, body: models.HeldRow) -> models.HeldRow:
     """Lock a cart or an order.
 
-    Its row is locked, as another database session would lock it: requests that change it get 409.
+    Lock its row as another database session would: requests that change it get 409.
     """
     row_locks.hold(control.call, _purchase(control, body.id))
     return body

@@ -25,7 +25,7 @@ def issue_customer_token(control: ControlCall, body: models.NewCustomerToken) ->
 
 @routes.add("POST", "/carts", "carts.create", status=201)
 def fill_cart(control: ControlCall, body: models.NewFilledCart) -> models.FilledCart:
-    """Create a cart with an item in it."""
+    """Create a cart with an item."""
     call = control.call
     customer = None if body.customer_id is None else _customer(control, body.customer_id)
     items = [{"variant_id": body.variant, "quantity": body.quantity}]

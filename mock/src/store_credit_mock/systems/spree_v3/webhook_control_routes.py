@@ -25,7 +25,7 @@ routes = ControlRoutes("/_mock/spree_v3", "spree_v3.")
 def webhook_endpoints_(control: ControlCall) -> list[models.WebhookEndpoint]:
     """List the webhook endpoints.
 
-    In the order they were registered, without their secrets.
+    Return them in the order they were registered, without their secrets.
     """
     return [_shown(control, endpoint) for endpoint in webhook_endpoints.every(control.call)]
 
@@ -34,7 +34,7 @@ def webhook_endpoints_(control: ControlCall) -> list[models.WebhookEndpoint]:
 def add_webhook_endpoint(control: ControlCall, body: models.NewWebhookEndpoint) -> models.SignedWebhookEndpoint:
     """Register a webhook endpoint.
 
-    Any address is accepted. The secret is shown only here.
+    Any address is accepted. The secret is shown only in this response.
     """
     call = control.call
     endpoint = webhook_endpoints.add(
@@ -49,7 +49,7 @@ def change_webhook_endpoint(
 ) -> models.WebhookEndpoint:
     """Change a webhook endpoint.
 
-    Change its address, switch it on or off, or set a status that its deliveries get.
+    Change its address, enable or disable it, or set a status that its deliveries get.
     """
     endpoint = _found(control, id)
     if body.url is not None:
@@ -76,7 +76,7 @@ def webhook_deliveries(
 ) -> models.WebhookDeliveryList:
     """List the webhook deliveries.
 
-    In the order they were created.
+    Return them in the order they were created.
 
     Args:
         control: The call.

@@ -25,7 +25,7 @@ routes = ControlRoutes(
 def customers(control: ControlCall) -> list[models.Customer]:
     """List the customers.
 
-    Oldest first, at most 1,000.
+    Return the oldest first, at most 1,000.
     """
     rows = control.call.db.all(
         "SELECT id, email, name, phone, default_payment_method, created FROM vinr_customer WHERE sandbox = ?"
@@ -51,7 +51,7 @@ def add_customer(control: ControlCall, body: models.NewCustomer) -> models.Custo
 def issue_key(control: ControlCall, body: models.NewKey) -> models.Key:
     """Issue a key.
 
-    If the key exists, change what it may do.
+    If the key exists, change its permissions.
     """
     call = control.call
     key = body.key or f"rk_test_{call.sandbox.random_id('key', length=24)}"
@@ -74,7 +74,10 @@ def change_key(control: ControlCall, body: models.ChangeKey) -> models.Key:
 
 @routes.add("POST", "/rate-limit", "rate_limit.set")
 def rate_limit(control: ControlCall, body: models.RateLimit) -> models.RateLimit:
-    """Limit requests, or stop limiting."""
+    """Change the rate limit.
+
+    Without `rate`, requests are no longer limited.
+    """
     memory = control.call.sandbox.process_cache
     rate_limiting.forget(control.call.sandbox)
     memory.pop("vinr.rate_limit", None)
@@ -87,7 +90,7 @@ def rate_limit(control: ControlCall, body: models.RateLimit) -> models.RateLimit
 def buy(control: ControlCall, body: models.NewPurchase) -> purchases.Purchase:
     """Make a purchase.
 
-    The customer's credit pays as far as it goes.
+    The customer's credit pays as much as it covers.
     """
     return purchases.buy(control.call, body.customer, body.amount, body.currency)
 
@@ -100,7 +103,10 @@ def purchase(control: ControlCall, id: str) -> purchases.Purchase:
 
 @routes.add("POST", "/purchases/{id}/refund", "purchases.refund")
 def refund(control: ControlCall, id: str, body: models.RefundPurchase) -> purchases.Purchase:
-    """Refund a purchase, fully or in part."""
+    """Refund a purchase.
+
+    Refund it fully or in part.
+    """
     return purchases.refund(control.call, id, body.amount)
 
 
@@ -111,7 +117,7 @@ routes.extend(webhook_control_routes.routes)
 def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = None) -> list[models.StoreCredit]:
     """List the store credits.
 
-    Newest first.
+    Return the newest first.
 
     Args:
         control: The call.
@@ -134,7 +140,7 @@ def credits_(control: ControlCall, limit: Limit = 100, customer: str | None = No
 def entries(control: ControlCall, id: str) -> list[LedgerEntry]:
     """Show the ledger entries of a store credit.
 
-    The last 1,000, in their order.
+    Return the last 1,000 in order.
     """
     call = control.call
     if store_credits.find(call, id) is None:

@@ -24,7 +24,7 @@ routes = ControlRoutes("/_mock/vinr", "vinr.")
 def endpoints(control: ControlCall) -> list[models.Endpoint]:
     """List the webhook endpoints.
 
-    In the order they were registered, without their secrets.
+    Return them in the order they were registered, without their secrets.
     """
     rows = control.call.db.all(_ENDPOINTS + " ORDER BY number", (control.call.sandbox.name,))
     return [models.Endpoint(row[0], row[1], row[2], orjson.loads(row[3]), row[4]) for row in rows]
@@ -34,7 +34,7 @@ def endpoints(control: ControlCall) -> list[models.Endpoint]:
 def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.SignedEndpoint:
     """Register a webhook endpoint.
 
-    The secret is shown only here.
+    The secret is shown only in this response.
     """
     call = control.call
     chosen: list[models.EventType] = body.enabled_events or ["*"]
@@ -46,7 +46,7 @@ def add_endpoint(control: ControlCall, body: models.NewEndpoint) -> models.Signe
 def change_endpoint(control: ControlCall, id: str, body: models.ChangeEndpoint) -> models.Endpoint:
     """Change a webhook endpoint.
 
-    Disable or enable it, or change which events it receives; what is left out stays unchanged.
+    Enable or disable it, or change which events it receives; omitted members stay unchanged.
     """
     events = None if body.enabled_events is None else orjson.dumps(body.enabled_events).decode()
     control.call.db.run(
@@ -75,7 +75,7 @@ def events(
 ) -> list[models.Event]:
     """List the events.
 
-    Newest first.
+    Return the newest first.
 
     Args:
         control: The call.
@@ -115,7 +115,7 @@ def _found(control: ControlCall, table: str, columns: str, identity: str, what: 
 def duplicate(control: ControlCall, id: str, body: models.Duplication) -> list[models.NewlySent]:
     """Deliver an event again.
 
-    To every endpoint that subscribes to its type.
+    Deliver it to every endpoint that subscribes to its type.
     """
     call = control.call
     row = call.db.one("SELECT type FROM vinr_event WHERE sandbox = ? AND id = ?", (call.sandbox.name, id))
@@ -137,13 +137,13 @@ def deliveries(
 ) -> models.DeliveryList:
     """List the webhook deliveries.
 
-    In the order they are due.
+    Return them in the order they are due.
 
     Args:
         control: The call.
         limit: Maximum number.
         after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a different
-            place.
+            position.
         state: Only deliveries in this state.
         endpoint: Only deliveries to this endpoint; 404 if it does not exist.
         event: Only deliveries of this event.
@@ -210,6 +210,6 @@ def reorder(control: ControlCall, body: models.DeliveryOrder) -> models.Delivery
 
 @routes.add("POST", "/deliveries/hold", "deliveries.hold")
 def hold(control: ControlCall, body: models.Hold) -> models.Hold:
-    """Hold deliveries back, or release them."""
+    """Hold or release deliveries."""
     control.call.sandbox.set_setting("vinr.held", body.held)
     return body
