@@ -1,4 +1,4 @@
-"""Fetch the token of an application, as a client does by itself."""
+"""Fetch the token of an application, as a client does automatically."""
 
 # The part shown begins here.
 from store_credit import ClientCredentials

@@ -1,4 +1,4 @@
-"""Fetch the token of an application, as an async client does by itself."""
+"""Fetch the token of an application, as an async client does automatically."""
 
 # The part shown begins here.
 import asyncio

@@ -15,7 +15,7 @@ else:
     T = TypeVar("T")
 
     def deprecated(message: str) -> Callable[[T], T]:
-        """Mark a method for type checkers; it warns by itself when it is called."""
+        """Mark a method for type checkers; it emits a warning when it is called."""
 
         def mark(method: T) -> T:
             method.__deprecated__ = message
