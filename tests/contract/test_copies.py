@@ -214,7 +214,7 @@ def test_the_command_prints_them(tmp_path: Path) -> None:
         (("--system", "../vinr"), "there is no system '../vinr'; the document has the systems spree, spree-v3, vinr"),
         (("--system", "spree-v3", "--version", "7"), "'7' is not a version of spree-v3, which has 5.5, 5.6, 6.0, 6.0-"),
         (("--system", "vinr", "--version", "1"), "'1' is not a version of vinr, which has none"),
-        (("--version", "5.6"), "name a system for a version, such as --system spree-v3"),
+        (("--version", "5.6"), "a version needs a system, such as --system spree-v3"),
         (
             ("--system", "spree-v3", "--version", "5.6", "--openapi", "3.0"),
             "exists only in OpenAPI 3.1; leave out --openapi",

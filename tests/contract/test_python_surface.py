@@ -59,7 +59,7 @@ def test_no_public_name_changes_without_a_new_version(
         ("kind", "{name} was a method and is a property"),
         ("parameter gone", "{name}: the parameter amount is gone"),
         ("annotation", "{name}: the parameter amount is str now, not"),
-        ("required", "{name}: the default of expires_at is gone now"),
+        ("required", "{name}: the default of expires_at is now gone"),
         ("new", "{name}: the parameter reason is new and required"),
         ("renamed", "{name}: the parameter amount is gone"),
         ("keyword", "{name}: the parameter amount is positional only now, not keyword only"),

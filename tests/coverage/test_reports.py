@@ -190,7 +190,7 @@ def test_files_are_merged_and_reported(
     assert run("report", c, "--only", "*.replace", "--fail-under", 17, *required, *document) == 0
     assert "t.things.list" not in capsys.readouterr().out
     assert run("report", c, "--only", "*.replace", "--fail-under", 18, *document) == 1
-    assert "coverage is 17.14 %, under 18 %" in capsys.readouterr().err
+    assert "coverage is 17.14 %, below 18 %" in capsys.readouterr().err
     assert run("report", a, b, "--json", *document) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(c.read_text())
     assert run("report", a, "--short", "--fail-under", 99, *required, *document) == 1

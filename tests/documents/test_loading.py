@@ -64,7 +64,7 @@ REFUSED = [
     ("openapi: 3.1.0\npaths: {}\npaths: {}", 3, "paths occurs twice"),
     ("openapi: 3.1.0\npaths: !include a.yaml", 2, "the tag !include is not supported"),
     ("openapi: 3.1.0\n? [a]\n: 1", 2, "a key is missing or is not a string"),
-    ("openapi: 3.1.0\ninfo: .inf", 2, ".inf is not a number as JSON has them"),
+    ("openapi: 3.1.0\ninfo: .inf", 2, ".inf is not a valid JSON number"),
     ("openapi: 3.1.0\ninfo: *none", 2, "undefined alias"),
     ('{"openapi": "3.1.0",\n"paths": {},\n"paths": {}}', 3, "paths occurs twice in one object"),
 ]

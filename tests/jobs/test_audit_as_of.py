@@ -172,7 +172,7 @@ def test_as_of_without_a_ledger_takes_an_older_snapshot_and_says_how_old(
     snapshot = snapshot_of(tmp_path, [credit(1, expires=AT + DAY), credit(2)])
     report = reported(snapshot, audit_engine, as_of=float(AT + 2 * DAY + 3600))
     assert (report.basis, report.currencies[0].figures) == ("snapshot", Figures(2, 2000, 0, 0, 1000))
-    assert "2 days 1 h before" in report.notes[0].text
+    assert "2 days 1 h earlier" in report.notes[0].text
     with pytest.raises(JobsError, match="contains no ledger") as caught:
         reported(snapshot, audit_engine, as_of=float(AT - 1))
     assert caught.value.code == "no_ledger"

@@ -172,7 +172,7 @@ def test_a_full_disk_stops_before_anything_is_claimed(folder: Path) -> None:
             claimed: list[Step] = []
             error = refusal(lambda: _claim_all(journal, job, claimed))
             assert error.code == "disk_full"
-            assert "room" in error.message
+            assert "Free some disk space" in error.message
             done = Outcome(sent, State.DONE, made="sc_1")
             assert refusal(lambda: journal.advance(job, [done], 0, owner="me", credential="c1")).code == "disk_full"
         finally:

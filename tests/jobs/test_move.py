@@ -217,7 +217,7 @@ def test_what_the_target_refuses_is_missing_until_it_is_given_again(shops_of: Ca
     shops.make_plan("--sum")
     refused = shops.apply()
     assert refused.code == 3, refused
-    assert "2 credits, USD 40.02, were taken and not given yet" in refused.err
+    assert "2 credits, USD 40.02, were taken but not yet given" in refused.err
     assert shops.verify().code == 5
     # Running it again does not send what was refused.
     writes = shops.writes()

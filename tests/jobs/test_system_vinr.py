@@ -279,7 +279,7 @@ def test_an_expiry_is_changed_only_where_it_is_as_planned(bench: Bench) -> None:
     bench.mock.control.vinr.buy("cust_8aZ2", 1300, "USD")
     refused = bench.system.execute(bench.step(4, action="update", target=other, before=before, after=after))
     assert (refused.state, refused.code, refused.sent) == (State.REFUSED, "changed_since_plan", None)
-    assert "its used is 50 and was 0" in refused.said
+    assert "its used is 50, but was 0" in refused.said
 
 
 def test_an_expiry_counted_from_now_is_found_again(bench: Bench) -> None:

@@ -93,7 +93,7 @@ def test_lines_of_json_are_found_too(tmp_path: Path) -> None:
     [
         ("", "not a mapping"),
         ("&a [*a]", "contains itself"),
-        ("a: 017", ":1: 017 is not a number"),
+        ("a: 017", ":1: 017 is not a valid JSON number"),
         ("[1]", "not a mapping"),
         ("~: a", "a key is missing"),
         ("a: 1\na: 2", "twice"),

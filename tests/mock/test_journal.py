@@ -177,7 +177,7 @@ def test_waiting_ends_when_the_time_is_up(elsewhere: Elsewhere) -> None:
     with pytest.raises(AssertionError) as failed:
         bench.control.exchanges(operation="vinr.store_credit.create", wait_for=2, timeout=1)
     assert elsewhere.waited == pytest.approx(1)
-    assert str(failed.value).startswith("expected at least 2 vinr.store_credit.create; 1 came within 1 s, of 2")
+    assert str(failed.value).startswith("expected at least 2 vinr.store_credit.create; 1 arrived within 1 s, of 2")
     assert bench.engine.exchanges.listeners == []
 
 
@@ -252,7 +252,7 @@ def test_verify_shows_what_came_instead(bench: Bench) -> None:
     assert "    - is vinr.store_credit.list; the status is 200; /amount is not there" in lines
     assert lines[-1] == "all: vinr.store_credit.create 2, vinr.store_credit.list 1"
 
-    with pytest.raises(AssertionError, match=r"expected none vinr\.store_credit\.create; 2 came") as failed:
+    with pytest.raises(AssertionError, match=r"expected none vinr\.store_credit\.create; 2 arrived") as failed:
         verify("vinr.store_credit.create", times=0)
     assert "these arrived:\n#1 POST" in str(failed.value)
     assert bench.key not in str(failed.value)

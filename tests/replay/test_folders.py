@@ -48,7 +48,7 @@ def test_command_ends_with_two_without_a_folder(arguments: list[str], tmp_path: 
     done = command(tmp_path / "nowhere", *arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"scripts/replay: {tmp_path / 'nowhere'}: is not a folder\n"
+    assert done.stderr == f"scripts/replay: {tmp_path / 'nowhere'} is not a folder\n"
 
 
 def test_a_folder_without_exchanges_cannot_be_replayed(folder: Folder, promises: Promises) -> None:

@@ -241,6 +241,6 @@ def test_the_token_is_not_shown(document: Document, engine_of: Callable[[], Engi
     report = probed(document, engine_of(), "wrong_status", r"store_credits?\.retrieve", ("examples",), 5)
 
     text = "\n".join(map(str, report.findings))
-    assert "returned 202" in text
+    assert "answered 202" in text
     assert SPREE_TOKEN not in text
     assert VINR_KEY not in text

@@ -209,7 +209,7 @@ def test_whatever_an_error_body_holds_it_is_read_without_failing(body: Any) -> N
     ("answer", "said"),
     [
         ((401, {"error": "The access token is invalid"}), r"Check the token \(token= or SPREE_TOKEN\)"),
-        ((302, b"", {"Location": "https://other.test/?t=1"}), r"to https://other\.test/, which is not followed"),
+        ((302, b"", {"Location": "https://other.test/?t=1"}), r"to https://other\.test/, but the SDK does not follow"),
         ((422, {"error": "Amount is too big", "errors": {"amount": ["is too big"]}}), "Amount is too big"),
         ((429, b"", {"Retry-After": "300"}), "300"),
         (httpx.ReadTimeout("slow"), r"larger timeout= waits longer"),

@@ -59,7 +59,7 @@ def test_a_response_that_lacks_what_is_read_is_told_in_our_words(engine: Engine,
     code, said = verify(reach(Mutant(engine, edited(without_amount))), *credentials("vinr"), "--no-generated")
 
     assert code == 1
-    assert "skipped  vinr: what was created is there; shape violated: a response is not as the document has it" in said
+    assert "skipped  vinr: what was created is there; shape violated: a response violates the OpenAPI document" in said
     assert not re.search(r"\w+Error|subscript|KeyError\(|indices", said), said
 
 
@@ -163,7 +163,7 @@ def test_a_server_that_takes_what_real_ones_refuse_is_found(engine: Engine, reac
     code, said = verify(address, *credentials("spree"), "--only", "spree.store_credits.create", "--exclude", "shape")
 
     assert code == 1, said
-    assert "negative_data_rejection: spree.store_credits.create answered 201 to what the document forbids" in said
+    assert "negative_data_rejection: spree.store_credits.create returned 201 for a request that the OpenAPI document forbids" in said
 
 
 def test_a_header_that_the_client_refuses_is_nobodys_fault(validator: ExchangeValidator) -> None:
@@ -213,7 +213,7 @@ def test_what_rests_on_decisions_alone_is_the_documents_fault(
     code, said = verify(address, *credentials("vinr"), "--no-generated", "--only", "vinr: what was created is there")
 
     assert code == 1
-    assert "document: shape: vinr.store_credit.create answered 201: response /body/balance_remaining" in said
+    assert "document: shape: vinr.store_credit.create returned 201: response /body/balance_remaining" in said
     assert "-- in the OpenAPI document, this is based only on decided: V20, decided: V28" in said
     assert "1 document" in said
 

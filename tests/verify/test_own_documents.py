@@ -82,7 +82,7 @@ def test_a_server_without_it_is_a_finding(
     code, said = verify(reach(engine), *credentials("vinr"), *FEW)
 
     assert code == 1
-    assert "server: shape: vinr.store_credit.balance answered 404" in said
+    assert "server: shape: vinr.store_credit.balance returned 404" in said
     assert "broken   " not in said, said
     assert said.count("shape violated") == 1, said
 

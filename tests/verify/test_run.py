@@ -170,7 +170,7 @@ def test_one_defect_in_every_record_of_a_list_is_told_once(engine: Engine, reach
     code, said = verify(reach(Mutant(engine, edited(numbers_as_texts))), *credentials("vinr"), "--no-generated")
 
     assert code == 1
-    assert said.count("vinr.store_credit.list answered 200: response /body/data/") == 1, said
+    assert said.count("vinr.store_credit.list returned 200: response /body/data/") == 1, said
     assert re.search(
         r'is not of type "integer" \(openapi.yaml:\d+\)\n        \d{3,} times: vinr.store_credit.list 200', said
     )

@@ -210,7 +210,7 @@ def test_an_unknown_raw_patch_without_a_key_is_unknown_on_vinr_too() -> None:
 @pytest.mark.parametrize("outcome", ["timeout", 503, "cut short"])
 def test_an_unknown_vinr_create_says_to_settle_it_by_its_key(outcome: Any) -> None:
     """The text names the method, says what it does, and that a refusal is replayed too."""
-    with pytest.raises(OutcomeUnknownError, match=r"settle\(\).*idempotency_key.*also an error"):
+    with pytest.raises(OutcomeUnknownError, match=r"settle\(\).*idempotency_key.*even an error"):
         EVERY["create"](Outcomes(outcome))
 
 

@@ -56,7 +56,7 @@ def test_examples_that_can_be_sent_are_no_hindrance(tmp_path: Path, run: Run) ->
     assert (done.returncode, done.stderr) == (0, "")
 
     used = run("-c", "import things; print(things.AcmeClient.__doc__)", PYTHONPATH=f"{tmp_path}:{ROOT / 'sdk/src'}")
-    assert used.stdout.startswith("Things, blocking.")
+    assert used.stdout.startswith("Synchronous client for Things.")
 
 
 def test_an_example_that_cannot_be_sent_stops_it(tmp_path: Path, run: Run) -> None:
