@@ -181,40 +181,40 @@ class SpreeCart(Resource):
     """Custom data that the shopper can see."""
 
     display_item_total: str | None
-    """`item_total`, formatted."""
+    """The formatted `item_total`."""
 
     display_ship_total: str | None
-    """`ship_total`, formatted."""
+    """The formatted `ship_total`."""
 
     display_adjustment_total: str | None
-    """`adjustment_total`, formatted."""
+    """The formatted `adjustment_total`."""
 
     display_promo_total: str | None
-    """`promo_total`, formatted."""
+    """The formatted `promo_total`."""
 
     display_included_tax_total: str | None
-    """`included_tax_total`, formatted."""
+    """The formatted `included_tax_total`."""
 
     display_additional_tax_total: str | None
-    """`additional_tax_total`, formatted."""
+    """The formatted `additional_tax_total`."""
 
     display_tax_total: str | None
-    """`tax_total`, formatted."""
+    """The formatted `tax_total`."""
 
     display_pre_tax_item_amount: str | None
-    """`pre_tax_item_amount`, formatted."""
+    """The formatted `pre_tax_item_amount`."""
 
     display_pre_tax_total: str | None
-    """`pre_tax_total`, formatted."""
+    """The formatted `pre_tax_total`."""
 
     display_total: str | None
-    """`total`, formatted."""
+    """The formatted `total`."""
 
     total_minus_store_credits: Maybe[Decimal] = UNSET
     """Available in Spree 5 and later. The amount left to pay."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """Available in Spree 5 and later. `total_minus_store_credits`, formatted."""
+    """Available in Spree 5 and later. The formatted `total_minus_store_credits`."""
 
     subtotal_cents: Maybe[int] = UNSET
     """Available in Spree 5 and later. `item_total` in hundredths."""

@@ -217,46 +217,46 @@ class SpreeOrder(Resource):
     """Custom data for the back office."""
 
     display_item_total: str | None
-    """`item_total`, formatted."""
+    """The formatted `item_total`."""
 
     display_adjustment_total: str | None
-    """`adjustment_total`, formatted."""
+    """The formatted `adjustment_total`."""
 
     display_promo_total: str | None
-    """`promo_total`, formatted."""
+    """The formatted `promo_total`."""
 
     display_cart_promo_total: str | None
-    """The promotional discounts on the order and its line items, formatted."""
+    """The formatted promotional discounts on the order and its line items."""
 
     display_included_tax_total: str | None
-    """`included_tax_total`, formatted."""
+    """The formatted `included_tax_total`."""
 
     display_additional_tax_total: str | None
-    """`additional_tax_total`, formatted."""
+    """The formatted `additional_tax_total`."""
 
     display_tax_total: str | None
-    """The sum of the included and additional taxes, formatted."""
+    """The formatted sum of the included and additional taxes."""
 
     display_ship_total: str | None
-    """`shipment_total`, formatted."""
+    """The formatted `shipment_total`."""
 
     display_shipment_total: str | None
-    """`shipment_total`, formatted."""
+    """The formatted `shipment_total`."""
 
     display_pre_tax_item_amount: str | None
-    """The amount of the line items before tax, formatted."""
+    """The formatted amount of the line items before tax."""
 
     display_pre_tax_total: str | None
-    """The total before tax, formatted."""
+    """The formatted total before tax."""
 
     display_total: str | None
-    """`total`, formatted."""
+    """The formatted `total`."""
 
     display_outstanding_balance: str | None
-    """The amount not yet covered by completed payments, formatted."""
+    """The formatted amount not yet covered by completed payments."""
 
     display_total_available_store_credit: str | None
-    """The store credit available to the order's user, formatted."""
+    """The formatted store credit available to the order's user."""
 
     display_total_applicable_store_credit: str | None
     """The store credit that can be applied to the order, formatted as a negative amount."""
@@ -265,10 +265,10 @@ class SpreeOrder(Resource):
     """The store credit applied to the order, formatted as a negative amount."""
 
     display_order_total_after_store_credit: str | None
-    """The amount that would be left to pay if all applicable store credit were used, formatted."""
+    """The formatted amount that would be left to pay if all applicable store credit were used."""
 
     display_store_credit_remaining_after_capture: str | None
-    """The store credit that the user would have left after the capture, formatted."""
+    """The formatted store credit that the user would have left after the capture."""
 
     accept_marketing: Maybe[bool | None] = UNSET
     """Available in Spree 5 and later. Whether the shopper agreed to receive marketing e-mails."""
@@ -277,13 +277,13 @@ class SpreeOrder(Resource):
     """Available in Spree 5 and later. Whether the shopper wants to create an account."""
 
     display_payment_total: Maybe[str | None] = UNSET
-    """Available in Spree 5 and later. `payment_total`, formatted."""
+    """Available in Spree 5 and later. The formatted `payment_total`."""
 
     display_gift_card_total: Maybe[str | None] = UNSET
-    """Available in Spree 5.1 and later. The amount paid by gift card, formatted."""
+    """Available in Spree 5.1 and later. The formatted amount paid by gift card."""
 
     display_total_minus_store_credits: Maybe[str | None] = UNSET
-    """Available in Spree 5 and later. The amount left to pay after store credit is applied, formatted."""
+    """Available in Spree 5 and later. The formatted amount left to pay after store credit is applied."""
 
     payments: Related[list[SpreePayment]] = field(init=False, default=Related())
     """All payments of the order, including invalid ones."""

@@ -113,7 +113,7 @@ class SpreePayment(Resource):
     """The amount, formatted with its currency symbol."""
 
     display_credit_allowed: Maybe[str | None] = UNSET
-    """Available in Spree 5 and later. The amount that can still be refunded, formatted."""
+    """Available in Spree 5 and later. The formatted amount that can still be refunded."""
 
     display_source_name: Maybe[str | None] = UNSET
     """Available in Spree 5 and later. Name of the payment source."""

@@ -76,7 +76,7 @@ class VinrControl(Caller):
     def customers(self) -> list[Customer]:
         """List the customers.
 
-        Oldest first, at most 1,000.
+        Return the oldest first, at most 1,000.
         """
         return self._run(list[Customer], "GET", "/_mock/vinr/customers")
 
@@ -118,7 +118,7 @@ class VinrControl(Caller):
     ) -> Key:
         """Issue a key.
 
-        If the key exists, change what it may do.
+        If the key exists, change its permissions.
 
         Args:
             key: By default, a generated key (`rk_test_...`).
@@ -139,7 +139,9 @@ class VinrControl(Caller):
         return self._run(Key, "POST", "/_mock/vinr/keys/change", members={"key": key, "action": action})
 
     def rate_limit(self, rate: float | None = None, size: int = 50) -> RateLimit:
-        """Limit requests, or stop limiting.
+        """Change the rate limit.
+
+        Without `rate`, requests are no longer limited.
 
         Args:
             rate: Requests per second of each key; null for no limit.
@@ -150,7 +152,7 @@ class VinrControl(Caller):
     def buy(self, customer: str, amount: int, currency: str) -> Purchase:
         """Make a purchase.
 
-        The customer's credit pays as far as it goes.
+        The customer's credit pays as much as it covers.
 
         Args:
             customer: Id of the customer, whose credit pays as much as it can.
@@ -169,7 +171,9 @@ class VinrControl(Caller):
         return self._run(Purchase, "GET", "/_mock/vinr/purchases/{id}", id)
 
     def refund(self, id: str, amount: int | None = None) -> Purchase:
-        """Refund a purchase, fully or in part.
+        """Refund a purchase.
+
+        Refund it fully or in part.
 
         Args:
             amount: Minor units; by default, everything that has not been refunded yet.
@@ -179,7 +183,7 @@ class VinrControl(Caller):
     def endpoints(self) -> list[Endpoint]:
         """List the webhook endpoints.
 
-        In the order they were registered, without their secrets.
+        Return them in the order they were registered, without their secrets.
         """
         return self._run(list[Endpoint], "GET", "/_mock/vinr/webhook-endpoints")
 
@@ -191,7 +195,7 @@ class VinrControl(Caller):
     ) -> SignedEndpoint:
         """Register a webhook endpoint.
 
-        The secret is shown only here.
+        The secret is shown only in this response.
 
         Args:
             url: Where deliveries are sent.
@@ -213,7 +217,7 @@ class VinrControl(Caller):
     ) -> Endpoint:
         """Change a webhook endpoint.
 
-        Disable or enable it, or change which events it receives; what is left out stays unchanged.
+        Enable or disable it, or change which events it receives; omitted members stay unchanged.
 
         Args:
             status: A disabled endpoint receives nothing.
@@ -239,7 +243,7 @@ class VinrControl(Caller):
     ) -> list[Event]:
         """List the events.
 
-        Newest first.
+        Return the newest first.
 
         Args:
             limit: Maximum number.
@@ -251,7 +255,7 @@ class VinrControl(Caller):
     def duplicate(self, id: str, times: int = 1) -> list[NewlySent]:
         """Deliver an event again.
 
-        To every endpoint that subscribes to its type.
+        Deliver it to every endpoint that subscribes to its type.
 
         Args:
             times: To each endpoint that subscribes to its type.
@@ -268,12 +272,12 @@ class VinrControl(Caller):
     ) -> DeliveryList:
         """List the webhook deliveries.
 
-        In the order they are due.
+        Return them in the order they are due.
 
         Args:
             limit: Maximum number.
             after: Id of the last delivery on the previous page. A delivery that was sent in the meantime has a
-                different place.
+                different position.
             state: Only deliveries in this state.
             endpoint: Only deliveries to this endpoint; 404 if it does not exist.
             event: Only deliveries of this event.
@@ -301,7 +305,7 @@ class VinrControl(Caller):
         return self._run(DeliveryList, "POST", "/_mock/vinr/deliveries/reorder", members={"order": order})
 
     def hold(self, held: bool = True) -> Hold:
-        """Hold deliveries back, or release them.
+        """Hold or release deliveries.
 
         Args:
             held: False releases the deliveries.
@@ -311,7 +315,7 @@ class VinrControl(Caller):
     def credits(self, limit: int = 100, customer: str | None = None) -> list[StoreCredit]:
         """List the store credits.
 
-        Newest first.
+        Return the newest first.
 
         Args:
             limit: Maximum number.
@@ -324,7 +328,7 @@ class VinrControl(Caller):
     def entries(self, id: str) -> list[LedgerEntry]:
         """Show the ledger entries of a store credit.
 
-        The last 1,000, in their order.
+        Return the last 1,000 in order.
         """
         return self._run(list[LedgerEntry], "GET", "/_mock/vinr/store-credit/{id}/entries", id)
 
@@ -373,7 +377,7 @@ class SpreeControl(Caller):
     ) -> AccessToken:
         """Issue an access token.
 
-        A user's own, or an application's if no user is named.
+        The token belongs to the user or, if none is named, to an application.
 
         Args:
             user_id: Id of the user that the token belongs to; alternatively, use `email`.
@@ -485,7 +489,7 @@ class SpreeControl(Caller):
     ) -> Settings:
         """Change the settings.
 
-        Set whether the known leaks are repaired, and the shipping costs.
+        Set the shipping costs, and whether the known leaks are fixed.
 
         Args:
             repair_leaks: Whether to repair the known leaks of the real server, or to imitate them (the default).
@@ -498,7 +502,7 @@ class SpreeControl(Caller):
     def credits(self, limit: int = 100, user_id: int | None = None) -> list[CreditState]:
         """List the store credits.
 
-        Newest first.
+        Return the newest first.
 
         Args:
             limit: Maximum number.
@@ -511,14 +515,14 @@ class SpreeControl(Caller):
     def entries(self, id: int) -> list[LedgerEntry]:
         """Show the ledger entries of a store credit.
 
-        The last 1,000, in their order; also if it was permanently deleted.
+        Return the last 1,000 in order, even if the store credit was permanently deleted.
         """
         return self._run(list[LedgerEntry], "GET", "/_mock/spree/store_credits/{id}/entries", id)
 
     def destroy_store_credits(self, id: int | None = None, currency: str | None = None) -> DestroyedCredits:
         """Delete store credit permanently.
 
-        Rows and events are removed; the ledger's entries stay and end at 0.
+        Its rows and events are removed; its ledger entries stay and end at 0.
 
         Args:
             id: The credit with this id.
@@ -529,7 +533,10 @@ class SpreeControl(Caller):
         )
 
     def applications(self) -> list[Application]:
-        """List the OAuth applications by name."""
+        """List the OAuth applications.
+
+        They are sorted by name.
+        """
         return self._run(list[Application], "GET", "/_mock/spree/applications")
 
     def add_application(
@@ -537,7 +544,7 @@ class SpreeControl(Caller):
     ) -> CreatedApplication:
         """Add an OAuth application.
 
-        Its secret is shown only here.
+        Its secret is shown only in this response.
 
         Args:
             name: Its unique name.
@@ -555,7 +562,7 @@ class SpreeControl(Caller):
     def set_password(self, id: int, password: str) -> User:
         """Set a user's password.
 
-        The token endpoint asks for it.
+        The token endpoint requires it.
 
         Args:
             password: For the token endpoint.
@@ -572,7 +579,7 @@ class SpreeControl(Caller):
     ) -> Cart:
         """Create a cart.
 
-        Without a user, it belongs to a guest.
+        Without a user, the cart belongs to a guest.
 
         Args:
             user_id: Id of its user; alternatively, use `email`.
@@ -608,7 +615,7 @@ class SpreeControl(Caller):
     ) -> Cart:
         """Add an item to a cart.
 
-        By variant, or at a price.
+        Name a variant, or set a price.
 
         Args:
             variant_id: The variant to buy; alternatively, use `price`.
@@ -656,9 +663,9 @@ class SpreeControl(Caller):
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/next", number)
 
     def pay(self, number: str, payment_method_id: int, amount: Decimal | float | str | None = None) -> Cart:
-        """Add a payment by other means.
+        """Add another payment.
 
-        Without an amount, for what store credit does not cover.
+        The payment does not use store credit. Without an amount, it covers what store credit does not.
 
         Args:
             payment_method_id: The payment method.
@@ -675,7 +682,7 @@ class SpreeControl(Caller):
     def complete(self, number: str) -> Cart:
         """Complete a cart.
 
-        If refused, what the server keeps is kept: captured payments, and the one that failed.
+        If the server refuses, captured payments and the failed payment are kept, as on a real server.
         """
         return self._run(Cart, "POST", "/_mock/spree/carts/{number}/complete", number)
 
@@ -757,7 +764,7 @@ class Spree_v3Control(Caller):
     def add_staff(
         self, email: str, store_ids: list[int] | None = None, password: str | None = None
     ) -> AddedSpreeCustomer:
-        """Add a member of the staff.
+        """Add a staff member.
 
         Args:
             email: Email address; must be new.
@@ -809,7 +816,7 @@ class Spree_v3Control(Caller):
     ) -> GivenSpreeCredit:
         """Issue store credit to a customer.
 
-        As a back office does, without the API's checks; webhooks report it.
+        Issue it as a back office does, without the API's checks; webhooks are sent.
 
         Args:
             customer: Email address of the customer.
@@ -828,14 +835,14 @@ class Spree_v3Control(Caller):
     def entries(self, id: str) -> list[LedgerEntry]:
         """Show the ledger entries of a store credit.
 
-        The last 1,000, in their order; also if it was deleted.
+        Return the last 1,000 in order, even if the store credit was deleted.
         """
         return self._run(list[LedgerEntry], "GET", "/_mock/spree_v3/store-credits/{id}/entries", id)
 
     def hold_row(self, id: str) -> HeldRow:
         """Lock a cart or an order.
 
-        Its row is locked, as another database session would lock it: requests that change it get 409.
+        Lock its row as another database session would: requests that change it get 409.
 
         Args:
             id: Id of the cart or the order.
@@ -868,7 +875,7 @@ class Spree_v3Control(Caller):
         address: bool = True,
         store_credit: bool = False,
     ) -> FilledCart:
-        """Create a cart with an item in it.
+        """Create a cart with an item.
 
         Args:
             customer_id: Id of its customer; if left out, the cart belongs to a guest.
@@ -895,7 +902,7 @@ class Spree_v3Control(Caller):
     def webhook_endpoints(self) -> list[WebhookEndpoint]:
         """List the webhook endpoints.
 
-        In the order they were registered, without their secrets.
+        Return them in the order they were registered, without their secrets.
         """
         return self._run(list[WebhookEndpoint], "GET", "/_mock/spree_v3/webhook-endpoints")
 
@@ -909,7 +916,7 @@ class Spree_v3Control(Caller):
     ) -> SignedWebhookEndpoint:
         """Register a webhook endpoint.
 
-        Any address is accepted. The secret is shown only here.
+        Any address is accepted. The secret is shown only in this response.
 
         Args:
             url: The address to POST to.
@@ -930,7 +937,7 @@ class Spree_v3Control(Caller):
     ) -> WebhookEndpoint:
         """Change a webhook endpoint.
 
-        Change its address, switch it on or off, or set a status that its deliveries get.
+        Change its address, enable or disable it, or set a status that its deliveries get.
 
         Args:
             url: The new address to POST to; may be on this machine.
@@ -957,7 +964,7 @@ class Spree_v3Control(Caller):
     ) -> WebhookDeliveryList:
         """List the webhook deliveries.
 
-        In the order they were created.
+        Return them in the order they were created.
 
         Args:
             limit: Maximum number.
@@ -1004,14 +1011,14 @@ class ControlMethods(Caller):
     def reset(self) -> None:
         """Reset the sandbox.
 
-        Empty it and seed it again; also clear faults and exchanges.
+        Empty it and load its fixtures again; also clear faults and exchanges.
         """
         return self._run(None, "POST", "/_mock/reset")
 
     def seed(self, fixtures: dict[str, Any]) -> None:
         """Load fixtures.
 
-        Add their records, by system; schedule their faults, and set the clock.
+        Add the fixtures' records to each system, schedule their faults, and set the clock.
 
         Args:
             fixtures: Records to add for each system, faults to schedule, and the time to set.
@@ -1021,12 +1028,14 @@ class ControlMethods(Caller):
     def snapshot(self) -> dict[str, Any]:
         """Take a snapshot.
 
-        Return everything that the sandbox contains, to restore it later, here or elsewhere.
+        Return everything that the sandbox contains, so that you can restore it later, here or elsewhere.
         """
         return self._run(dict[str, Any], "POST", "/_mock/snapshot")
 
     def restore(self, snapshot: dict[str, Any]) -> None:
-        """Restore a snapshot that was returned earlier.
+        """Restore a snapshot.
+
+        The body is a snapshot that was returned earlier.
 
         Args:
             snapshot: Everything that a sandbox contains.
@@ -1034,13 +1043,16 @@ class ControlMethods(Caller):
         return self._run(None, "POST", "/_mock/restore", body=snapshot)
 
     def snapshots(self) -> list[NamedSnapshot]:
-        """List the stored snapshots by name."""
+        """List the stored snapshots.
+
+        They are sorted by name.
+        """
         return self._run(list[NamedSnapshot], "GET", "/_mock/snapshots")
 
     def save_snapshot(self, name: str) -> NamedSnapshot:
-        """Store a snapshot under a name.
+        """Store a snapshot.
 
-        It contains everything in the sandbox, and replaces an earlier snapshot of this name.
+        It contains everything in the sandbox, and replaces an earlier snapshot with the same name.
         """
         return self._run(NamedSnapshot, "POST", "/_mock/snapshots/{name}", name)
 
@@ -1058,21 +1070,21 @@ class ControlMethods(Caller):
     def sandboxes(self) -> list[SandboxState]:
         """List the sandboxes.
 
-        The first is the one for requests that name none; a request that names another one creates it.
+        The first is the default sandbox; a request that names any other sandbox creates it.
         """
         return self._run(list[SandboxState], "GET", "/_mock/sandboxes")
 
     def reset_sandbox(self, name: str) -> None:
         """Reset a sandbox by name.
 
-        Empty it and seed it again.
+        Empty it and load its fixtures again.
         """
         return self._run(None, "POST", "/_mock/sandboxes/{name}/reset", name)
 
     def remove_sandbox(self, name: str) -> None:
         """Remove a sandbox with its snapshots.
 
-        A later request that names it creates it anew.
+        A later request that names it creates it again.
         """
         return self._run(None, "DELETE", "/_mock/sandboxes/{name}", name)
 
@@ -1081,7 +1093,9 @@ class ControlMethods(Caller):
         return self._run(Clock, "GET", "/_mock/clock")
 
     def freeze(self, at: str | float | None = None) -> Clock:
-        """Freeze the clock, at a time or now.
+        """Freeze the clock.
+
+        Freeze it at the given time or, without one, now.
 
         Args:
             at: ISO 8601 with a time zone, or Unix seconds; by default, the current time.
@@ -1099,14 +1113,14 @@ class ControlMethods(Caller):
     def resume(self) -> Clock:
         """Resume the clock.
 
-        It runs on from its current time.
+        It continues from its current time.
         """
         return self._run(Clock, "POST", "/_mock/clock/resume")
 
     def faults(self) -> FaultList:
         """List the scheduled faults.
 
-        Also count the requests that are still running although their responses were lost.
+        Also return the number of requests that are still running although their responses were lost.
         """
         return self._run(FaultList, "GET", "/_mock/faults")
 
@@ -1129,7 +1143,7 @@ class ControlMethods(Caller):
     def coverage(self) -> CoverageReport:
         """Report the coverage.
 
-        The report says which parts of the document were exercised. 409 if coverage is not being counted.
+        The report shows which parts of the document were used. 409 if coverage is not being counted.
         """
         return self._run(CoverageReport, "GET", "/_mock/coverage")
 
@@ -1156,7 +1170,10 @@ class ControlMethods(Caller):
         return self._run(Invariants, "GET", "/_mock/invariants")
 
     def open_inspector(self) -> InspectorLink:
-        """Create a link that opens the inspector once."""
+        """Create a link to the inspector.
+
+        The link works once.
+        """
         return self._run(InspectorLink, "POST", "/_mock/ui/tickets")
 
     def exchanges(
@@ -1176,7 +1193,7 @@ class ControlMethods(Caller):
     ) -> ExchangeList:
         """List the exchanges.
 
-        The last ones, oldest first; with `wait_for`, as soon as that many have arrived.
+        Return the last exchanges, oldest first; with `wait_for`, as soon as that many have arrived.
 
         While the route waits, other requests continue. If too few exchanges arrive in time, it returns 417 with those
         that did arrive.
@@ -1235,7 +1252,7 @@ class ControlMethods(Caller):
     ) -> BriefExchangeList:
         """List the exchanges in brief.
 
-        The last ones without headers and bodies, oldest first; violations are only counted.
+        Return the last exchanges without headers and bodies, oldest first; violations are only counted.
 
         Args:
             limit: Maximum number of exchanges; the newest ones are shown.
@@ -1331,9 +1348,9 @@ class ControlMethods(Caller):
     ) -> ExchangeCount:
         """Verify the number of exchanges.
 
-        The number must be the expected one; without an expectation, it must be at least one. Otherwise, the route
-        returns 417 and lists what arrived instead, and the closest matches. With a timeout, the route waits until
-        enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
+        The number must be the expected one; if none is given, at least one exchange must have arrived. Otherwise, the
+        route returns 417 and lists what arrived instead, and the closest matches. With a timeout, the route waits
+        until enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
 
         Args:
             operation: operationId, or a pattern such as `vinr.*`; empty for exchanges without one.
@@ -1375,13 +1392,14 @@ class ControlMethods(Caller):
         """Show an exchange.
 
         Args:
-            number: The newest exchange with this number: after a snapshot is restored, numbers may repeat.
+            number: The exchange's number. Numbers may repeat after a snapshot is restored; the newest exchange is
+                shown.
         """
         return self._run(Exchange, "GET", "/_mock/exchanges/{number}", number)
 
     def operations(self) -> list[Operation]:
         """List the operations.
 
-        Those of the OpenAPI document, each with its line.
+        Return the operations of the OpenAPI document, each with its line.
         """
         return self._run(list[Operation], "GET", "/_mock/operations")
