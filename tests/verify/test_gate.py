@@ -163,10 +163,8 @@ def test_a_server_that_takes_what_real_ones_refuse_is_found(engine: Engine, reac
     code, said = verify(address, *credentials("spree"), "--only", "spree.store_credits.create", "--exclude", "shape")
 
     assert code == 1, said
-    assert (
-        "negative_data_rejection: spree.store_credits.create returned 201 for a request that the OpenAPI document forbids"
-        in said
-    )
+    told = "spree.store_credits.create returned 201 for a request that the OpenAPI document forbids"
+    assert f"negative_data_rejection: {told}" in said
 
 
 def test_a_header_that_the_client_refuses_is_nobodys_fault(validator: ExchangeValidator) -> None:
