@@ -86,6 +86,21 @@ def test_a_total_is_never_passed_also_over_several_runs() -> None:
     assert job.run().exit_code is ExitCode.DONE
 
 
+@pytest.mark.parametrize("refused", [0, 2])
+def test_what_fits_into_a_total_is_issued_before_the_job_stops(refused: int) -> None:
+    """Also where it is claimed together with what does not fit; what a refusal leaves is there for others."""
+    job = PretendJob(30)
+    dollars = [step for step in job.steps if step.currency == "USD"]
+    job.server.refuse = {step.key: "customer_unknown" for step in dollars[:refused]}
+    fits = [step.minor for step in dollars[refused : refused + 5]]
+    result = job.run(max_total={"USD": sum(fits)})
+    issued = [credit.minor for credit in job.server.credits.values() if credit.currency == "USD"]
+    assert sorted(issued) == sorted(fits)
+    (reason,) = result.reasons
+    assert (reason.code, f"; {sum(issued)} have been issued" in reason.text) == ("total_limit", True)
+    assert job.state_of[State.SENDING] == 0
+
+
 def test_a_deadline_stops_a_job() -> None:
     job = PretendJob(40)
     job.server.on_request = lambda step: job.time.pass_by(0.001)

@@ -80,21 +80,28 @@ class Limits:
             self.reasons.append(Reason(exit_code, code, text))
         self._halt.set()
 
-    def allow(self, steps: Sequence[Step]) -> tuple[list[Step], list[Outcome]]:
-        """Part claimed steps into those that may be sent, and those that are given back."""
+    def allow(self, steps: Sequence[Step], under_way: int) -> tuple[list[Step], list[Outcome]]:
+        """Part claimed steps into those that may be sent, and those that are given back.
+
+        Args:
+            steps: What was claimed, in its order.
+            under_way: How many steps that were allowed before have no outcome yet. The job only stops where there are
+                none: what still fits into the total is issued.
+        """
         if not self._settings.max_total:
             return list(steps), []
         sent: list[Step] = []
         for at, step in enumerate(steps):
             most = self._settings.max_total.get(step.currency)
             if step.action == "create" and most is not None and self._spent[step.currency] + step.minor > most:
-                self.because(
-                    ExitCode.STOPPED,
-                    "total_limit",
-                    f"key {step.key}: {step.minor} {step.currency} more would exceed --max-total of {most} (minor "
-                    f"units); {self._spent[step.currency]} have been issued or may have been. Increase --max-total, "
-                    "and run the command again.",
-                )
+                if not sent and not under_way:
+                    self.because(
+                        ExitCode.STOPPED,
+                        "total_limit",
+                        f"key {step.key}: {step.minor} {step.currency} more would exceed --max-total of {most} (minor"
+                        f" units); {self._spent[step.currency]} have been issued or may have been. Increase"
+                        " --max-total, and run the command again.",
+                    )
                 return sent, [Outcome(left, State.PLANNED) for left in steps[at:]]
             self._count(step, 1)
             sent.append(step)

@@ -81,6 +81,7 @@ class Sender:
         self._answers = Answers()
         self._written: list[Outcome] = []
         self._failure: BaseException | None = None
+        self._full = False
         workers = settings.concurrency
         # Where each claimed step costs a request to look up after a crash, none waits in a queue. Elsewhere commits are
         # for many, which is what they cost the least by.
@@ -136,6 +137,9 @@ class Sender:
 
     def _wanted(self, out: int) -> int:
         """How many steps to claim: a batch at most, and no more than can be sent soon."""
+        if self._full and out:
+            # Whether the next one fits into the total depends on what becomes of those under way.
+            return 0
         waiting = self._gate.waiting()
         if waiting is not None and waiting[1] > self._settings.fresh:
             return 0
@@ -161,7 +165,9 @@ class Sender:
             raise
         self._tally.written(written)
         self._tally.claimed(len(steps))
-        allowed, given_back = self._limits.allow(steps)
+        allowed, given_back = self._limits.allow(steps, out)
+        if steps:
+            self._full = bool(given_back)
         self._written += given_back
         at = self._clock()
         for step in allowed:
