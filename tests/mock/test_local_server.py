@@ -311,7 +311,7 @@ def test_the_ini_file_gives_defaults(own: pytest.Pytester) -> None:
 
     result = own.runpytest_inprocess("--strict-markers", "-W", "error")
     result.assert_outcomes(passed=3, errors=1)
-    result.stdout.fnmatch_lines(["*one server for each session, so a single test cannot set options of its own*"])
+    result.stdout.fnmatch_lines(["*one server for each session, so a single test cannot set its own options*"])
 
 
 @pytest.mark.takes_seconds

@@ -302,8 +302,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for node, _ in item.iter_markers_with_node("store_credit_server"):
         if isinstance(node, pytest.Item | pytest.Class):
             raise pytest.UsageError(
-                "the ini file sets one server for each"
-                f" {item.config.getini('store_credit_server_scope')}, so a single test cannot set options of its own"
+                "the ini file configures one server for each"
+                f" {item.config.getini('store_credit_server_scope')}, so a single test cannot set its own options"
             )
 
 

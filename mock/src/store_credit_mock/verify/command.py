@@ -133,7 +133,7 @@ def _told(argument: Argument) -> str:
 @click.option("--json", type=Path, metavar="FILE", help="write the full results as JSON")
 @click.option("--coverage", type=Path, metavar="FILE", help="write the coverage of openapi.yaml, for `coverage report`")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
-@click.option("--live", is_flag=True, help="the server is a live system; also requires --yes-issue-real-credit")
+@click.option("--live", is_flag=True, help="allow a live system; also requires --yes-issue-real-credit")
 @click.option("--yes-issue-real-credit", is_flag=True, help="confirm --live")
 def command(**arguments: Any) -> int:
     """Test a live server with scenarios and with requests generated from openapi.yaml.

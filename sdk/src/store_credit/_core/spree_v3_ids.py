@@ -99,5 +99,5 @@ def _number(value: int | str) -> int:
         raise InvalidArgumentError(f"number is {shown}; pass the database number, such as 42")
     if not 0 < value <= _LARGEST:
         shown = value if value.bit_length() < 100 else "an int of many digits"
-        raise InvalidArgumentError(f"number is {shown}; pass a positive number, as assigned by the database")
+        raise InvalidArgumentError(f"number is {shown}; pass the record's database id, from 1 to {_LARGEST}")
     return value
