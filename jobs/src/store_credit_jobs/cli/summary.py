@@ -101,11 +101,15 @@ def _credits(number: int) -> str:
 
 def _proof_lines(proof: Mapping[str, Any]) -> Iterator[str]:
     """Say what the closing scan found; see `store_credit_jobs.engine.proof.Proof`."""
-    alone = proof["credits"] == 1
-    many = f"{proof['credits']:,} credits are on the server, each"
-    there = [f"{'1 credit is on the server,' if alone else many} exactly once"]
+    there: list[str] = []
+    number = proof["credits"]
+    if number:
+        many = f"{number:,} credits are on the server, each"
+        there.append(f"{'1 credit is on the server,' if number == 1 else many} exactly once")
+    elif not proof["changes"]:
+        there.append("no credit is on the server")
     if proof["changes"]:
-        there.append(f"{proof['changes']:,} changes are still in place")
+        there.append(f"{proof['changes']:,} change{'s are' if proof['changes'] > 1 else ' is'} still in place")
     yield f"Proof, by reading the server again ({_credits(proof['read'])}): {', '.join(there)}"
     for currency, sums in proof["sums"].items():
         told = [f"{name} {money(sums[name], currency)}" for name in ("done", "refused", "open") if sums[name]]
