@@ -47,7 +47,7 @@ def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
 
     assert kinds == [
         *("curl", "json"),
-        *("python3", "python", "text", "python", "text"),
+        *("python3", "text", "python", "text", "python", "text"),
         *("python", "csv", "shell", "scripts/docs"),
     ]
     assert blocks[2][1] == INSTALL
@@ -78,7 +78,10 @@ def test_cards_lead_to_the_sections(trees: Mapping[str, Tree]) -> None:
 @pytest.mark.takes_seconds
 def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served) -> None:
     """By curl and the programs, in their order, with what the start printed; VINR's ids and times are new ones."""
-    (_, curl), (_, body), _, *programs = blocks[:7]
+    (_, curl), (_, body), _, (_, exports), *programs = blocks[:8]
+    for line in exports.splitlines():
+        name, _, value = line.removeprefix("export ").partition("=")
+        assert mock.started["environment"][name] == value.replace("http://127.0.0.1:4010", mock.url)
     first, first_text, second, second_text = (text for _, text in programs)
     environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1"}
 

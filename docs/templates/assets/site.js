@@ -379,6 +379,7 @@
     ];
   }
 
+  addEventListener("load", () => root.classList.add("ready"));
   addEventListener("DOMContentLoaded", () => {
     theme();
     versions();

@@ -51,6 +51,8 @@ _PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLANKS = re.compile(r"\s*\n\s*")
+_ALL_PAGES = "[All pages](llms.txt) · [The Python SDK in one file](llms-sdk.txt)\n"
+"""The end of each page in Markdown: who has loaded one of them finds the others from there."""
 
 
 def render_site(site: Site, templates: Path, publication: Publication = DEFAULT) -> Mapping[str, bytes]:
@@ -96,7 +98,7 @@ class _Renderer:
         for number, page in enumerate(self.site.pages):
             yield f"{page.slug}.html", self._html(number, page)
             texts.append((page, self._markdown(page)))
-            yield f"{page.slug}.md", texts[-1][1]
+            yield f"{page.slug}.md", f"{texts[-1][1]}\n{_ALL_PAGES}"
         whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
         yield "llms.txt", self._llms({name: round(len(text.encode()) / 1000) for name, text in whole.items()})
         yield from whole.items()

@@ -57,7 +57,8 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 """What readers call a method, by its name."""
 
 _PAGE_WORDS: Final[Mapping[str, str]] = {
-    "index": "quickstart quick start getting started get first call install setup begin tutorial",
+    "index": "quickstart quick start getting started get first call install pip setup begin tutorial",
+    "authentication": "authentication api key keys token tokens secret credentials bearer sign in",
     "jobs-issue": "bulk csv batch import many",
     "jobs-guarantees": "exactly once kill crash guarantee",
     "jobs-audit": "liability report balance owed",
@@ -203,6 +204,8 @@ def _words_of(operation: OperationEntry) -> str:
     words = [_SYNONYMS.get(method, "")]
     if resources[-1] in _CREDITS and method == "create":
         words.append("refund goodwill gift")
+    if resources[-1] in _CREDITS and method == "update":
+        words.append("void withdraw cancel expire")
     if operation.method == "POST":
         words.append("timeout")
     if any("429" in one.statuses for one in operation.responses):
