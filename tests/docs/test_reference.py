@@ -44,7 +44,7 @@ CLIENTS = {
 def reference() -> tuple[Register, Mapping[str, Page]]:
     """The pages, and where everything on them is."""
     register = Register()
-    return register, {page.slug: page for page in reference_pages(register, ())}
+    return register, {page.slug: page for page in reference_pages(register, (), {})}
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_a_name_that_no_page_shows_is_an_error(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(sdk_pages, "exported_names", lambda: (*store_credit.__all__, "BrandNew"))
 
     with pytest.raises(PagesError, match="store_credit exports BrandNew, which no page of the reference shows"):
-        list(sdk_pages.sdk_pages(Register(), ()))
+        list(sdk_pages.sdk_pages(Register(), (), {}))
 
 
 def test_a_method_leads_to_its_operation(trees: Trees) -> None:

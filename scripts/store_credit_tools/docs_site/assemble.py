@@ -98,7 +98,7 @@ class _SiteReader:
         ordered = [tag for _, group in self._tag_groups() for tag in group if tag in tags]
         ordered += [tag for tag in tags if tag not in ordered]
         main = [self._resource(tag, resources[page_of_tag(tag)], events) for tag in ordered]
-        reference = reference_pages(self.register, self.source.document.operations)
+        reference = reference_pages(self.register, self.source.document.operations, self.samples)
         after = [self._guide(guide) for guide in guides if guide.position >= 100]
         info = self.source.document.data["info"]
         site = Site(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import griffe
@@ -20,6 +20,7 @@ from store_credit_tools.docs_site.reference.docstrings import (
     signature_of,
 )
 from store_credit_tools.docs_site.reference.sheet import Sheet, group_of
+from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup
 
 __all__ = ["Entries", "for_users"]
@@ -53,6 +54,7 @@ class Entries:
         *,
         level: int = 2,
         more: str = "",
+        samples: Sequence[SampleSet] = (),
     ) -> None:
         """Add a function or a method.
 
@@ -63,6 +65,7 @@ class Entries:
             names: What links may call it.
             level: Of its heading.
             more: A paragraph that stands below its docstring.
+            samples: How it is called.
 
         Raises:
             PagesError: It has no docstring, or does not describe an argument that it describes others beside.
@@ -85,6 +88,7 @@ class Entries:
             ],
             sources=told.source,
             level=level,
+            samples=samples,
         )
 
     def _arguments(self, function: griffe.Function, told: Described, anchor: str) -> AttributeGroup:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, cast
 
 import griffe
@@ -28,6 +29,7 @@ from store_credit_tools.docs_site.reference.sdk_layout import (
     RecordPage,
 )
 from store_credit_tools.docs_site.reference.sheet import Sheet
+from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.view_model import Page
 
 __all__ = ["GROUP", "exported_names", "methods_of", "sdk_package", "sdk_pages"]
@@ -56,17 +58,20 @@ def exported_names() -> tuple[str, ...]:
     return tuple(str(name) for name in sdk_package().exports or ())
 
 
-def sdk_pages(register: Register, operations: Collection[str]) -> Iterator[Page]:
+def sdk_pages(
+    register: Register, operations: Collection[str], samples: Mapping[str, Sequence[SampleSet]]
+) -> Iterator[Page]:
     """Make the pages.
 
     Args:
         register: Where everything is.
         operations: The operationIds of the document, which methods link to.
+        samples: Those of each operation, by operationId; a method shows the Python ones of its operation.
 
     Raises:
         PagesError: A name that is exported is on no page, or lacks a docstring.
     """
-    pages = _Pages(register, operations)
+    pages = _Pages(register, operations, samples)
     missing = set(exported_names()) - {name for page in NAME_PAGES for name in page.names}
     if missing:
         raise PagesError(
@@ -102,9 +107,12 @@ def _resources(owner: griffe.Class, path: str) -> Iterator[tuple[str, griffe.Cla
 
 
 class _Pages:
-    def __init__(self, register: Register, operations: Collection[str]) -> None:
+    def __init__(
+        self, register: Register, operations: Collection[str], samples: Mapping[str, Sequence[SampleSet]]
+    ) -> None:
         self.register = register
         self.operations = operations
+        self.samples = samples
         self.package = sdk_package()
         self.models = {
             name: cast("griffe.Class", source_of(self.package["models"].members[name]))
@@ -225,11 +233,12 @@ class _Pages:
             if (name := one[0].partition(".")[0]) in page.resources or (rest and name not in others)
         ]
         names = ", ".join(f"`{client.variable}.{path}`" for path, _, _ in chosen)
-        lead = f"The methods of {names}, each with its arguments, its result and its errors."
+        lead = f"The methods of {names}, each with its arguments, its result, its errors and a sample."
         sheet, entries = self._sheet(page.slug, page.title, lead)
         sheet.prose(
             f"[`{client.name}`](sdk:{client.name}) shows how to create the client. `Async{client.name}` has the same"
             " methods: await them, and iterate over a list with `async for`."
+            " The samples run against `store-credit-mock serve --samples` ([Testing](page:testing#as-a-server))."
         )
         for path, resource, one in chosen:
             title = f"{client.variable}.{path}"
@@ -245,7 +254,15 @@ class _Pages:
                     else ""
                 )
                 call = f"{title}.{method}"
-                entries.function(function, call, call, (f"{client.name}.{path}.{method}",), level=3, more=more)
+                entries.function(
+                    function,
+                    call,
+                    call,
+                    (f"{client.name}.{path}.{method}",),
+                    level=3,
+                    more=more,
+                    samples=[_of_python(one) for one in self.samples.get(operation, ())],
+                )
         return sheet.page()
 
     def _models(self, entries: Entries) -> None:
@@ -266,6 +283,11 @@ class _Pages:
             if name.startswith(page.begins) and not (earlier and name.startswith(earlier)):
                 entries.a_class(found, name, inherited=False)
         return sheet.page()
+
+
+def _of_python(sample: SampleSet) -> SampleSet:
+    """A sample without other languages and without its response, which the page of the operation shows."""
+    return replace(sample, curl="", fetch="", response="", response_media_type="")
 
 
 def _first_line(text: str) -> str:
