@@ -72,7 +72,7 @@ def test_a_gate_that_is_not_reached_fails_the_run(users: pytest.Pytester) -> Non
     result.assert_outcomes(passed=4)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        ["FAILED: coverage is * %, under 90 %", "FAILED: vinr.store_credit.update:200 was required but not seen"]
+        ["FAILED: coverage is * %, below 90 %", "FAILED: vinr.store_credit.update:200 was required but not seen"]
     )
     assert "missing of" not in result.stdout.str()
 

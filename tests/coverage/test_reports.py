@@ -195,7 +195,7 @@ def test_files_are_merged_and_reported(
     assert json.loads(capsys.readouterr().out) == json.loads(c.read_text())
     assert run("report", a, "--short", "--fail-under", 99, *required, *document) == 1
     said = capsys.readouterr()
-    assert "under 99 %" in said.err
+    assert "below 99 %" in said.err
     assert "t.things.replace:204 was required" in said.err
     assert "missing" not in said.out
 

@@ -170,7 +170,7 @@ def test_durations_and_rates() -> None:
     wrong: list[tuple[Any, object]] = [(duration, one) for one in ("1w", -1, True, "1e3", None, float("inf"))]
     wrong += [(rate, one) for one in (0, "8/d", None, True, "1e3/s")]
     for read, given in wrong:
-        with pytest.raises(ValueError, match="write"):
+        with pytest.raises(ValueError, match="must be"):
             read(given)
 
 

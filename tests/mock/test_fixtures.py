@@ -248,7 +248,7 @@ def test_what_an_existing_sandbox_ignores_is_said(tmp_path: Path) -> None:
         assert "was made" not in again.log()
     with served("--db", str(file), "--seed", "2", "--samples") as other:
         assert "ignored --samples; to empty the sandbox and load them, send POST /_mock/reset" in other.log()
-        assert "the sandbox default was made with --seed 1, and now --seed is 2" in other.log()
+        assert "the sandbox default was created with --seed 1, but now --seed is 2" in other.log()
         other.control.reset()
         assert len(other.control.vinr.credits()) == 3
     with served("--db", str(file)) as last:

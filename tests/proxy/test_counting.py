@@ -38,7 +38,7 @@ def test_what_passes_is_counted_and_held_against_gates(tmp_path: Path) -> None:
             content = {"Content-Type": "application/json"}
             assert client.post(url, content=SENT, headers=content).status_code == 201
         assert proxy.end() == 1
-        assert "under 99 %" in proxy.log()
+        assert "below 99 %" in proxy.log()
         assert "required but not seen" not in proxy.log()
     assert statuses(path) == {"vinr.store_credit.create": ["201"], "vinr.store_credit.list": ["200"]}
     operations = json.loads(path.read_text())["operations"]

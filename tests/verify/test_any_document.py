@@ -151,7 +151,7 @@ def test_what_a_response_breaks_has_the_documents_own_line(tmp_path: Path, reach
     code, said = verify_any(reach(engine), "--document", str(path), "--credential", "bearer=x", "--only", "shape")
     assert code == 1
     line = SHOP.splitlines().index(next(one for one in SHOP.splitlines() if "note:" in one)) + 1
-    assert re.search(rf"server: shape: addThing answered 201: response /body/note: .*\(shop\.yaml:{line}\)", said)
+    assert re.search(rf"server: shape: addThing returned 201: response /body/note: .*\(shop\.yaml:{line}\)", said)
 
 
 def test_a_name_is_wanted_of_the_kits_own_document(verify: Verify) -> None:

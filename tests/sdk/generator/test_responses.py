@@ -181,10 +181,10 @@ def test_the_docstrings_name_what_a_range_raises(called: Callable[..., dict[str,
     made = called()
     docs = {name: " ".join(doc.partition("Raises:")[2].split()) for name, doc in made["docs"].items()}
 
-    assert "APIStatusError: The server refuses the request (4xx)" in docs["any_success"]
+    assert "APIStatusError: The server refused the request (4xx)" in docs["any_success"]
     assert "OutcomeUnknownError" in docs["any_success"]
     assert "ServerError" not in docs["any_success"]
-    assert "APIStatusError: The server refuses the request; the subclass" in docs["any_list"]
+    assert "APIStatusError: The server refused the request; raised as the subclass" in docs["any_list"]
     assert "NotFoundError" in docs["exact_and_range"]
     assert "APIStatusError" not in docs["exact_and_range"]
     assert (made["returns"]["all"], made["returns"]["no_body"]) == ("list[VinrThing]", "None")

@@ -127,7 +127,7 @@ def runs(folder: Path, script: Path | None = None) -> list[Run]:
     every = [Run(profile, variant) for profile in PROFILES for variant in ("", "nocache", "postgresql")]
     found = [run for run in every if answers(folder, steps, run).of]
     if not found:
-        raise RecordingError(f"{folder}: holds no responses to the script; name a folder of exchange files")
+        raise RecordingError(f"{folder} contains no responses to the script; name a folder of exchange files")
     return found
 
 
