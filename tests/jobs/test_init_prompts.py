@@ -65,7 +65,7 @@ class Terminal:
         """Wait until it has ended; gives its exit code.
 
         Args:
-            again: Typed every five seconds: Python sees a signal that comes between a prompt and the wait for a key only
+            again: Typed every five seconds: a signal that comes between a prompt and the wait for a key is only seen
                 when the next key is there.
         """
         for _ in range(11 if again else 0):

@@ -51,7 +51,7 @@ def test_a_missing_header_is_one_cause_and_no_broken_behaviour(engine: Engine, r
     assert said.count('"x-ratelimit-reset" is a required property') == 1
     assert re.search(r"^        \d{3} times: vinr.store_credit.create 201 \(\d+\), ", said, re.MULTILINE)
     assert re.search(r"^behaviour: 22 held, 0 broken, 0 skipped; shape: 0 ok, 22 violated; ", said, re.MULTILINE), said
-    assert re.search(r"^\d{3} findings with 1 causes, by origin: 1 server$", said, re.MULTILINE)
+    assert re.search(r"^\d{3} findings with 1 cause, by origin: 1 server$", said, re.MULTILINE)
 
 
 def test_a_response_that_lacks_what_is_read_is_told_in_our_words(engine: Engine, reach: Serve, verify: Verify) -> None:

@@ -80,7 +80,7 @@ def sum_lines(run: Run, credentials: Credentials) -> Iterator[str]:
         blamed = Counter(cause.first.blame for cause in counted)
         told = ", ".join(f"{number} {name}" for name, number in sorted(blamed.items(), reverse=True))
         total = sum(cause.count for cause in counted)
-        yield f"{total} findings with {len(counted)} causes, by origin: {told}"
+        yield f"{total} findings with {len(counted)} cause{'' if len(counted) == 1 else 's'}, by origin: {told}"
     if run.untried:
         untried = len(run.untried)
         yield (
