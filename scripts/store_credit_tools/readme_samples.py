@@ -59,7 +59,7 @@ def as_module(readme: Path) -> str:
     """
     parts = ["# pyright: strict, reportUnusedVariable=false, reportUnusedImport=false, reportUnusedExpression=false\n"]
     for sample in samples(readme):
-        if sample.reason is None and not sample.code.startswith("def test_"):
+        if sample.reason is None and not re.search(r"^def test_", sample.code, re.MULTILINE):
             parts.append(f"# {readme.name}:{sample.line}")
             if sample.awaits:
                 parts.append(f"async def sample_{sample.line}() -> None:\n{textwrap.indent(sample.code, '    ')}")
