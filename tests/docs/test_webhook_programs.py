@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import time
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -134,6 +137,30 @@ def test_a_receiver_takes_genuine_events_and_no_others(receiver: Receiver, syste
     # It still runs, and the other system's signature is not taken here.
     assert receiver.status(system, BODY, headers_of("spree" if system == "vinr" else "vinr", BODY)) == 400
     assert receiver.status(system, BODY, genuine) == 204
+
+
+@EACH
+def test_a_receiver_outlives_bad_clients(receiver: Receiver) -> None:
+    """One that leaves in the middle of its body, one that never ends it, and one that sends far too much."""
+    address = urlsplit(receiver.url)
+    head = b"POST /vinr HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+
+    def connected(length: int) -> socket.socket:
+        connection = socket.create_connection((address.hostname, address.port), timeout=30)
+        connection.sendall(head % length + b"{")
+        return connection
+
+    genuine, large = headers_of("vinr", BODY), b" " * 3_000_000
+    with connected(100) as slow:
+        connected(100).close()
+        # On a connection of its own, which may be closed before all is sent.
+        with suppress(httpx.TransportError):
+            sent = httpx.post(f"{receiver.url}/vinr", content=large, headers=headers_of("vinr", large), trust_env=False)
+            assert sent.is_error
+        # More than one: the process could end a moment after the client has gone.
+        assert [receiver.status("vinr", BODY, genuine) for _ in range(20)] == [204] * 20
+        slow.sendall(b" " * 99)
+        assert slow.recv(12) == b"HTTP/1.1 400"
 
 
 @EACH

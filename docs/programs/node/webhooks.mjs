@@ -28,7 +28,15 @@ const server = createServer(async (request, response) => {
   const system = systems[request.url]
   if (!system) return response.writeHead(404).end()
   const chunks = []
-  for await (const chunk of request) chunks.push(chunk)
+  let size = 0
+  try {
+    for await (const chunk of request) {
+      if ((size += chunk.length) > 1_000_000) return request.destroy() // bytes; no event is as large
+      chunks.push(chunk)
+    }
+  } catch {
+    return // the client left before its body was complete: uncaught, that would end the process
+  }
   const body = Buffer.concat(chunks) // in Express: express.raw({ type: 'application/json' }) leaves it in request.body
   const { [`${system.prefix}-signature`]: signature, [`${system.prefix}-timestamp`]: timestamp } = request.headers
   if (!isGenuine(body, signature, timestamp, system.secret)) return response.writeHead(400).end()

@@ -110,7 +110,7 @@ def _decisions(walk: Walk, decisions: Source) -> None:
             remedy = meant(str(status), ("holds", "refuted-by-recording"), "write holds or refuted-by-recording")
             decisions.add((name, "status"), f"{status} is not a status of a decision", remedy)
         if name in missing:
-            decisions.add((name,), f"nobody cites the decision {name}", "cite it where it is applied, or remove it")
+            decisions.add((name,), f"the decision {name} is not cited", "cite it where it is applied, or remove it")
 
 
 def _texts(folder: Path) -> Iterator[Path]:

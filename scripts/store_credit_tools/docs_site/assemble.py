@@ -158,7 +158,7 @@ class _SiteReader:
         return self.source.text(fragment("tags", str(numbers[tag])), "description")
 
     def _elsewhere(self, tag: str) -> str:
-        """Where the vendor's own documentation describes a resource (`externalDocs`); empty if nobody said."""
+        """Where the vendor's own documentation describes a resource (`externalDocs`); empty if it is not named."""
         found = next(one for one in self.source.document.data["tags"] if one["name"] == tag).get("externalDocs")
         if not found:
             return ""

@@ -78,7 +78,7 @@ _SUPERSEDED: Final = 0.85
 """How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
 
 _PRINTED: Final = re.compile(r"^```(?:text|json)\n.*?^```$", re.DOTALL | re.MULTILINE)
-"""What a guide says that a command prints: nobody looks for it, and every page's would make the index heavy."""
+"""What a guide says that a command prints: readers do not search for it, and it would make the index heavy."""
 
 _MANY: Final = 3
 """Pages with one heading from which on it is a common one."""

@@ -56,7 +56,7 @@ def runs(named: Sequence[str], known: Sequence[str]) -> Sequence[str]:
 
     Args:
         named: Those that are meant, oldest first.
-        known: All versions of the system, oldest first; empty if nobody lists them, so that each is named.
+        known: All versions of the system, oldest first; empty if they are not listed, so that each is named.
     """
     found: list[str] = []
     for run in _neighbours(named, known):

@@ -36,7 +36,7 @@ func isGenuine(body []byte, signature, timestamp, secret string) bool {
 // >>> receiver
 func receiver(prefix, secret string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1_000_000)) // no event is as large
 		if err != nil || !isGenuine(body, r.Header.Get(prefix+"-Signature"), r.Header.Get(prefix+"-Timestamp"), secret) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
