@@ -17,7 +17,7 @@ pytestmark = pytest.mark.toolchain
 
 CHECKS = BROWSER / "checks.mjs"
 NAMES = re.findall(r"^  (?:async )?(\w+)(?:\(\)|: accessible)", CHECKS.read_text("utf-8"), re.MULTILINE)
-PATIENCE_SECONDS = 480
+PATIENCE_SECONDS = 600
 
 
 @pytest.fixture(scope="module")

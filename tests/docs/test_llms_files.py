@@ -13,7 +13,8 @@ Files = Mapping[str, bytes]
 
 def markdown(files: Files) -> Iterator[tuple[str, str]]:
     """The pages in Markdown."""
-    return ((path, content.decode()) for path, content in files.items() if path.endswith(".md"))
+    pages = (path for path in files if path.endswith(".md") and path != "skill.md")
+    return ((path, files[path].decode()) for path in pages)
 
 
 def test_llms_txt_lists_every_page(files: Files) -> None:
@@ -94,3 +95,14 @@ def test_llms_txt_puts_last_what_a_reader_in_a_hurry_leaves_out(files: Files) ->
         assert name in head
     for page in ("sdk.md", "mock-control.md", "command-store-credit.md", "environment.md"):
         assert f"({page})" in lists
+
+
+def test_the_skill_is_what_an_agent_needs_to_write_a_program(files: Files) -> None:
+    """A name and a description in the form that agents read, then `llms-sdk.txt`."""
+    _, head, text = files["skill.md"].decode().split("---\n", 2)
+    values = dict(line.split(": ") for line in head.splitlines())
+
+    assert list(values) == ["name", "description"]
+    assert values["name"] == "store-credit"
+    assert 50 < len(values["description"]) <= 1024
+    assert text.strip() == files["llms-sdk.txt"].decode().strip()

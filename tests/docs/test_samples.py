@@ -195,7 +195,10 @@ def test_fetch_says_exactly_what_is_to_be_sent() -> None:
         '    line: "a\\nb",\n'
         "  }),\n"
         "});\n"
-        "if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);\n"
+        "if (!response.ok) {\n"
+        "  const text = await response.text();\n"
+        "  throw new Error(`${response.status}: ${text}`);\n"
+        "}\n"
         "console.log(response.status);"
     )
     by_variable = fetch_module(dataclasses.replace(request, variable="SHOP", notes=("To be known.",)))

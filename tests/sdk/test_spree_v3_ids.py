@@ -64,9 +64,9 @@ def test_every_recorded_id_comes_from_a_number() -> None:
     [
         ("customer", 1, None, r"'cus_' on Spree 5\.x and 'cust_' on Spree 6\.x; pass server="),
         ("custmer", 1, "5.6", "did you mean 'customer'"),
-        ("credit", 0, None, "a positive number"),
-        ("credit", -1, None, "a positive number"),
-        ("credit", 2**63, None, "a positive number"),
+        ("credit", 0, None, "from 1 to 9223372036854775807"),
+        ("credit", -1, None, "from 1 to 9223372036854775807"),
+        ("credit", 2**63, None, "from 1 to 9223372036854775807"),
         ("credit", True, None, "a bool"),
         ("credit", 1.0, None, "a float"),
         ("credit", "credit_UkLWZg9DAJ", None, "database number"),

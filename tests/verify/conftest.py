@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Generator, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -106,8 +107,10 @@ def reach(monkeypatch: pytest.MonkeyPatch) -> Serve:
     """Let the command's requests be answered by an engine or a mutant of this process; returns an address."""
 
     def answer(mock: Engine | Mutant) -> str:
-        name = "store_credit_mock.verify.runner.DeadlineTransport"
-        monkeypatch.setattr(name, lambda seconds, ca: Inside(mock))
+        # By the name of the module: after a test that imported it anew, the package may hold another copy of it than
+        # the one that the command imports.
+        runner = import_module("store_credit_mock.verify.runner")
+        monkeypatch.setattr(runner, "DeadlineTransport", lambda seconds, ca: Inside(mock))
         return "http://127.0.0.1:9"
 
     return answer

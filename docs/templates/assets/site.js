@@ -33,8 +33,10 @@
 
   function theme() {
     const button = document.getElementById("theme");
-    button.setAttribute("aria-label", "Dark mode"); // the second word is hidden on a phone
-    const show = () => button.setAttribute("aria-pressed", isDark());
+    const show = () => {
+      button.title = `Switch to ${isDark() ? "light" : "dark"} mode`;
+      button.setAttribute("aria-label", button.title);
+    };
     button.onclick = () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       store("theme", root.dataset.theme);

@@ -81,14 +81,13 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
         parser.error(f"no row's name holds {' or '.join(map(repr, chosen.only))}; there are\n{names}")
     if chosen.write and (chosen.quick or chosen.only):
         parser.error("--write is for a whole measurement: leave out --quick and --only")
-    try:
-        rows = _measure(groups, QUICK if chosen.quick else FULL)
-    except BenchmarkError as error:
-        print(f"\nscripts/bench: {error}", file=sys.stderr)
-        return 2
+    rows, failed = _measure(groups, QUICK if chosen.quick else FULL)
     print(json.dumps(as_json(rows), indent=2) if chosen.json else as_text(rows))
     if chosen.quick and not chosen.json:
         print("\nquick: for an impression only; where a name speaks of a hundred thousand or a million, it was less")
+    if failed:
+        print(f"scripts/bench: {failed} groups of rows failed", file=sys.stderr)
+        return 2
     skipped = sum(len(group.comparisons) for group in groups) - len(rows)
     if chosen.write and skipped:
         print(f"scripts/bench: {skipped} rows were skipped, so that no page is written", file=sys.stderr)
@@ -104,11 +103,18 @@ def _page(root: Path, subject: str) -> Path:
     return root / "docs" / f"benchmarks-{subject}.md"
 
 
-def _measure(groups: Sequence[Group], effort: Effort) -> list[Row]:
+def _measure(groups: Sequence[Group], effort: Effort) -> tuple[list[Row], int]:
+    """Give the rows, and how many groups failed: that does not cost the minutes which the others took."""
     rows: list[Row] = []
+    failed = 0
     for group in groups:
         started = time.perf_counter()
         print(f"{group.title} ...", end="", file=sys.stderr, flush=True)
-        rows += group.rows(effort)
-        print(f" {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-    return rows
+        try:
+            rows += group.rows(effort)
+        except BenchmarkError as error:
+            failed += 1
+            print(f"\nscripts/bench: {error}", file=sys.stderr, flush=True)
+        else:
+            print(f" {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+    return rows, failed

@@ -27,6 +27,9 @@ __all__ = ["Texts", "UnknownTargetError", "joined"]
 _KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy|sdk|route|control|command|variable"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
 _CITED = re.compile(r"\((?P<ids>[VDRAT]\d+(?:, [VDRAT]\d+)*)\)")
+_CITATION = re.compile(r"\[[VDRAT]\d+\]\([^)]+\)")
+_CITATIONS = re.compile(rf"\s?\((?P<links>{_CITATION.pattern}(?:, {_CITATION.pattern})*)\)")
+_DECISION = re.compile(r"[VDRAT]\d+")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
@@ -141,16 +144,17 @@ class Texts:
         made.add_render_rule("image", _image)
         made.core.ruler.push("pictures", _without_paragraphs)
         made.add_render_rule("link_open", _link_open)
+        made.add_render_rule("link_close", _link_close)
         made.core.ruler.push("tabs", group_tabs)
         return made
 
     def html(self, text: str) -> str:
         """Paragraphs, lists, tables and code as HTML."""
-        return self._markdown.render(self.linked(text)).strip()
+        return self._markdown.render(_raised(self.linked(text))).strip()
 
     def inline(self, text: str) -> str:
         """One paragraph as HTML, without an element around it."""
-        text = self.linked(joined(text))
+        text = _raised(self.linked(joined(text)))
         return text if _PLAIN.match(text) else self._markdown.renderInline(text)
 
     def paragraphs(self, text: str) -> str:
@@ -236,11 +240,21 @@ def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     return picture_html(str(token.attrs["src"]), joined(token.content), str(token.attrs.get("title", "")))
 
 
+def _raised(text: str) -> str:
+    """Without the parentheses around cited decisions: in HTML they are superscripts, which interrupt no sentence."""
+    return _CITATIONS.sub(lambda found: "".join(_CITATION.findall(found["links"])), text)
+
+
 def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     """A link; the page that one out of the site opens has no handle on ours."""
     if str(tokens[index].attrs.get("href", "")).startswith(("http:", "https:")):
         tokens[index].attrSet("rel", "noopener")
-    return str(renderer.renderToken(tokens, index, options, env))
+    before = "<sup>" if _DECISION.fullmatch(tokens[index + 1].content) else ""
+    return before + str(renderer.renderToken(tokens, index, options, env))
+
+
+def _link_close(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return "</a></sup>" if _DECISION.fullmatch(tokens[index - 1].content) else "</a>"
 
 
 def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -102,6 +102,7 @@ class _Renderer:
         whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
         yield "llms.txt", self._llms({name: round(len(text.encode()) / 1000) for name, text in whole.items()})
         yield from whole.items()
+        yield "skill.md", self.environment.get_template("skill.md").render(text=whole["llms-sdk.txt"])
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
             yield f"assets/{path.name}", _light(text, path.suffix)

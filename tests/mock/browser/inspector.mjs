@@ -285,12 +285,12 @@ const checks = {
   async a_mock_that_went_away_is_told() {
     const tab = await open();
     await tab.route("**/_mock/exchanges/brief?*", (route) => route.abort());
-    await tab.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+    await tab.getByRole("alert").filter({ hasText: "is not responding" }).waitFor();
     await tab.unroute("**/_mock/exchanges/brief?*");
     await tab.locator("#state.ok").waitFor();
     assert.ok(!(await tab.getByRole("alert").isVisible()));
     await tab.context().clearCookies();
-    await tab.getByRole("alert").filter({ hasText: "Open the link it printed" }).waitFor();
+    await tab.getByRole("alert").filter({ hasText: "Open the link that the mock printed" }).waitFor();
     await close(tab);
   },
 

@@ -5,7 +5,8 @@ import os
 
 from store_credit import SpreeClient
 
-with SpreeClient() as spree:  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+with SpreeClient() as spree:
     account = spree.account.retrieve(customer_token=os.environ["SPREE_CUSTOMER_TOKEN"])
 
 print(account.email, account.store_credits)

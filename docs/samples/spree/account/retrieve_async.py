@@ -8,7 +8,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL from the environment
+    # Set SPREE_URL in the environment.
+    async with AsyncSpreeClient() as spree:
         account = await spree.account.retrieve(customer_token=os.environ["SPREE_CUSTOMER_TOKEN"])
 
     print(account.email, account.store_credits)

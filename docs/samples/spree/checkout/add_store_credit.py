@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from store_credit import SpreeClient
 
-with SpreeClient() as spree:  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+with SpreeClient() as spree:
     cart = spree.checkout.add_store_credit(
         order_token=os.environ["SPREE_ORDER_TOKEN"],
         amount=Decimal("20.00"),

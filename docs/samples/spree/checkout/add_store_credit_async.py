@@ -9,7 +9,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL from the environment
+    # Set SPREE_URL in the environment.
+    async with AsyncSpreeClient() as spree:
         cart = await spree.checkout.add_store_credit(
             order_token=os.environ["SPREE_ORDER_TOKEN"],
             amount=Decimal("20.00"),

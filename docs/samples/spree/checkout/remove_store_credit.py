@@ -5,7 +5,8 @@ import os
 
 from store_credit import SpreeClient
 
-with SpreeClient() as spree:  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+with SpreeClient() as spree:
     cart = spree.checkout.remove_store_credit(
         order_token=os.environ["SPREE_ORDER_TOKEN"],
         fields={"cart": ["number", "total", "display_total", "payments"]},

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeClient
 
-with SpreeClient() as spree:  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+with SpreeClient() as spree:
     response = spree.request(
         "POST",
         "/spree_oauth/revoke",

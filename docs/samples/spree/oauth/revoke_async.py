@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL from the environment
+    # Set SPREE_URL in the environment.
+    async with AsyncSpreeClient() as spree:
         response = await spree.request(
             "POST",
             "/spree_oauth/revoke",

@@ -4,7 +4,8 @@
 from store_credit import ClientCredentials
 
 # Give it to a client, SpreeClient(token=fetch), which fetches a token when it needs one.
-fetch = ClientCredentials("example-client-id", "example-client-secret")  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+fetch = ClientCredentials("example-client-id", "example-client-secret")
 token = fetch()
 
 print(len(token), "letters")

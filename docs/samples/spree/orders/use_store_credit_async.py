@@ -8,7 +8,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    async with AsyncSpreeClient() as spree:
         order = await spree.orders.use_store_credit(
             "R100200300",
             amount=Decimal("20.00"),

@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    async with AsyncSpreeClient() as spree:
         async for category in spree.store_credit_categories.list():
             print(category.id, category.name)
 

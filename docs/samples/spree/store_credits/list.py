@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeClient
 
-with SpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+# Set SPREE_URL and SPREE_TOKEN in the environment.
+with SpreeClient() as spree:
     for credit in spree.store_credits.list(filter={"user_id_eq": "2", "currency_eq": "USD"}):
         print(credit.id, credit.amount - credit.amount_used - credit.amount_authorized)
 # The part shown ends here.

@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    async with AsyncSpreeClient() as spree:
         async for credit in spree.store_credits.list(filter={"user_id_eq": "2", "currency_eq": "USD"}):
             print(credit.id, credit.amount - credit.amount_used - credit.amount_authorized)
 

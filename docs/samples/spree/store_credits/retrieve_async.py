@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    async with AsyncSpreeClient() as spree:
         credit = await spree.store_credits.retrieve("1")
 
     print(credit.display_amount, credit.display_amount_used, credit.memo)

@@ -8,7 +8,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    async with AsyncSpreeClient() as spree:  # takes SPREE_URL and SPREE_TOKEN from the environment
+    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    async with AsyncSpreeClient() as spree:
         credit = await spree.store_credits.update(
             "1",
             amount=Decimal("40.00"),

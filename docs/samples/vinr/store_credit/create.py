@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from store_credit import VinrClient
 
-with VinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+# Set VINR_SECRET_KEY in the environment.
+with VinrClient() as vinr:
     credit = vinr.store_credit.create(
         customer="cust_8aZ2",
         amount=1000,  # in minor units: USD 10.00

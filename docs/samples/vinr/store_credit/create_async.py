@@ -8,7 +8,8 @@ from store_credit import AsyncVinrClient
 
 
 async def main() -> None:
-    async with AsyncVinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+    # Set VINR_SECRET_KEY in the environment.
+    async with AsyncVinrClient() as vinr:
         credit = await vinr.store_credit.create(
             customer="cust_8aZ2",
             amount=1000,  # in minor units: USD 10.00

@@ -7,7 +7,8 @@ from store_credit import AsyncVinrClient
 
 
 async def main() -> None:
-    async with AsyncVinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+    # Set VINR_SECRET_KEY in the environment.
+    async with AsyncVinrClient() as vinr:
         async for credit in vinr.store_credit.list(customer="cust_8aZ2"):
             print(credit.id, credit.balance_remaining, credit.currency)
 

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import VinrClient
 
-with VinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+# Set VINR_SECRET_KEY in the environment.
+with VinrClient() as vinr:
     credit = vinr.store_credit.retrieve("sc_4Bk9mQ")
 
 print(credit.balance_remaining, credit.currency, credit.expires_at)

@@ -7,7 +7,8 @@ from store_credit import AsyncVinrClient
 
 
 async def main() -> None:
-    async with AsyncVinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+    # Set VINR_SECRET_KEY in the environment.
+    async with AsyncVinrClient() as vinr:
         credit = await vinr.store_credit.retrieve("sc_4Bk9mQ")
 
     print(credit.balance_remaining, credit.currency, credit.expires_at)

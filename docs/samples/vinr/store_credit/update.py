@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from store_credit import VinrClient
 
-with VinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+# Set VINR_SECRET_KEY in the environment.
+with VinrClient() as vinr:
     credit = vinr.store_credit.update(
         "sc_4Bk9mQ",
         expires_at=datetime(2028, 11, 22, tzinfo=UTC),  # None: never

@@ -8,7 +8,8 @@ from store_credit import AsyncVinrClient
 
 
 async def main() -> None:
-    async with AsyncVinrClient() as vinr:  # takes the key from VINR_SECRET_KEY
+    # Set VINR_SECRET_KEY in the environment.
+    async with AsyncVinrClient() as vinr:
         credit = await vinr.store_credit.update(
             "sc_4Bk9mQ",
             expires_at=datetime(2028, 11, 22, tzinfo=UTC),  # None: never

@@ -49,6 +49,8 @@ class DuckDatabase:
             "preserve_insertion_order": False,
         }
         self._connection = duckdb.connect(":memory:", config=settings)
+        # In a shell of Python, or under `python -c`, DuckDB would draw one on standard output, where a report goes.
+        self._connection.execute("set enable_progress_bar = false")
         for table, columns in SCHEMA.items():
             self._connection.execute(f"create table {table}({', '.join(map(' '.join, columns.items()))})")
 

@@ -66,7 +66,11 @@ def _compared(names: Sequence[str], effort: Effort, many: int, rounds: int) -> M
 
 def _figures(contender: Contender) -> tuple[float, float, int]:
     with Worker(contender, 1.0) as worker:
-        seconds, megabytes, count = json.loads(worker.ask("figure"))
+        line = worker.ask("figure")
+    try:
+        seconds, megabytes, count = json.loads(line)
+    except ValueError:
+        raise BenchmarkError(f"{contender.function} printed {line!r} in place of its figures") from None
     return seconds, megabytes, count
 
 

@@ -223,8 +223,13 @@ class _Reader:
         if "requestBody" not in route:
             return ""
         schema = join(pointer, "requestBody", "content", "application/json", "schema")
-        name = target_name(self.source.document.at(schema))
-        return f"{self._type(schema)}." if name else self._members(sheet, anchor, schema, 0) or ""
+        members = self._members(sheet, anchor, schema, 0)
+        has_name = target_name(self.source.document.at(schema)) is not None
+        # Who writes a body needs its members here, also those of a schema that has an entry of its own; only what
+        # would fill the page is linked to.
+        if members is None or (has_name and any(member.children for member in members.all)):
+            return f"{self._type(schema)}."
+        return members
 
     def _schema(self, sheet: Sheet, name: str) -> None:
         location = fragment("components", "schemas", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from urllib.parse import quote
 
-from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
+from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest, comment_lines
 
 __all__ = ["curl_command"]
 
@@ -28,7 +28,7 @@ def curl_command(request: SampleRequest) -> str:
     # The path is percent-encoded, so that it holds nothing a shell reads.
     address = f'"${request.variable}{url}"' if request.variable else _address(request.server + url)
     command = _lines(" ".join(["curl", *_method(request), address]), *options)
-    return "\n".join([*(f"# {note}" for note in request.notes), command])
+    return "\n".join([*(f"# {line}" for line in comment_lines(request)), command])
 
 
 def _address(url: str) -> str:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
+from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest, comment_lines
 
 __all__ = ["fetch_module"]
+
+_THROWING: Final = (
+    "if (!response.ok) {",
+    "  const text = await response.text();",
+    "  throw new Error(`${response.status}: ${text}`);",
+    "}",
+)
 
 
 def fetch_module(request: SampleRequest) -> str:
     """Write the module, below what a reader has to know: it calls `fetch`, throws on a refusal, prints the response."""
-    lines = [f"// {note}" for note in request.notes]
+    lines = [f"// {line}" for line in comment_lines(request)]
     path = _text(request.path if request.variable else request.server + request.path)
     url = f"process.env.{request.variable} + {path}" if request.variable else path
     if request.query:
@@ -27,7 +34,7 @@ def fetch_module(request: SampleRequest) -> str:
     lines += ["  headers: {", *(f"    {_key(header.name)}: {_value(header)}," for header in request.headers), "  },"]
     if request.body is not None:
         lines.append(f"  body: JSON.stringify({_literal(request.body, 2)}),")
-    lines += ["});", "if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);"]
+    lines += ["});", *_THROWING]
     lines.append("console.log(await response.json());" if request.answers else "console.log(response.status);")
     return "\n".join(lines)
 

@@ -8,6 +8,7 @@ in the operation's `security`.
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -16,7 +17,7 @@ from urllib.parse import quote
 from store_credit_mock.contract import Document, DocumentError, OperationDefinition
 from store_credit_mock.contract.document import fragment, join
 
-__all__ = ["ADDRESSES", "CREDENTIALS", "LATER", "Header", "SampleRequest", "sample_request"]
+__all__ = ["ADDRESSES", "CREDENTIALS", "LATER", "Header", "SampleRequest", "comment_lines", "sample_request"]
 
 CREDENTIALS: Final = {
     "vinrApiKey": "VINR_SECRET_KEY",
@@ -42,6 +43,7 @@ LATER: Final = "6.0-alpha+ledger"
 """The version of Spree's API v3 that is played for operations which the mock's usual one does not have."""
 
 _OWN_KEY: Final = "The Idempotency-Key is your own: a new one for each action, the same on every attempt."
+_COMMENT_WIDTH: Final = 54
 _OF_LATER: Final = f"Spree 6.0; with the mock: store-credit-mock serve --samples --profile spree-v3={LATER}"
 
 
@@ -84,6 +86,15 @@ class SampleRequest:
     def content(self) -> str:
         """The body as JSON, indented by two blanks; empty where nothing is sent."""
         return "" if self.body is None else json.dumps(self.body, indent=2, ensure_ascii=False)
+
+
+def comment_lines(request: SampleRequest) -> list[str]:
+    """The notes of a request in lines that fit beside the text of a page, each note on lines of its own."""
+    return [
+        line
+        for note in request.notes
+        for line in textwrap.wrap(note, _COMMENT_WIDTH, break_long_words=False, break_on_hyphens=False)
+    ]
 
 
 def sample_request(document: Document, operation: OperationDefinition) -> SampleRequest:

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeAdminClient
 
-with SpreeAdminClient() as admin:  # takes SPREE_URL from the environment
+# Set SPREE_URL in the environment.
+with SpreeAdminClient() as admin:
     session = admin.auth.login(email="desk@shop.example", password="example-password")
 
 print(session.user.email, session.user.roles)

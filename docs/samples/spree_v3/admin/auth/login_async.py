@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL from the environment
+    # Set SPREE_URL in the environment.
+    async with AsyncSpreeAdminClient() as admin:
         session = await admin.auth.login(email="desk@shop.example", password="example-password")
 
     print(session.user.email, session.user.roles)

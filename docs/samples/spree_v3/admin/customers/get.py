@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeAdminClient
 
-with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+# Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+with SpreeAdminClient() as admin:
     customer = admin.customers.get("cus_AXs1igzRC6")
 
 print(customer.email, customer.available_store_credit_total)

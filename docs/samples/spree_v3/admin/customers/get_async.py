@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+    async with AsyncSpreeAdminClient() as admin:
         customer = await admin.customers.get("cus_AXs1igzRC6")
 
     print(customer.email, customer.available_store_credit_total)

@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+    async with AsyncSpreeAdminClient() as admin:
         order = await admin.orders.get("or_UkLWZg9DAJ")
 
     print(order.number, order.total, order.store_credit_total)

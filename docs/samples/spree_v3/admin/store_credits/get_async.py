@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+    async with AsyncSpreeAdminClient() as admin:
         credit = await admin.store_credits.get("credit_UkLWZg9DAJ")
 
     print(credit.customer_id, credit.amount_remaining, credit.currency)

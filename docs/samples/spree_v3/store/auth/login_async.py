@@ -7,7 +7,9 @@ from store_credit import AsyncSpreeStoreClient
 
 
 async def main() -> None:
-    async with AsyncSpreeStoreClient() as store:  # takes SPREE_URL and SPREE_PUBLISHABLE_KEY from the environment
+    # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
+    # in the environment.
+    async with AsyncSpreeStoreClient() as store:
         session = await store.auth.login(email="nora@shop.example", password="example-password")
 
     print(session.user.email, session.user.available_store_credit_total)

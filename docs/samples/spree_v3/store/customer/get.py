@@ -5,7 +5,7 @@ import os
 
 from store_credit import SpreeStoreClient
 
-# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+# Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
 with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
     profile = store.customer.get()
 

@@ -50,6 +50,8 @@ class ParquetFile:
                 "temp_directory": "",
             }
         )
+        # In a shell of Python, or under `python -c`, DuckDB would draw one on standard output, where results go.
+        self._connection.execute("set enable_progress_bar = false")
         # DuckDB takes a name for a pattern: a bracket around each of its signs makes it that name alone.
         self._path = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path.absolute()))
         self._types = {

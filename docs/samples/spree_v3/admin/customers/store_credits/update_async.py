@@ -8,7 +8,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    async with AsyncSpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+    # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+    async with AsyncSpreeAdminClient() as admin:
         credit = await admin.customers.store_credits.update(
             "cus_AXs1igzRC6", "credit_EfhxLZ9ck8", amount=Decimal("30.00")
         )

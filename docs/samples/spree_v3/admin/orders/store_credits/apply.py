@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from store_credit import SpreeAdminClient
 
-with SpreeAdminClient() as admin:  # takes SPREE_URL and SPREE_ADMIN_KEY from the environment
+# Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+with SpreeAdminClient() as admin:
     order = admin.orders.store_credits.apply("or_UkLWZg9DAJ", amount=Decimal("10.00"))
 
 print(order.store_credit_total, order.amount_due)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from store_credit import SpreeStoreClient
 
-# SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+# Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
 with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
     cart = store.carts.store_credits.apply("cart_UkLWZg9DAJ", amount=Decimal("10.00"))
 

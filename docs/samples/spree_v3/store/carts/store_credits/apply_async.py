@@ -9,7 +9,8 @@ from store_credit import AsyncSpreeStoreClient
 
 
 async def main() -> None:
-    # SPREE_URL and SPREE_PUBLISHABLE_KEY are in the environment
+    # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
+    # in the environment.
     async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
         cart = await store.carts.store_credits.apply("cart_UkLWZg9DAJ", amount=Decimal("10.00"))
 
