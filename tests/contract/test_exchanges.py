@@ -82,8 +82,8 @@ def test_a_file_that_is_no_exchange_is_an_error(tmp_path: Path) -> None:
     """The message names the file and what it lacks."""
     for text, message in [
         ("{", "is not valid JSON"),
-        ("[]", "this is not a valid exchange"),
-        ('{"request": {}}', "it has no 'response'"),
+        ("[]", "the exchange is not valid"),
+        ('{"request": {}}', "the exchange has no 'response'"),
         ('{"request": {"method": 1, "path": "/"}, "response": {"status": 200}}', "method is int, expected str"),
         ('{"request": {"method": "GET", "path": "/"}, "response": {"status": "200"}}', "status is str, expected int"),
     ]:

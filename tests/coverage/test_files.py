@@ -88,7 +88,7 @@ def test_another_version_of_the_document_is_refused(small: Contract, later: Cont
     write(some(small), tmp_path / "coverage.json")
 
     with pytest.raises(
-        CoverageError, match=r"coverage\.json was counted against a different document \(1\.0\.0.*1\.1\.0"
+        CoverageError, match=r"coverage\.json belongs to a different document \(1\.0\.0.*1\.1\.0"
     ):
         read(later, tmp_path / "coverage.json")
     with pytest.raises(CoverageError, match="a different document"):

@@ -156,6 +156,6 @@ def test_a_word_that_is_none(run: Run, job: str) -> None:
     """Nothing is guessed."""
     for word in ("done", "done=", "absent=sc_1", "Absent", "sc_1"):
         code, _, err = run("issue", "decide", job, "3", word)
-        assert (code, "write done=ID" in err) == (ExitCode.USAGE, True), word
+        assert (code, "use done=ID" in err) == (ExitCode.USAGE, True), word
     assert run("issue", "decide", job, "0", "absent")[0] == ExitCode.USAGE
     assert run("issue", "decide", job, "3", "done=sc_1")[0] == ExitCode.USAGE

@@ -119,7 +119,7 @@ def test_filters(bench_of: Maker, query: dict[str, str], found: list[int]) -> No
     [
         ({"status": "ok"}, "'ok' is not a valid status; use a form such as 201 or 4xx"),
         ({"body": "store_credit.amount"}, "did you mean '/store_credit/amount'?"),
-        ({"value": "1"}, "say which member must have this value, as in body=/amount"),
+        ({"value": "1"}, "specify which member must have this value, as in body=/amount"),
         ({"wait_for": "0"}, "wait_for"),
         ({"wait_for": "1", "timeout": "301"}, "timeout"),
     ],

@@ -191,6 +191,6 @@ def test_what_holds_no_exchange_is_told(tmp_path: Path, text: str) -> None:
     path = tmp_path / "run.jsonl"
     path.write_text(text)
     with pytest.raises(
-        RecordingError, match=r"run\.jsonl(?: contains no exchanges|: line 1: this is not a valid exchange)"
+        RecordingError, match=r"run\.jsonl(?: contains no exchanges|: line 1: the exchange (?:is not valid|has no))"
     ):
         read_recording(path)

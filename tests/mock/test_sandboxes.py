@@ -145,13 +145,13 @@ def test_what_names_none_is_refused(store_credit_mock_contract: Contract) -> Non
         (
             {**KEY, "X-Mock-Sandbox": "fourth"},
             429,
-            "3 sandboxes besides default, which is the maximum; remove one with DELETE",
+            "3 sandboxes besides default, and no more are allowed; remove one with DELETE",
         ),
     ):
         response = send(engine, headers=headers)
         assert (response.status, words in orjson.loads(response.body)["error"]) == (status, True), response.body
     control = Control.inside(engine.control)
-    with pytest.raises(ControlError, match="which is the maximum"):
+    with pytest.raises(ControlError, match="no more are allowed"):
         inside(engine, "fourth").clock()
     for path, token in (("/_mock/health", ""), ("/_mock/clock", "wrong")):
         headers = {"X-Mock-Sandbox": "fourth", "Authorization": f"Bearer {token}"}

@@ -203,9 +203,9 @@ def test_interrupted(engine: Engine, reach: Serve, verify: Verify) -> None:
     [
         (["http://127.0.0.1:9", "--system", "vinr"], "--key or set VINR_SECRET_KEY"),
         (["http://127.0.0.1:9", "--system", "spree"], "--token or set SPREE_TOKEN"),
-        (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
-        (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not the address of a server"),
-        (["http://127.0.0.1:99999", "--system", "vinr", "--key", VINR_KEY], "cannot be read"),
+        (["127.0.0.1:9", "--system", "vinr", "--key", VINR_KEY], "not a server address"),
+        (["ftp://127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "not a server address"),
+        (["http://127.0.0.1:99999", "--system", "vinr", "--key", VINR_KEY], "the address is not valid"),
         (["http://me:pw@127.0.0.1", "--system", "vinr", "--key", VINR_KEY], "contains credentials"),
         (["http://127.0.0.1/?a=b", "--system", "vinr", "--key", VINR_KEY], "a query or a fragment"),
         (["http://127.0.0.1\r\nX: y", "--system", "vinr", "--key", VINR_KEY], "not valid in a URL"),

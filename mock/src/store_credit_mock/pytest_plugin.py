@@ -207,7 +207,7 @@ def store_credit_server(
     if request.scope != "function":
         if scope != request.scope:
             raise pytest.UsageError(
-                f"the ini file sets store_credit_server_scope = {request.scope}, but a marker sets the scope {scope}"
+                f"the ini file sets store_credit_server_scope = {request.scope}, but a marker sets scope = {scope}"
             )
         stash = request.config.stash
         stash[_SHARED] = server = _started(store_credit_mock_contract, store_credit_coverage, chosen)

@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 @click.command("accept-restored")
-@click.option("--campaign", metavar="NAME", help="A campaign that was issued from a workspace that has been lost.")
+@click.option("--campaign", metavar="NAME", help="A campaign that was issued from a lost workspace.")
 @common_options
 def command(common: Common, campaign: str | None) -> ExitCode:
     """Continue with a workspace that was restored from a backup, or without one that has been lost. Sends nothing.

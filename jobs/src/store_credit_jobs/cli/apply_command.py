@@ -55,7 +55,13 @@ _SHORTEST_HASH: Final = 8
     help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
 )
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
-@click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")
+@click.option(
+    "--max-age",
+    metavar="TIME",
+    default="24h",
+    show_default=True,
+    help="The maximum age of a plan that has not been started.",
+)
 @click.option(
     "--server-lock", is_flag=True, help="Spree v2: lock the campaign on the server, so that no other machine issues it."
 )
@@ -89,7 +95,7 @@ def command(common: Common, plan: str, **options: Any) -> ExitCode:
         )
     head = read_head(path)
     if head.kind == "move":
-        raise JobsError("move_plan", f"{plan} is the plan of a move; run `store-credit move apply` instead")
+        raise JobsError("move_plan", f"{plan} is a move plan; run `store-credit move apply` instead")
     seal = check_seal(path)
     account = account_of_plan(head, read_config(common.config).account(common.account or head.account))
     account = account_with(account, chosen)
@@ -350,7 +356,7 @@ def allow(
         raise JobsError(
             "not_confirmed",
             f"--confirm {confirm} does not match this plan's hash, which begins with {seal.sha256[:16]}; pass at least"
-            f" {_SHORTEST_HASH} digits of it. Nothing was sent.",
+            f" its first {_SHORTEST_HASH} digits. Nothing was sent.",
         )
     if not check.live:
         return

@@ -17,7 +17,7 @@ __all__ = ["command"]
 @click.argument("job")
 @click.argument("row", type=click.IntRange(min=1))
 @click.argument("word", metavar="done=ID|absent")
-@click.option("--who", metavar="NAME", help="Who decides; by default, the user who runs the command.")
+@click.option("--who", metavar="NAME", help="Who made the decision; by default, the user who runs the command.")
 @postgres_option
 @common_options
 def command(common: Common, job: str, row: int, word: str, who: str | None, postgres: str | None) -> ExitCode:
@@ -33,7 +33,7 @@ def command(common: Common, job: str, row: int, word: str, who: str | None, post
     made = made.strip()
     if word != "absent" and (done != "done" or not equals or not made):
         raise JobsError(
-            "word_invalid", f"{word!r} is not a valid decision: write done=ID with the credit's id, or absent"
+            "word_invalid", f"{word!r} is not a valid decision: use done=ID with the credit's id, or absent"
         )
     name = (who or _user()).strip()
     with closing(open_journal(common, postgres, write=True)) as journal:

@@ -31,8 +31,10 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option("--url", metavar="URL", help="The server's address, such as https://shop.example.com.")
 @click.option("--token-env", metavar="NAME", help="The environment variable that contains the credential.")
 @click.option("--token-command", metavar="LINE", help="A command that prints the credential.")
-@click.option("--token-file", metavar="FILE", help="The file that contains the credential; only you may read it.")
-@click.option("--created-by", metavar="ID", help="Spree v2: the id of a staff user who only issues credit.")
+@click.option(
+    "--token-file", metavar="FILE", help="The file that contains the credential; it must be readable only by you."
+)
+@click.option("--created-by", metavar="ID", help="Spree v2: the id of a staff user who does nothing but issue credit.")
 @click.option("--category", metavar="ID", help="Spree: the id of the category for the credits.")
 @click.option("--server", metavar="VERSION", help="Spree v3: the server's version, such as 6.0.")
 @click.option(

@@ -46,7 +46,13 @@ __all__ = ["command"]
     help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
 )
 @click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
-@click.option("--max-age", metavar="TIME", default="24h", show_default=True, help="The maximum age of a new plan.")
+@click.option(
+    "--max-age",
+    metavar="TIME",
+    default="24h",
+    show_default=True,
+    help="The maximum age of a plan that has not been started.",
+)
 @postgres_option
 @common_options
 def command(common: Common, plan: Path, **options: Any) -> ExitCode:

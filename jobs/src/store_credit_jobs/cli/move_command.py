@@ -85,14 +85,14 @@ def export(common: Common, output: Path) -> ExitCode:
 @command.command("map")
 @click.argument("snapshot", metavar="SNAPSHOT", type=_path)
 @click.option(
-    "--from", "source", metavar="NAME", help="The source account, whose customer list has email addresses (Spree v3)."
+    "--from", "source", metavar="NAME", help="The source account; its customer list has the email addresses (Spree v3)."
 )
-@click.option("--to", "target", metavar="NAME", help="The target account, whose customer list is read (Spree v3).")
+@click.option("--to", "target", metavar="NAME", help="The target account; its customer list is read (Spree v3).")
 @click.option(
     "--emails",
     metavar="FILE",
     type=_path,
-    help="CSV with the columns email,customer, which maps emails to the target's customers if it cannot list them.",
+    help="CSV with the columns email,customer, for a target that cannot list its customers.",
 )
 @click.option(
     "--ids", metavar="FILE", type=_path, help="CSV with the columns source,target; match by id, not by email address."
@@ -164,15 +164,16 @@ def _customers(common: Common, account: Account) -> list[Any]:
     metavar="FILE",
     type=_path,
     required=True,
-    help="CSV with the columns source,target, which maps customer ids of the source to those of the target.",
+    help="CSV with the columns source,target, which maps the source's customer ids to the target's.",
 )
 @click.option("--snapshot", metavar="FILE", type=_path, help="Plan from this snapshot instead of reading the source.")
 @click.option("--take-first", "order", flag_value="take-first", default="take-first",
-              help="Take from the source, then give in the target; nothing is spent twice. The default.")  # fmt: skip
+              help="Take credit from the source, then issue it in the target; nothing can be spent twice. "
+              "The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
               help="Give first, then take: no gap, but credit can be spent twice; see `move delta`.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
-              help="Take nothing, because the source is gone and only its snapshot is left.")  # fmt: skip
+              help="Issue the credit from a snapshot and take nothing: the source no longer exists.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option(

@@ -59,19 +59,21 @@ _EVERY: Final = 1.0
     "--map",
     "mapped",
     metavar="email=FILE",
-    help="Rows identify customers by email; FILE has the columns email,customer.",
+    help="Identify customers by email; FILE has the columns email,customer.",
 )
 @click.option("--delimiter", metavar="SIGN", help="Delimiter of a CSV file, such as ';' or tab; detected by default.")
 @click.option(
-    "--dates", type=click.Choice(["iso"]), default="iso", help="Dates are in ISO 8601 format with a time zone."
+    "--dates", type=click.Choice(["iso"]), default="iso", help="The format of dates: ISO 8601 with a time zone."
 )
-@click.option("--allow-identical", is_flag=True, help="Issue all rows without a key, even identical ones.")
+@click.option(
+    "--allow-identical", is_flag=True, help="Issue every row that has no key, even if it is identical to another."
+)
 @click.option("--expires", metavar="DATE", help="Expiry of credits for which the file gives no expiry.")
 @click.option("--category", metavar="ID", help="Spree: the category of the credits, instead of the account's.")
 @click.option(
     "--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, instead of the account's user."
 )
-@click.option("--rate", metavar="N/s", help="Estimate the time for at most N requests a second.")
+@click.option("--rate", metavar="N/s", help="Estimate the time assuming at most N requests a second.")
 @postgres_option
 @common_options
 def command(common: Common, file: str, **options: Any) -> ExitCode:

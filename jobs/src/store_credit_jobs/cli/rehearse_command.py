@@ -32,7 +32,7 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
     except InvalidOperation:
         share = Decimal(-1)
     if rest or not 0 <= share <= 1:
-        raise click.BadParameter(f"{value!r} is not a valid share; write a share such as 5% or 0.05")
+        raise click.BadParameter(f"{value!r} is not a valid share; use a share such as 5% or 0.05")
     return float(share)
 
 
@@ -75,7 +75,7 @@ def command(common: Common, plan: str, trouble: float, seed: int) -> ExitCode:
 
     head = read_head(Path(plan))
     if head.kind == "move":
-        text = f"{plan} is the plan of a move; run `store-credit move rehearse {plan}` instead"
+        text = f"{plan} is a move plan; run `store-credit move rehearse {plan}` instead"
         raise JobsError("move_plan", text)
     account = configured(common, common.account or head.account, head.system, head.host)
     with open_screen(common) as events:

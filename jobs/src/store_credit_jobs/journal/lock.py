@@ -44,7 +44,7 @@ class JournalLock:
             self._file: int | None = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise JobsError(
-                "disk_full", f"{self.path}: {error.strerror}: the runner must be able to write to the workspace"
+                "disk_full", f"{self.path}: {error.strerror}. The runner must be able to write to the workspace"
             ) from error
         self._folder: int | None = None
         try:

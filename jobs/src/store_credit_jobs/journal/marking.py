@@ -66,7 +66,7 @@ class Marking:
         except OSError as error:
             raise JobsError(
                 "disk_full",
-                f"{folder}: {error.strerror}: the runner must be able to write to the workspace",
+                f"{folder}: {error.strerror}. The runner must be able to write to the workspace",
                 exit_code=ExitCode.STOPPED,
             ) from error
         self._next = time.monotonic() + _EVERY

@@ -69,7 +69,7 @@ class PostgresDatabase:
         except psycopg.Error:
             # Its text quotes the DSN, and a password may be in that.
             raise JobsError(
-                "postgres_address", "--postgres is not a valid address; write postgresql://user:password@host/database"
+                "postgres_address", "--postgres is not a valid address; use postgresql://user:password@host/database"
             ) from None
         self.name = f"PostgreSQL at {parts.get('host') or 'localhost'}, database {parts.get('dbname') or 'of the user'}"
         try:
@@ -168,8 +168,8 @@ class PostgresDatabase:
         if isinstance(error, errors.DiskFull | errors.ReadOnlySqlTransaction | errors.InsufficientPrivilege):
             raise JobsError(
                 "disk_full",
-                f"{self.name}: {text}: the journal cannot be written. No more requests are sent; those that were sent"
-                " are looked up when the job continues.",
+                f"{self.name}: the journal cannot be written: {text}. No more requests will be sent; those already sent"
+                " will be looked up when the job continues.",
                 exit_code=ExitCode.STOPPED,
             ) from error
         if isinstance(error, errors.LockNotAvailable):
@@ -180,7 +180,7 @@ class PostgresDatabase:
         if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
             raise JobsError(
                 "journal_unreachable",
-                f"{self.name}: {text}: no more requests are sent; those that were sent are looked up when the job"
+                f"{self.name}: {text}. No more requests will be sent; those already sent will be looked up when the job"
                 " continues. Check that the server is running and that the address is correct.",
                 exit_code=ExitCode.STOPPED,
             ) from error

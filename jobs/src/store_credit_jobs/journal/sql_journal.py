@@ -266,7 +266,7 @@ class SqlJournal(Journal):
                 changed = "state = 'done', how = 'decided'"
                 if step.target not in (None, made):
                     raise JobsError(
-                        "not_the_target", f"row {n} of job {known.id} changes credit {step.target}, not {made}: write"
+                        "not_the_target", f"row {n} of job {known.id} changes credit {step.target}, not {made}: decide"
                         f" `done={step.target}` if that credit was changed, or `absent` if it was not",
                     )  # fmt: skip
                 if step.action == "create" and not explain(self._db, known, step, made):

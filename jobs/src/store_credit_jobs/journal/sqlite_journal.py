@@ -146,9 +146,9 @@ class _Sqlite:
                 # The lock is one of the folder, and another folder would have another.
                 raise JobsError(
                     "workspace_invalid",
-                    f"{path} is a link, or is also linked from another folder, where a second runner would not be"
-                    " noticed: put the file itself here, without other links, and use --workspace to name this"
-                    " workspace from other folders",
+                    f"{path} is a link, or is also linked from another folder, so a second runner could go unnoticed:"
+                    " keep the file itself here, with no links to it, and pass --workspace to use this workspace from"
+                    " another folder",
                 )
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:
@@ -333,8 +333,8 @@ class _Sqlite:
     def _unwritable(self, why: str) -> JobsError:
         return JobsError(
             "disk_full",
-            f"{self._path}: {why}: it cannot be written. Nothing more is sent; what was sent is looked up when you "
-            "run the command again. Free some disk space, or make the folder writable.",
+            f"{self._path} cannot be written: {why}. Nothing more will be sent; what was sent will be looked up when "
+            "you run the command again. Free some disk space, or make the folder writable.",
             exit_code=ExitCode.STOPPED,
         )
 

@@ -179,8 +179,8 @@ class _TakingOver:
             return
         raise JobsError(
             self._problems[0].code,
-            f"{self._refused} rows of the plan have keys that other jobs in this workspace have already used to change"
-            " something, or may have used. Nothing was sent.",
+            f"{self._refused} rows of the plan have keys that other jobs in this workspace have used, or may have"
+            " used, to change something. Nothing was sent.",
             problems=self._problems,
         )
 

@@ -75,6 +75,6 @@ def make_workspace(folder: Path) -> Path:
     except OSError as error:
         raise JobsError(
             "disk_full",
-            f"{folder}: {error.strerror}: the workspace cannot be created; select a different one with --workspace",
+            f"the workspace {folder} cannot be created: {error.strerror}; select a different one with --workspace",
         ) from error
     return folder

@@ -76,7 +76,7 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
             raise JobsError(
                 "campaign",
                 f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be a different campaign,"
-                f" and everything would be issued again. Write {job.campaign}, or use a name that differs in more than"
+                f" and everything would be issued again. Use {job.campaign}, or choose a name that differs in more than"
                 " upper and lower case. Nothing was sent",
             )
 

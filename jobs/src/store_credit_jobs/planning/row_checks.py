@@ -220,7 +220,7 @@ class RowChecks:
         if not is_customer(self.system, customer):
             name, form = SYSTEM_NAMES[self.system], customer_form(self.system)
             raise CellError(
-                "customer_unknown", f"customer {quoted(customer)} is not a valid customer id for {name}; write {form}"
+                "customer_unknown", f"customer {quoted(customer)} is not a valid customer id for {name}; use {form}"
             )
         return customer
 

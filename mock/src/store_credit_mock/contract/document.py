@@ -304,14 +304,14 @@ class Document:
             found = self.at(pointer)
             if found is None or pointer in seen:
                 if pointer == referrer:
-                    raise DocumentError(f"{self.place(referrer)}: this does not exist, or it refers to itself")
+                    raise DocumentError(f"{self.place(referrer)} does not exist, or refers to itself")
                 raise DocumentError(f"{self.place(referrer)}: $ref points to nothing, or is circular: {pointer}")
             target = cast("dict[str, Any]", found).get("$ref") if isinstance(found, dict) else None
             if target is None:
                 return pointer, cast("Any", found)
             if not isinstance(target, str) or not target.startswith("#/"):
                 raise DocumentError(
-                    f"{self.place(pointer)}: $ref must point to a place in the same document, not to {target!r}"
+                    f"{self.place(pointer)}: $ref must point to a location in the same document, not to {target!r}"
                 )
             seen.add(pointer)
             referrer, pointer = pointer, target

@@ -240,7 +240,7 @@ class _Bundler:
         known = self.files.get(path.resolve())
         if known is None:
             if not path.is_file():
-                raise base.error(place, f"$ref: {reference}: the file {path} does not exist")
+                raise base.error(place, f"$ref: {reference} points to the file {path}, which does not exist")
             known = self.files[path.resolve()] = SourceFile.read(path)
         return known
 
@@ -249,7 +249,7 @@ class _Bundler:
         if key not in self._names:
             found = at(file.data, pointer)
             if found is None:
-                raise base.error(place, f"$ref points to nothing: {reference}: {file.path} has no #/{pointer}")
+                raise base.error(place, f"$ref: {reference} points to nothing: {file.path} has no #/{pointer}")
             section = SECTIONS[kind]
             copies = self._copies.setdefault(section, {})
             name = self._free(section, pointer.rpartition("/")[2] or file.path.stem)

@@ -50,7 +50,7 @@ class ExchangeFilter:
         if self.body is not None:
             check_pointer(self.body)
         elif self.value is not None:
-            raise ValueError("value: also say which member must have this value, as in body=/amount")
+            raise ValueError("value: also specify which member must have this value, as in body=/amount")
 
     def fits(self, exchange: Exchange) -> bool:
         """Whether an exchange is one of them."""

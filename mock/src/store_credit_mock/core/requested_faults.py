@@ -132,7 +132,7 @@ def _known(name: str, ids: list[str]) -> str:
         near = get_close_matches(name, [*ids, *known], 1, 0.5)
         hint = f"did you mean {near[0]}? " if near else ""
         raise ValueError(
-            f"{name[:50]!r} is neither a scheduled fault nor a fault effect; {hint}write an effect as in status=429"
+            f"{name[:50]!r} is neither a scheduled fault nor a fault effect; {hint}use an effect such as status=429"
         )
     kind: Any = _schema()["components"]["schemas"]["Fault"]["properties"][name].get("type")
     kinds = cast("list[str]", kind) if isinstance(kind, list) else [kind]

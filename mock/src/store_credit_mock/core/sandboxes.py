@@ -148,8 +148,8 @@ class Sandboxes:
                 if name not in there and len(there) >= self._most:
                     raise SandboxError(
                         429,
-                        f"there are already {len(there)} sandboxes besides {self.primary.sandbox.name}, which is the"
-                        " maximum; remove one with DELETE /_mock/sandboxes/NAME, or start the mock with a larger"
+                        f"there are already {len(there)} sandboxes besides {self.primary.sandbox.name}, and no more"
+                        " are allowed; remove one with DELETE /_mock/sandboxes/NAME, or start the mock with a larger"
                         " --max-sandboxes",
                     )
                 engine = self._others[name] = self._make(name)

@@ -41,5 +41,5 @@ def check_snapshot(tables: Iterable[Table], snapshot: Mapping[str, Any]) -> None
         head["rows"] = {name: [] for name in cast("dict[str, Any]", rows)}
     for error in jsonschema_rs.Draft202012Validator(SNAPSHOT).iter_errors(head):
         place = "".join(f"/{step}" for step in error.instance_path) or "snapshot"
-        raise ValueError(f"{place}: {error.message[:500]}: this is not a snapshot from this version of the mock")
+        raise ValueError(f"{place}: {error.message[:500]}; this is not a snapshot from this version of the mock")
     check_rows(tables, snapshot["rows"])

@@ -273,7 +273,7 @@ class Coverage:
         own = self._contract.document
         if digest != own.digest:
             raise CoverageError(
-                f"{source} was counted against a different document ({version}, digest {digest[:12]}), not this one "
+                f"{source} belongs to a different document ({version}, digest {digest[:12]}), not to this one "
                 f"({own.version}, digest {own.digest[:12]}); count again, or select that document with --document"
             )
 

@@ -34,7 +34,7 @@ was not reached, 2 could not run, or no request could be passed on
 
 
 @click.command("proxy", epilog=_EXAMPLES)
-@click.option("--upstream", required=True, metavar="URL", help="address of the server; its name is sent as `Host`")
+@click.option("--upstream", required=True, metavar="URL", help="address of the server; its host name is sent as `Host`")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="HOST", help="address to listen on")
 @click.option("--port", type=click.IntRange(0, 65_535), default=4011, show_default=True, help="port (0: any free port)")
 @click.option("--allow-remote", is_flag=True, help="allow --host to be an address that other machines can reach")
@@ -76,7 +76,7 @@ was not reached, 2 could not run, or no request could be passed on
     "drift_options",
     multiple=True,
     metavar="NAME=VALUE",
-    help="an option of the mock that --drift uses, such as profile=5.3 (may be repeated)",
+    help="an option for the mock that --drift uses, such as profile=5.3 (may be repeated)",
 )
 @click.option("--drift-fixtures", type=Path, metavar="FILE", help="fixtures for the mock that --drift uses")
 @click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if the mock responds differently")

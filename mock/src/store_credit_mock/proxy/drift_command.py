@@ -91,7 +91,7 @@ class DriftSink:
 @click.command("drift", epilog=_EXAMPLES)
 @click.argument("recording", type=Path, metavar="RECORDING")
 @click.option(
-    "--option", "options", multiple=True, metavar="NAME=VALUE", help="an option of the mock, such as profile=5.3"
+    "--option", "options", multiple=True, metavar="NAME=VALUE", help="an option for the mock, such as profile=5.3"
 )
 @click.option("--fixtures", type=Path, metavar="FILE", help="fixtures that give the mock the same data as the server")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
@@ -130,7 +130,7 @@ def _options(pairs: tuple[str, ...], fixtures: Path | None) -> Options:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in Options.NAMES:
-            raise ValueError(f"{pair} is not a valid option of the mock; use NAME=VALUE, such as profile=5.3")
+            raise ValueError(f"{pair} is not a valid mock option; use NAME=VALUE, such as profile=5.3")
         of_systems[name] = value
     filled = None if fixtures is None else read_fixtures(fixtures)
     return Options(strict=False, fixtures=filled, **of_systems)

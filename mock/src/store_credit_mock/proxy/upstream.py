@@ -177,7 +177,9 @@ class Upstream:
             reason = "" if "@" in address else f": {error}"
             raise UpstreamURLError(f"--upstream {shown} is not a valid address{reason}") from None
         if url.scheme not in {"http", "https"} or not url.raw_host or port is None:
-            raise UpstreamURLError(f"--upstream {shown}: the address must begin with http:// or https://, then a host")
+            raise UpstreamURLError(
+                f"--upstream {shown}: the address must begin with http:// or https://, followed by a host"
+            )
         if url.user or url.password or url.query_string or url.fragment:
             raise UpstreamURLError("--upstream: the address must not contain a user, password, query or fragment")
         self.url = url

@@ -159,7 +159,7 @@ def read_har(path: Path) -> list[RecordedExchange]:
             made.append(_read(number, entry))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RecordingError(
-                f"{path}: entry {number} is not a valid HAR entry: {type(error).__name__}: {error}"
+                f"{path}: entry {number} is not a valid HAR entry ({type(error).__name__}: {error})"
             ) from error
     return made
 

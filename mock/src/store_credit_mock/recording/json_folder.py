@@ -276,9 +276,9 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RecordingError(f"{place}: this is not valid JSON: {error}") from error
     except KeyError as error:
-        raise RecordingError(f"{place}: this is not a valid exchange: it has no {error}") from error
+        raise RecordingError(f"{place}: the exchange has no {error}") from error
     except (ValueError, TypeError, AttributeError) as error:
-        raise RecordingError(f"{place}: this is not a valid exchange: {error}") from error
+        raise RecordingError(f"{place}: the exchange is not valid: {error}") from error
 
 
 def _query(text: str) -> dict[str, str | list[str]]:

@@ -140,8 +140,8 @@ def system_of(place: str) -> System:
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="an additional host name for this mock, besides loopback, *.internal and --host, or a pattern such as '*.svc'"
-    " (may be repeated)",
+    help="an additional host name for this mock (besides loopback, *.internal and --host), or a pattern such as"
+    " '*.svc' (may be repeated)",
 )
 @click.option(
     "--allow-origin",

@@ -121,7 +121,7 @@ def _check_socket(path: Path) -> None:
     """See that a socket can be made there."""
     if len(os.fsencode(path)) > _LONGEST:
         shorter = Path(tempfile.gettempdir(), path.name)
-        raise ValueError(f"--uds {path}: the path must be at most {_LONGEST} bytes long; use a shorter one: {shorter}")
+        raise ValueError(f"--uds {path}: the path must be at most {_LONGEST} bytes long; use, for example, {shorter}")
     if not path.absolute().parent.is_dir():
         raise ValueError(f"--uds {path}: the folder {path.parent} does not exist")
     try:

@@ -111,11 +111,11 @@ def _read(source: str) -> list[AcceptedFinding]:
         path = _SHIPPED / f"{source}.yaml"
         if "/" in source or not path.is_file():
             if source in _NOT_RECORDED:
-                raise ValueError(f"--accept {source}: there is no such file: {_NOT_RECORDED[source]}")
+                raise ValueError(f"--accept {source}: there is no such file, because {_NOT_RECORDED[source]}")
             names = shipped()
             near = get_close_matches(source, names, 1, 0.5)
             meant = f"; did you mean {near[0]}?" if near else "."
-            raise ValueError(f"--accept {source}: there is no such file, and the package does not include one{meant}"
+            raise ValueError(f"--accept {source}: there is no such file, either at this path or in the package{meant}"
                              f" The package includes {', '.join(names)}")  # fmt: skip
     try:
         parser: Any = YAML(typ="safe", pure=True)
@@ -134,7 +134,7 @@ def _read(source: str) -> list[AcceptedFinding]:
 
 def _entry(value: Any, place: str) -> AcceptedFinding:
     if not isinstance(value, dict):
-        raise ValueError(f"--accept {place}: this must be a mapping with {', '.join(_MEMBERS)}")
+        raise ValueError(f"--accept {place} must be a mapping with {', '.join(_MEMBERS)}")
     entry = cast("dict[str, Any]", value)
     for name in entry:
         if name not in _MEMBERS:

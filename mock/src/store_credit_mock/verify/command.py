@@ -74,7 +74,7 @@ def _told(argument: Argument) -> str:
     "given",
     multiple=True,
     metavar="SCHEME=SECRET",
-    help="the credential for a security scheme of another system's document (may be repeated)",
+    help="the credential for a security scheme in another system's document (may be repeated)",
 )
 @click.option(
     "--control-token",

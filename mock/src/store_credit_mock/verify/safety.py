@@ -20,17 +20,17 @@ def checked_address(text: str) -> str:
     """
     if not text.isprintable() or not text.isascii() or any(character.isspace() for character in text):
         raise AddressError(
-            "the address contains characters that are not valid in a URL; write it as http://127.0.0.1:4010"
+            "the address contains characters that are not valid in a URL; use an address such as http://127.0.0.1:4010"
         )
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise AddressError(f"the address cannot be read: {error}") from error
+        raise AddressError(f"the address is not valid: {error}") from error
     if parts.username is not None or parts.password is not None:
         raise AddressError("the address contains credentials; pass them as options or in the environment")
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
-        raise AddressError("this is not the address of a server; write it as http://127.0.0.1:4010")
+        raise AddressError("this is not a server address; use an address such as http://127.0.0.1:4010")
     if parts.query or parts.fragment:
         raise AddressError("the address must not contain a query or a fragment")
     return text.rstrip("/")

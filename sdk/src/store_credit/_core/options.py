@@ -97,7 +97,7 @@ def check_timeout(value: Any) -> Timeout:
         given = Timeout(value.read, value.connect, value.write, value.pool)
     if not isinstance(given, Timeout) or not all(part is None or _positive(part) for part in given):
         raise ConfigurationError(
-            f"timeout is {value!r}; pass a positive number of seconds, a Timeout, or None for no limit"
+            f"timeout is {value!r}; pass a positive number of seconds, a Timeout, or None to set no limit"
         )
     return given
 

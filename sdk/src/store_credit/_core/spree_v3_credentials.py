@@ -76,7 +76,7 @@ class SpreeKeyring(Keyring):
         for name, one in self._given.items():
             if callable(one):
                 raise ConfigurationError(
-                    f"{name} is a function; a call accepts only a str, and only a client accepts a function"
+                    f"{name} is a function; a call accepts only a str, so pass the function to the client"
                 )
             check_kind(one, name)
         return self

@@ -52,8 +52,8 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     if not tokens:
         raise InvalidArgumentError(
             f"{call.operation.id} has an idempotency_key of your own but no customer token or cart token: all shoppers "
-            "of a publishable key share their idempotency keys, so one shopper could receive the response to another "
-            "shopper's request. Leave out idempotency_key"
+            "who use one publishable key share their idempotency keys, so one shopper could receive the response to "
+            "another shopper's request. Leave out idempotency_key"
         )
     return sha256(b"\0".join([key.encode(), *tokens])).hexdigest()
 

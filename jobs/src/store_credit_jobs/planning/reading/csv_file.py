@@ -57,7 +57,7 @@ class CsvFile:
             return next(self._reader, None)
         except csv.Error as error:
             code = "cell_limit" if "field limit" in str(error) else "csv_quotes"
-            raise StoppedError(code, f"this is not valid CSV: {error}", self._reader.line_num) from None
+            raise StoppedError(code, f"the file is not valid CSV: {error}", self._reader.line_num) from None
 
     def rows(self, report: Report) -> Iterator[SourceRows]:
         """Go through the rows, many at a time.

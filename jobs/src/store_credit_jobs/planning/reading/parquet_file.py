@@ -63,7 +63,7 @@ class ParquetFile:
             return self._connection.execute(query, values).fetchall()
         except self._duckdb.Error as error:
             said = str(error).partition("\n")[0]
-            raise StoppedError("parquet", f"this is not a readable Parquet file: {quoted(said, 200)}") from None
+            raise StoppedError("parquet", f"the file is not a readable Parquet file: {quoted(said, 200)}") from None
 
     def rows(self, report: Report) -> Iterator[SourceRows]:
         """Go through the rows, many at a time.

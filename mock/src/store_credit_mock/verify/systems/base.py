@@ -123,8 +123,10 @@ class VerifiedSystem:
         variables = {name: name for name in secrets} or {name: _variable(name) for name in self._schemes()}
         for name in schemes:
             if secrets or name not in variables:
-                known = ", ".join(variables) if not secrets else "none: its credentials have options of their own"
-                raise ValueError(f"--credential {name}: {self.name} has no such security scheme; it has {known}")
+                known = (
+                    "its credentials have their own options" if secrets else f"its schemes are {', '.join(variables)}"
+                )
+                raise ValueError(f"--credential {name}: {self.name} has no such security scheme; {known}")
         given = {**given, **schemes}
         return Credentials(
             {variable: given.get(name) or os.environ.get(variable) for name, variable in variables.items()}
