@@ -87,9 +87,7 @@ def test_another_version_of_the_document_is_refused(small: Contract, later: Cont
     """Its points may mean something else; both versions are named."""
     write(some(small), tmp_path / "coverage.json")
 
-    with pytest.raises(
-        CoverageError, match=r"coverage\.json belongs to a different document \(1\.0\.0.*1\.1\.0"
-    ):
+    with pytest.raises(CoverageError, match=r"coverage\.json belongs to a different document \(1\.0\.0.*1\.1\.0"):
         read(later, tmp_path / "coverage.json")
     with pytest.raises(CoverageError, match="a different document"):
         some(later).merge(some(small))

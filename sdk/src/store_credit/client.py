@@ -152,7 +152,7 @@ class SpreeClient(SyncClient, SpreeConnection["HTTPClient"]):
     def orders(self) -> spree_orders.Orders:
         """Spree orders on the Platform API, limited to store credit.
 
-        The only operation pays for an open order with the store credit of the order's user.
+        The only operation in this section pays for an open order with the store credit of the order's user.
         """
         from store_credit.api.spree_orders import Orders
 
@@ -240,7 +240,7 @@ class AsyncSpreeClient(AsyncClient, SpreeConnection["HTTPAsyncClient"]):
     def orders(self) -> spree_orders.AsyncOrders:
         """Spree orders on the Platform API, limited to store credit.
 
-        The only operation pays for an open order with the store credit of the order's user.
+        The only operation in this section pays for an open order with the store credit of the order's user.
         """
         from store_credit.api.spree_orders import AsyncOrders
 
@@ -307,8 +307,8 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
     def auth(self) -> spree_v3_admin_auth.AdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer
-        of any credit issued with the token.
+        Programs that issue credit use a secret key instead. A staff token identifies a person, who is recorded as the
+        issuer of any credit issued with the token.
         """
         from store_credit.api.spree_v3_admin_auth import AdminAuth
 
@@ -380,8 +380,8 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
     def auth(self) -> spree_v3_admin_auth.AsyncAdminAuth:
         """Sign-in for staff on the Spree Admin API v3.
 
-        Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer
-        of any credit issued with the token.
+        Programs that issue credit use a secret key instead. A staff token identifies a person, who is recorded as the
+        issuer of any credit issued with the token.
         """
         from store_credit.api.spree_v3_admin_auth import AsyncAdminAuth
 

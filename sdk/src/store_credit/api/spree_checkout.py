@@ -175,11 +175,11 @@ class Checkout:
         the cart's `total` do not change; the credit is spent when the order is completed.
 
         Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, for example after a double click, the payments of both remain, even if together they exceed the
-        credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a credit
-        of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and leaves
-        the order incomplete. Send only one call at a time for each cart, across all your processes. If a response is
-        lost, read the cart before you call again.
+        time, however, for example after a double click, the payments of both calls remain, even if together they
+        exceed the credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made
+        from a credit of 100. Completing a cart that has both payments fails with 422, but still captures one of the
+        payments and leaves the order incomplete. Send only one call at a time for each cart, across all your
+        processes. If a response is lost, read the cart before you call again.
 
         Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
         credit.
@@ -211,7 +211,7 @@ class Checkout:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
-            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+            order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
@@ -301,7 +301,7 @@ class Checkout:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
-            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+            order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
@@ -383,11 +383,11 @@ class AsyncCheckout:
         the cart's `total` do not change; the credit is spent when the order is completed.
 
         Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, for example after a double click, the payments of both remain, even if together they exceed the
-        credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made from a credit
-        of 100. Completing a cart with both payments fails with 422, but still captures one of the payments and leaves
-        the order incomplete. Send only one call at a time for each cart, across all your processes. If a response is
-        lost, read the cart before you call again.
+        time, however, for example after a double click, the payments of both calls remain, even if together they
+        exceed the credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made
+        from a credit of 100. Completing a cart that has both payments fails with 422, but still captures one of the
+        payments and leaves the order incomplete. Send only one call at a time for each cart, across all your
+        processes. If a response is lost, read the cart before you call again.
 
         Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
         credit.
@@ -419,7 +419,7 @@ class AsyncCheckout:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
-            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+            order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
@@ -509,7 +509,7 @@ class AsyncCheckout:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
                 the id, the server generates one.
-            order_token: The cart's own token, which is in its `token` attribute. Anyone who has this token can spend
+            order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,

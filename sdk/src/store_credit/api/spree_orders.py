@@ -68,7 +68,7 @@ def _use_store_credit(
 class Orders:
     """Spree orders on the Platform API, limited to store credit.
 
-    The only operation pays for an open order with the store credit of the order's user.
+    The only operation in this section pays for an open order with the store credit of the order's user.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -117,10 +117,10 @@ class Orders:
         completed. Sending `amount: 0` removes the credit but still returns 422.
 
         Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, the payments of both remain, even if together they exceed the credit; this happened in 18 of 18
-        test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails with 422, but still
-        captures one of the payments and leaves the order incomplete. Send only one call at a time for each order,
-        across all your processes. If a response is lost, read the order before you call again.
+        time, however, the payments of both calls remain, even if together they exceed the credit; this happened in 18
+        of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order that has both payments fails with 422,
+        but still captures one of the payments and leaves the order incomplete. Send only one call at a time for each
+        order, across all your processes. If a response is lost, read the order before you call again.
 
         Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
         currency other than the order's may be applied at face value. Completing the order then fails with `Store
@@ -180,7 +180,7 @@ class Orders:
 class AsyncOrders:
     """Spree orders on the Platform API, limited to store credit.
 
-    The only operation pays for an open order with the store credit of the order's user.
+    The only operation in this section pays for an open order with the store credit of the order's user.
     """
 
     def __init__(self, client: AsyncClient) -> None:
@@ -229,10 +229,10 @@ class AsyncOrders:
         completed. Sending `amount: 0` removes the credit but still returns 422.
 
         Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, the payments of both remain, even if together they exceed the credit; this happened in 18 of 18
-        test rounds on Spree 5.3.6 with PostgreSQL. Completing an order with both payments fails with 422, but still
-        captures one of the payments and leaves the order incomplete. Send only one call at a time for each order,
-        across all your processes. If a response is lost, read the order before you call again.
+        time, however, the payments of both calls remain, even if together they exceed the credit; this happened in 18
+        of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order that has both payments fails with 422,
+        but still captures one of the payments and leaves the order incomplete. Send only one call at a time for each
+        order, across all your processes. If a response is lost, read the order before you call again.
 
         Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
         currency other than the order's may be applied at face value. Completing the order then fails with `Store

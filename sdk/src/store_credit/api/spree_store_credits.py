@@ -427,8 +427,8 @@ class StoreCredits:
         has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
-        `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
-        is empty.
+        `sort=id`, omit `page`, and set `filter[id_gt]` to the last id that you received; repeat this until a page is
+        empty.
 
         Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
         `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
@@ -524,11 +524,11 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
-        for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so for every action, send
+        your own reference in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and may save its credit after you look, so wait longer than the server's slowest
-        request takes before you look.
+        request may still be running and may save its credit later, so before you look, wait longer than the server's
+        slowest request takes.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -541,10 +541,10 @@ class StoreCredits:
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
             type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose a type
                 based on the category; later versions do not set a type.
-            store_id: Id of the current store, which can be omitted. The id of another existing store causes a 500
-                error.
+            store_id: Id of the current store. May be omitted. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
-            amount_used: Not recommended. The amount that has already been used, in major units; at most `amount`.
+            amount_used: Not recommended. The amount that has already been used, in major units. Must not exceed
+                `amount`.
             amount_authorized: Not recommended. The amount that has already been reserved, in major units. The sum of
                 `amount_authorized` and `amount_used` must not exceed `amount`.
             originator_id: Id of the record that the credit originated from. This field is accepted but never
@@ -757,8 +757,7 @@ class StoreCredits:
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
             type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose a type based on
                 the category; later versions do not set a type.
-            store_id: Id of the current store, which has no effect. The id of another existing store causes a 500
-                error.
+            store_id: Id of the current store. Has no effect. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null removes the text.
             amount_used: Not recommended. The new value of `amount_used`, in major units.
             amount_authorized: Not recommended. The new value of `amount_authorized`, in major units.
@@ -858,8 +857,8 @@ class AsyncStoreCredits:
         has no default order; send `sort=id` to page through it safely.
 
         Records can move to a different page when other records are added or removed. To visit every record, send
-        `sort=id` and, instead of `page`, the last id that you received as `filter[id_gt]`; repeat this until a page
-        is empty.
+        `sort=id`, omit `page`, and set `filter[id_gt]` to the last id that you received; repeat this until a page is
+        empty.
 
         Without `sort`, the list is paged by id: `sort=id` is sent, and each further page is requested with
         `filter[id_gt]` and the last id until a page is empty, so no record is skipped while others are created or
@@ -955,11 +954,11 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so send your own reference
-        for every action in `private_metadata.reference`. If a response is lost, look for the reference among the
+        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so for every action, send
+        your own reference in `private_metadata.reference`. If a response is lost, look for the reference among the
         user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and may save its credit after you look, so wait longer than the server's slowest
-        request takes before you look.
+        request may still be running and may save its credit later, so before you look, wait longer than the server's
+        slowest request takes.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -972,10 +971,10 @@ class AsyncStoreCredits:
             currency: ISO 4217 code. Spree stores the code exactly as sent, so use uppercase.
             type_id: Id of the credit's type. If the type is omitted, Spree 4.8 and earlier versions choose a type
                 based on the category; later versions do not set a type.
-            store_id: Id of the current store, which can be omitted. The id of another existing store causes a 500
-                error.
+            store_id: Id of the current store. May be omitted. The id of another existing store causes a 500 error.
             memo: Free text for the back office.
-            amount_used: Not recommended. The amount that has already been used, in major units; at most `amount`.
+            amount_used: Not recommended. The amount that has already been used, in major units. Must not exceed
+                `amount`.
             amount_authorized: Not recommended. The amount that has already been reserved, in major units. The sum of
                 `amount_authorized` and `amount_used` must not exceed `amount`.
             originator_id: Id of the record that the credit originated from. This field is accepted but never
@@ -1188,8 +1187,7 @@ class AsyncStoreCredits:
             currency: ISO 4217 code. Changing the currency relabels the amounts without converting them.
             type_id: Id of the new type. If the type is null, Spree 4.8 and earlier versions choose a type based on
                 the category; later versions do not set a type.
-            store_id: Id of the current store, which has no effect. The id of another existing store causes a 500
-                error.
+            store_id: Id of the current store. Has no effect. The id of another existing store causes a 500 error.
             memo: Free text for the back office. Null removes the text.
             amount_used: Not recommended. The new value of `amount_used`, in major units.
             amount_authorized: Not recommended. The new value of `amount_authorized`, in major units.

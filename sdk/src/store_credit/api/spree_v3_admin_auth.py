@@ -55,8 +55,8 @@ def _login(
 class AdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
-    any credit issued with the token.
+    Programs that issue credit use a secret key instead. A staff token identifies a person, who is recorded as the
+    issuer of any credit issued with the token.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -106,8 +106,8 @@ class AdminAuth:
 class AsyncAdminAuth:
     """Sign-in for staff on the Spree Admin API v3.
 
-    Programs that issue credit use a secret key. A staff token identifies a person, who is recorded as the issuer of
-    any credit issued with the token.
+    Programs that issue credit use a secret key instead. A staff token identifies a person, who is recorded as the
+    issuer of any credit issued with the token.
     """
 
     def __init__(self, client: AsyncClient) -> None:

@@ -625,8 +625,8 @@ class AdminCustomersStoreCredits:
         """Delete a store credit.
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
-        but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Requires the `write_store_credits` scope.
+        but the order keeps its payment, and that payment can no longer be captured. Therefore, read the credit before
+        you delete it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -976,8 +976,8 @@ class AsyncAdminCustomersStoreCredits:
         """Delete a store credit.
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
-        but the order keeps its payment, which can then no longer be captured. Therefore, read the credit before you
-        delete it. Requires the `write_store_credits` scope.
+        but the order keeps its payment, and that payment can no longer be captured. Therefore, read the credit before
+        you delete it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.

@@ -83,7 +83,7 @@ _COMPLETE = Operation(
     statuses=(200,),
     echoes=(Echo("id", 5, ("id",), "id"),),
     read=readers.record(SpreeV3AdminOrder),
-    if_lost="Read the order: `status` shows whether it has been placed. Never resend the request until you have checked the order.",
+    if_lost="Read the order: `status` shows whether it has been placed. Do not resend the request until you have checked the order.",
     serialize_by=(("path", 5),),
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
@@ -187,7 +187,7 @@ class AdminOrders:
 
     @cached_property
     def payments(self) -> spree_v3_admin_orders_payments.AdminOrdersPayments:
-        """Payments of an order on the Spree Admin API v3: list, capture and void.
+        """Order payments on the Spree Admin API v3: list, capture and void.
 
         Each credit used on an order has its own payment.
         """
@@ -197,7 +197,7 @@ class AdminOrders:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AdminOrdersStoreCredits:
-        """Store credit on an order in the Spree Admin API v3: apply and remove.
+        """Apply store credit to an order, or remove it, through the Spree Admin API v3.
 
         Both operations require the `write_orders` scope.
         """
@@ -380,7 +380,7 @@ class AsyncAdminOrders:
 
     @cached_property
     def payments(self) -> spree_v3_admin_orders_payments.AsyncAdminOrdersPayments:
-        """Payments of an order on the Spree Admin API v3: list, capture and void.
+        """Order payments on the Spree Admin API v3: list, capture and void.
 
         Each credit used on an order has its own payment.
         """
@@ -390,7 +390,7 @@ class AsyncAdminOrders:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_orders_store_credits.AsyncAdminOrdersStoreCredits:
-        """Store credit on an order in the Spree Admin API v3: apply and remove.
+        """Apply store credit to an order, or remove it, through the Spree Admin API v3.
 
         Both operations require the `write_orders` scope.
         """

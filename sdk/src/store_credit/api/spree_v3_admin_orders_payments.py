@@ -187,7 +187,7 @@ def _void(
 
 
 class AdminOrdersPayments:
-    """Payments of an order on the Spree Admin API v3: list, capture and void.
+    """Order payments on the Spree Admin API v3: list, capture and void.
 
     Each credit used on an order has its own payment.
     """
@@ -371,7 +371,7 @@ class AdminOrdersPayments:
 
 
 class AsyncAdminOrdersPayments:
-    """Payments of an order on the Spree Admin API v3: list, capture and void.
+    """Order payments on the Spree Admin API v3: list, capture and void.
 
     Each credit used on an order has its own payment.
     """

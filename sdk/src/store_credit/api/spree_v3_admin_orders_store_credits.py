@@ -124,7 +124,7 @@ def _remove(
 
 
 class AdminOrdersStoreCredits:
-    """Store credit on an order in the Spree Admin API v3: apply and remove.
+    """Apply store credit to an order, or remove it, through the Spree Admin API v3.
 
     Both operations require the `write_orders` scope.
     """
@@ -243,7 +243,7 @@ class AdminOrdersStoreCredits:
 
 
 class AsyncAdminOrdersStoreCredits:
-    """Store credit on an order in the Spree Admin API v3: apply and remove.
+    """Apply store credit to an order, or remove it, through the Spree Admin API v3.
 
     Both operations require the `write_orders` scope.
     """

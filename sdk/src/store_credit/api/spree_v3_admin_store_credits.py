@@ -217,8 +217,8 @@ class AdminStoreCredits:
     ) -> CountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
-        of all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
+        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the totals
+        for all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
         sum of the outstanding credits. Requires the `read_store_credits` scope.
 
         Available only in these versions: 6.0-alpha+ledger, 6.0.
@@ -381,8 +381,8 @@ class AsyncAdminStoreCredits:
     ) -> AsyncPages[AsyncCountedPage[SpreeV3StoreCredit, SpreeV3StoreCreditPageMeta], SpreeV3StoreCredit]:
         """List the store credits of all customers.
 
-        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the sums
-        of all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
+        Returns the credits of all customers in the key's store, one page at a time. `meta.totals` contains the totals
+        for all credits that match the filter. The amount that the shop owes is `amount` minus `amount_used`, not the
         sum of the outstanding credits. Requires the `read_store_credits` scope.
 
         Available only in these versions: 6.0-alpha+ledger, 6.0.

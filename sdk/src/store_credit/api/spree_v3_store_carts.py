@@ -147,7 +147,7 @@ class StoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.StoreCartsStoreCredits:
-        """Store credit on a cart in the Spree Store API v3: apply and remove.
+        """Apply store credit to a cart, or remove it, through the Spree Store API v3.
 
         No credit is spent until the cart is completed.
         """
@@ -180,7 +180,7 @@ class StoreCarts:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -244,7 +244,7 @@ class StoreCarts:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
@@ -292,7 +292,7 @@ class AsyncStoreCarts:
 
     @cached_property
     def store_credits(self) -> spree_v3_store_carts_store_credits.AsyncStoreCartsStoreCredits:
-        """Store credit on a cart in the Spree Store API v3: apply and remove.
+        """Apply store credit to a cart, or remove it, through the Spree Store API v3.
 
         No credit is spent until the cart is completed.
         """
@@ -325,7 +325,7 @@ class AsyncStoreCarts:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
@@ -389,7 +389,7 @@ class AsyncStoreCarts:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.

@@ -131,7 +131,7 @@ def _remove(
 
 
 class StoreCartsStoreCredits:
-    """Store credit on a cart in the Spree Store API v3: apply and remove.
+    """Apply store credit to a cart, or remove it, through the Spree Store API v3.
 
     No credit is spent until the cart is completed.
     """
@@ -172,7 +172,7 @@ class StoreCartsStoreCredits:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
@@ -223,7 +223,7 @@ class StoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart can then no longer be completed.
+        same amount again; otherwise, the cart can no longer be completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -236,7 +236,7 @@ class StoreCartsStoreCredits:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
@@ -272,7 +272,7 @@ class StoreCartsStoreCredits:
 
 
 class AsyncStoreCartsStoreCredits:
-    """Store credit on a cart in the Spree Store API v3: apply and remove.
+    """Apply store credit to a cart, or remove it, through the Spree Store API v3.
 
     No credit is spent until the cart is completed.
     """
@@ -313,7 +313,7 @@ class AsyncStoreCartsStoreCredits:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
@@ -364,7 +364,7 @@ class AsyncStoreCartsStoreCredits:
         """Remove store credit from a cart.
 
         Removes store credit that has not been captured. If there is no such credit, nothing changes. Do not apply the
-        same amount again, because the cart can then no longer be completed.
+        same amount again; otherwise, the cart can no longer be completed.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -377,7 +377,7 @@ class AsyncStoreCartsStoreCredits:
                 the id, the server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, which is in its `token` member. This token gives access to a guest's
+            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
                 cart. Applying store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.

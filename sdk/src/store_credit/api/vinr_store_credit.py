@@ -280,8 +280,8 @@ class StoreCredit:
             customer: Id of the customer who receives the credit.
             amount: The amount, in minor units of `currency`: `1000` means USD 10.00 or JPY 1000.
             currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
-            expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
-                rejected. If `expires_at` is null or omitted, the credit never expires.
+            expires_at: The time at which the credit expires and can no longer be spent, in Unix seconds. A time in
+                the past is rejected. If `expires_at` is null or omitted, the credit never expires.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
                 parameter, even in POST requests, so that it works with both body encodings. Any other value returns
                 400.
@@ -379,7 +379,7 @@ class StoreCredit:
         Using POST is our own decision: VINR's pages do not show the method, but they describe idempotency keys for
         POST requests.
 
-        Send an `Idempotency-Key`, as when you create a credit.
+        Send an `Idempotency-Key`, as you do when you create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
@@ -511,8 +511,8 @@ class AsyncStoreCredit:
             customer: Id of the customer who receives the credit.
             amount: The amount, in minor units of `currency`: `1000` means USD 10.00 or JPY 1000.
             currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
-            expires_at: The time from which the credit can no longer be spent, in Unix seconds. A time in the past is
-                rejected. If `expires_at` is null or omitted, the credit never expires.
+            expires_at: The time at which the credit expires and can no longer be spent, in Unix seconds. A time in
+                the past is rejected. If `expires_at` is null or omitted, the credit never expires.
             expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
                 parameter, even in POST requests, so that it works with both body encodings. Any other value returns
                 400.
@@ -610,7 +610,7 @@ class AsyncStoreCredit:
         Using POST is our own decision: VINR's pages do not show the method, but they describe idempotency keys for
         POST requests.
 
-        Send an `Idempotency-Key`, as when you create a credit.
+        Send an `Idempotency-Key`, as you do when you create a credit.
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.

@@ -75,22 +75,22 @@ class SpreeAccount(Resource):
     """Last name."""
 
     store_credits: Decimal | list[SpreeCurrencyAmount]
-    """The balance that the shopper can still spend, in major units of the default store's default currency. This is
-    the number 0 if there is no credit, and a decimal string otherwise. In Spree 5.1 and later, credit that came from
-    a gift card is not included.
+    """The balance that the shopper can still spend, in major units of the default store's default currency. The value
+    is the number 0 if there is no credit, and a decimal string otherwise. In Spree 5.1 and later, credit that came
+    from a gift card is not included.
 
-    If the account is included as a cart's `user`, this may be a list, as in the Platform API. A list was observed on
-    Spree 5.3.6 in a shop where shoppers and administrators share one Ruby class and the response cache is enabled,
-    which is the default. In that case, the cart contained the user that an earlier Platform API request had stored in
-    the cache.
+    If the account is included as a cart's `user`, the value may be a list, as in the Platform API. A list was
+    observed on Spree 5.3.6 in a shop where shoppers and administrators shared one Ruby class and the response cache
+    was enabled (the default). In that case, the cart contained the user that an earlier Platform API request had
+    stored in the cache.
     """
 
     completed_orders: int
     """Number of completed orders."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data that the shopper can see. In Spree 5.1 and later, this is null unless spree_auth_devise provides
-    the shop's user class.
+    """Custom data that the shopper can see. In Spree 5.1 and later, the value is null unless spree_auth_devise
+    provides the shop's user class.
     """
 
     selected_locale: Maybe[str | None] = UNSET

@@ -72,7 +72,7 @@ class SpreeCartStoreCredit(Resource):
     """The credit's category."""
 
     credit_type: Related[SpreeCartStoreCreditType | None] = field(init=False, default=Related())
-    """The credit's type. In Spree 4.9 and later, this is null if no type was sent."""
+    """The credit's type. In Spree 4.9 and later, the type is null if none was sent."""
 
     store_credit_events: Related[list[SpreeCartStoreCreditEvent]] = field(init=False, default=Related())
     """The credit's ledger."""

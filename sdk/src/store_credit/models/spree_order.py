@@ -191,8 +191,8 @@ class SpreeOrder(Resource):
     """Special instructions from the shopper."""
 
     internal_note: str | SpreeRichText | None
-    """A note for the back office. In Spree 5 and later, this is a rich text object that is present even if there is
-    no note.
+    """A note for the back office. In Spree 5 and later, a rich text object is always returned, even if there is no
+    note.
     """
 
     last_ip_address: str | None
@@ -226,7 +226,7 @@ class SpreeOrder(Resource):
     """The formatted `promo_total`."""
 
     display_cart_promo_total: str | None
-    """The formatted promotional discounts on the order and its line items."""
+    """The formatted sum of the promotional discounts on the order and its line items."""
 
     display_included_tax_total: str | None
     """The formatted `included_tax_total`."""
@@ -256,7 +256,7 @@ class SpreeOrder(Resource):
     """The formatted amount not yet covered by completed payments."""
 
     display_total_available_store_credit: str | None
-    """The formatted store credit available to the order's user."""
+    """The formatted amount of store credit available to the order's user."""
 
     display_total_applicable_store_credit: str | None
     """The store credit that can be applied to the order, formatted as a negative amount."""
@@ -268,7 +268,7 @@ class SpreeOrder(Resource):
     """The formatted amount that would be left to pay if all applicable store credit were used."""
 
     display_store_credit_remaining_after_capture: str | None
-    """The formatted store credit that the user would have left after the capture."""
+    """The formatted amount of store credit that the user would have left after capture."""
 
     accept_marketing: Maybe[bool | None] = UNSET
     """Available in Spree 5 and later. Whether the shopper agreed to receive marketing e-mails."""
@@ -286,7 +286,7 @@ class SpreeOrder(Resource):
     """Available in Spree 5 and later. The formatted amount left to pay after store credit is applied."""
 
     payments: Related[list[SpreePayment]] = field(init=False, default=Related())
-    """All payments of the order, including invalid ones."""
+    """All payments for the order, including invalid ones."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
     """The shopper. Null for a guest."""
@@ -316,7 +316,7 @@ class SpreeOrder(Resource):
     """The order's history."""
 
     return_authorizations: Related[list[Resource]] = field(init=False, default=Related())
-    """Authorizations for returning items."""
+    """Authorizations to return items."""
 
     reimbursements: Related[list[Resource]] = field(init=False, default=Related())
     """Reimbursements for returns."""

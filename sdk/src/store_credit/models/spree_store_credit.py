@@ -123,7 +123,7 @@ class SpreeStoreCredit(Resource):
     """Available in Spree 5 and later. The amount authorized, formatted with its currency symbol."""
 
     user: Related[SpreeUser | None] = field(init=False, default=Related())
-    """The owner. In Spree 4.9 and later, this is null if the user was removed from the credit."""
+    """The owner. In Spree 4.9 and later, the owner is null if the user was removed from the credit."""
 
     created_by: Related[SpreeUser | None] = field(init=False, default=Related())
     """The user who issued the credit. The type is `user`, or `admin_user` in Spree 4.9 and later."""
@@ -132,8 +132,8 @@ class SpreeStoreCredit(Resource):
     """The credit's category."""
 
     store_credit_type: Related[SpreeStoreCreditType | None] = field(init=False, default=Related())
-    """The credit's type. The id is still returned after the type is deleted. In Spree 4.9 and later, this is null if
-    no type was sent.
+    """The credit's type. The id is still returned after the type is deleted. In Spree 4.9 and later, the type is null
+    if none was sent.
     """
 
     store_credit_events: Related[list[SpreeStoreCreditEvent]] = field(init=False, default=Related())

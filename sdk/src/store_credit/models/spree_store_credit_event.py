@@ -64,7 +64,7 @@ class SpreeStoreCreditEvent(Resource):
 
     action: str
     """`allocation`: the credit was issued, or one of its amounts was changed. `eligible`: a payment was created from
-    the credit. `authorize`, `capture` and `void`: that payment was authorized, captured or voided. `credit`: a refund
+    the credit. `authorize`, `capture` and `void`: the payment was authorized, captured or voided. `credit`: a refund
     was made.
     """
 
@@ -83,7 +83,7 @@ class SpreeStoreCreditEvent(Resource):
     """Ruby class of the record that caused the event, such as `Spree::Refund`."""
 
     deleted_at: datetime | None
-    """When the event was deleted. Null for every event that can still be read."""
+    """When the event was deleted. Always null, because deleted events cannot be read."""
 
     created_at: datetime
     """When the event occurred."""
@@ -98,8 +98,8 @@ class SpreeStoreCreditEvent(Resource):
     """The user's balance after the event, formatted with its currency symbol."""
 
     display_action: str | None
-    """The action as human-readable text, such as `Added` or `Used`. Before Spree 5, this is empty for an `eligible`
-    event.
+    """The action as human-readable text, such as `Added` or `Used`. Before Spree 5, the text is empty for an
+    `eligible` event.
     """
 
     store_credit: Related[SpreeStoreCredit | None] = field(init=False, default=Related())

@@ -84,7 +84,7 @@ class SpreeUser(Resource):
     """When the user was last changed."""
 
     public_metadata: dict[str, Any] | None
-    """Custom data from the back office that the user can see. In Spree 5.1 and later, this is null unless
+    """Custom data from the back office that the user can see. In Spree 5.1 and later, the value is null unless
     spree_auth_devise provides the shop's user class.
     """
 

@@ -72,10 +72,10 @@ class SpreeV3AdminMarket(Model):
     """The market's name."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     default_locale: str
-    """Its language."""
+    """The market's default language."""
 
     tax_inclusive: bool
     """Whether prices include taxes."""
@@ -84,7 +84,7 @@ class SpreeV3AdminMarket(Model):
     """Whether this is the default market."""
 
     supported_locales: list[str]
-    """Its languages."""
+    """The languages that the market supports."""
 
     created_at: datetime
     """When the market was created."""

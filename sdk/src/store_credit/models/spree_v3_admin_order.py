@@ -214,10 +214,10 @@ class SpreeV3AdminOrder(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     locale: str
-    """Language of the texts in the order."""
+    """Language of the text in the order."""
 
     total_quantity: int
     """Number of items."""
@@ -238,7 +238,7 @@ class SpreeV3AdminOrder(Model):
     """Sum of the adjustments, in major units of `currency`."""
 
     discount_total: Decimal
-    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
+    """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
@@ -256,14 +256,16 @@ class SpreeV3AdminOrder(Model):
     """The amount paid by gift card, in major units of `currency`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
+    """The amount still to be paid, in major units of `currency`. The value is a string, or the number 0 if nothing is
+    due.
+    """
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     store_credit_total: Decimal
-    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
-    in 5.6, it is negative after a negative amount has been applied.
+    """The amount paid with store credit, in major units of `currency`. The value is `0` or `0.0` if no credit is
+    applied; in 5.6, it is negative after a negative amount has been applied.
     """
 
     covered_by_store_credit: bool
@@ -282,7 +284,7 @@ class SpreeV3AdminOrder(Model):
     """The customer's last IP address."""
 
     considered_risky: bool
-    """Whether the order is suspected of fraud."""
+    """Whether the order is suspected to be fraudulent."""
 
     confirmation_delivered: bool
     """Whether a confirmation was sent to the customer."""

@@ -115,7 +115,7 @@ class SpreeV3AdminPayment(Model):
     """The state of the payment. `invalid` means that the payment was removed."""
 
     source_type: str | None
-    """The kind of payment source, which is `store_credit` for store credit."""
+    """The kind of payment source, such as `store_credit`."""
 
     source_id: str | None
     """Id of the payment source. For store credit, this is the credit's id, in the form `credit_...`."""
@@ -127,7 +127,7 @@ class SpreeV3AdminPayment(Model):
     """Custom data attached by applications."""
 
     avs_response: str | None
-    """The gateway's result for the address verification."""
+    """The gateway's address verification result."""
 
     cvv_response_code: str | None
     """The gateway's result code for the card security code check."""

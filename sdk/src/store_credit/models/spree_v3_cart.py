@@ -189,10 +189,10 @@ class SpreeV3Cart(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     locale: str
-    """Language of the texts in the cart."""
+    """Language of the text in the cart."""
 
     total_quantity: int
     """Number of items."""
@@ -210,7 +210,7 @@ class SpreeV3Cart(Model):
     """`adjustment_total`, formatted for the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
+    """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     display_discount_total: str
     """`discount_total`, formatted for the request's language, such as `$25.00`."""
@@ -246,7 +246,9 @@ class SpreeV3Cart(Model):
     """`gift_card_total`, formatted for the request's language, such as `$25.00`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
+    """The amount still to be paid, in major units of `currency`. The value is a string, or the number 0 if nothing is
+    due.
+    """
 
     display_amount_due: str
     """`amount_due`, formatted for the request's language, such as `$25.00`."""
@@ -261,23 +263,23 @@ class SpreeV3Cart(Model):
     """Warnings for the shopper, for example that an item has been removed."""
 
     store_credit_total: Decimal
-    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
-    in 5.6, it is negative after a negative amount has been applied.
+    """The amount paid with store credit, in major units of `currency`. The value is `0` or `0.0` if no credit is
+    applied; in 5.6, it is negative after a negative amount has been applied.
     """
 
     display_store_credit_total: str
     """`store_credit_total`, formatted for the request's language, such as `$25.00`."""
 
     covered_by_store_credit: bool
-    """Whether store credit covers the whole total. Complete the cart only if this is true or another payment covers
-    the rest.
+    """Whether store credit covers the whole total. Complete the cart only if this field is true or another payment
+    covers the rest.
     """
 
     current_step: str
-    """The next step of the checkout."""
+    """The next checkout step."""
 
     completed_steps: list[str]
-    """The steps of the checkout that have been completed."""
+    """The checkout steps that have been completed."""
 
     requirements: list[SpreeV3Requirement]
     """What is still required before the cart can be completed."""

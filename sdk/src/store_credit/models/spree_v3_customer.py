@@ -139,7 +139,7 @@ class SpreeV3Customer(Model):
 
     available_store_credit_total: Decimal
     """The balance that the customer can still spend, excluding authorized amounts, in major units of the store's
-    currency. This is `0` if there is no credit.
+    currency. The value is `0` if there is no credit.
     """
 
     metadata: dict[str, Any]

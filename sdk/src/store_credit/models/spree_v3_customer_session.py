@@ -34,7 +34,7 @@ __all__ = ["SpreeV3CustomerSession"]
     field_transformer=prepare,
 )
 class SpreeV3CustomerSession(Model):
-    """A token for a customer, and the customer to whom the token belongs.
+    """A customer token and the customer that it belongs to.
 
     Source: read from code: Spree cee28a23, store auth controller; decided: x-decisions in openapi.yaml.
     """

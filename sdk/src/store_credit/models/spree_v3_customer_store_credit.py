@@ -84,7 +84,7 @@ class SpreeV3CustomerStoreCredit(Model):
     """`amount_remaining`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -67,7 +67,7 @@ class SpreeV3DeliveryMethod(Model):
     """The delivery method's name."""
 
     code: str | None
-    """The code of the delivery method."""
+    """The delivery method's code."""
 
     estimated_transit_business_days_min: Maybe[int | None] = UNSET
     """The shortest transit time, in working days. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""

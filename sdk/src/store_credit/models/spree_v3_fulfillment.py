@@ -122,7 +122,7 @@ class SpreeV3Fulfillment(Model):
     """`total`, formatted for the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, as a zero or negative amount in major units of the order's currency."""
+    """Sum of the discounts, in major units of the order's currency. Zero or negative."""
 
     display_discount_total: str
     """`discount_total`, formatted for the request's language, such as `$25.00`."""

@@ -99,7 +99,7 @@ class SpreeV3LineItem(Model):
     """The quantity."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     name: str
     """The item's name."""
@@ -108,7 +108,7 @@ class SpreeV3LineItem(Model):
     """The name of the product, as used in URLs."""
 
     options_text: str
-    """The options of the variant, as text."""
+    """The variant's options, as text."""
 
     price: Decimal
     """Unit price, in major units of `currency`."""
@@ -141,7 +141,7 @@ class SpreeV3LineItem(Model):
     """`included_tax_total`, formatted for the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
+    """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     display_discount_total: str
     """`discount_total`, formatted for the request's language, such as `$25.00`."""
@@ -168,10 +168,10 @@ class SpreeV3LineItem(Model):
     """URL of the item's picture."""
 
     option_values: list[dict[str, Any]]
-    """The options of the variant."""
+    """The variant's options."""
 
     digital_links: list[dict[str, Any]]
-    """Links for downloading digital goods."""
+    """Download links for digital goods."""
 
     preorder: Maybe[bool] = UNSET
     """Whether the item was ordered before it was available. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""

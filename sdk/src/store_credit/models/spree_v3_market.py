@@ -64,10 +64,10 @@ class SpreeV3Market(Model):
     """The market's name."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     default_locale: str
-    """Its language."""
+    """The market's default language."""
 
     tax_inclusive: bool
     """Whether prices include taxes."""
@@ -76,7 +76,7 @@ class SpreeV3Market(Model):
     """Whether this is the default market."""
 
     supported_locales: list[str]
-    """Its languages."""
+    """The languages that the market supports."""
 
     country_isos: Maybe[list[str]] = UNSET
     """ISO 3166 codes of the market's countries. Available only in 5.5, 5.6."""

@@ -181,10 +181,10 @@ class SpreeV3Order(Model):
     """A note from the customer."""
 
     currency: str
-    """ISO 4217 code of the currency of the amounts."""
+    """ISO 4217 currency code for the amounts."""
 
     locale: str
-    """Language of the texts in the order."""
+    """Language of the text in the order."""
 
     total_quantity: int
     """Number of items."""
@@ -202,7 +202,7 @@ class SpreeV3Order(Model):
     """`adjustment_total`, formatted for the request's language, such as `$25.00`."""
 
     discount_total: Decimal
-    """Sum of the discounts, as a zero or negative amount in major units of `currency`."""
+    """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     display_discount_total: str
     """`discount_total`, formatted for the request's language, such as `$25.00`."""
@@ -238,7 +238,9 @@ class SpreeV3Order(Model):
     """`gift_card_total`, formatted for the request's language, such as `$25.00`."""
 
     amount_due: Decimal
-    """The amount still to be paid, in major units of `currency`. This is a string, or the number 0 if nothing is due."""
+    """The amount still to be paid, in major units of `currency`. The value is a string, or the number 0 if nothing is
+    due.
+    """
 
     display_amount_due: str
     """`amount_due`, formatted for the request's language, such as `$25.00`."""
@@ -259,8 +261,8 @@ class SpreeV3Order(Model):
     """When the order was placed."""
 
     store_credit_total: Decimal
-    """The amount paid with store credit, in major units of `currency`. This is `0` or `0.0` if no credit is applied;
-    in 5.6, it is negative after a negative amount has been applied.
+    """The amount paid with store credit, in major units of `currency`. The value is `0` or `0.0` if no credit is
+    applied; in 5.6, it is negative after a negative amount has been applied.
     """
 
     display_store_credit_total: str

@@ -63,22 +63,22 @@ class SpreeV3PageMeta(Model):
     """Total number of records on all pages."""
 
     pages: int
-    """Number of pages. This is 1 for an empty list."""
+    """Number of pages. An empty list has 1 page."""
 
     from_: int
-    """The position of the first record on this page in the list, starting at 1. This is 0 on an empty page."""
+    """The position of this page's first record in the list, starting at 1. An empty page returns 0."""
 
     to: int
-    """The position of the last record on this page in the list. This is 0 on an empty page."""
+    """The position of this page's last record in the list. An empty page returns 0."""
 
     in_: int
     """Number of records on this page."""
 
     previous: int | None
-    """The number of the previous page. If the requested page is past the end of the list, this is the last page."""
+    """The number of the previous page or, if the requested page is past the end of the list, of the last page."""
 
     next: int | None
-    """The number of the next page. Null on the last page and on any page past the end."""
+    """The number of the next page. Null on the last page and on any page past the end of the list."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

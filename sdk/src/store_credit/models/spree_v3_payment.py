@@ -81,7 +81,7 @@ class SpreeV3Payment(Model):
     """The state of the payment. `invalid` means that the payment was removed."""
 
     source_type: str | None
-    """The kind of payment source, which is `store_credit` for store credit."""
+    """The kind of payment source, such as `store_credit`."""
 
     source_id: str | None
     """Id of the payment source. For store credit, this is the credit's id, in the form `credit_...`."""

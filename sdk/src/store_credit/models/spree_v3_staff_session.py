@@ -33,7 +33,7 @@ __all__ = ["SpreeV3StaffSession"]
     field_transformer=prepare,
 )
 class SpreeV3StaffSession(Model):
-    """A token for a member of staff, and the user to whom the token belongs.
+    """A staff token and the user that it belongs to.
 
     Source: recorded: v3.admin.auth.login.spree561, v3.admin.auth.login.spree600alpha.
     """

@@ -34,7 +34,7 @@ __all__ = ["SpreeV3StockLocation"]
     field_transformer=prepare,
 )
 class SpreeV3StockLocation(Model):
-    """A place where goods are stocked.
+    """A location where goods are stocked.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554.

@@ -104,7 +104,7 @@ class SpreeV3StoreCreditEvent(Model):
     """Id of the credit."""
 
     originator_type: str | None
-    """What caused the event, such as `refund`."""
+    """The kind of record that caused the event, such as `refund`."""
 
     originator_id: str | None
     """Id of the record that caused the event, such as `re_...`."""

@@ -72,8 +72,8 @@ class VinrStoreCredit(Model):
     """
 
     expires_at: datetime | None
-    """The time from which the credit can no longer be spent, in Unix seconds. Null means that the credit never
-    expires.
+    """The time at which the credit expires and can no longer be spent, in Unix seconds. Null means that the credit
+    never expires.
     """
 
     created: datetime
