@@ -67,7 +67,7 @@ def test_each_system_has_a_file_of_its_own(files: Files, name: str, own: Sequenc
     wanted = re.findall(r"\(([\w-]+\.md)\)", basics)
     wanted += [path for path, _ in markdown(files) if path.startswith(tuple(own))]
 
-    assert head.startswith("# Store credit of VINR and of Spree Commerce: ")
+    assert head.startswith("# Store credit on VINR and Spree: ")
     assert [page.partition("\n")[0] for page in pages] == [
         files[path].decode().partition("\n")[0].removeprefix("# ") for path in wanted
     ]

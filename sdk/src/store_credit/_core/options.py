@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, TypedDict
 
@@ -179,6 +180,9 @@ def check_app_info(value: Any) -> str | None:
     return value.strip()
 
 
+# The token of RFC 9110, 5.6.2, and what a value may hold without obs-text.
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE = re.compile(r"[ -~]*")
 _FRAMING = frozenset({"content-length", "host", "transfer-encoding"})
 _FIXED = _FRAMING | {"accept", "content-type", "idempotency-key", "vinr-version"}
 _CREDENTIALS = {
@@ -232,16 +236,12 @@ def header(name: Any, value: Any) -> tuple[bytes, bytes]:
     for text in (name, value):
         if not isinstance(text, str):
             raise InvalidArgumentError(f"the header {name!r} contains a {type(text).__name__}; pass a str")
-    if (
-        not name.isascii()
-        or not name
-        or any(character in '"(),/:;<=>?@[\\]{}' or character <= " " for character in name)
-    ):
+    if _NAME.fullmatch(name) is None:
         shown = name.partition(":")[0]
         raise InvalidArgumentError(f"{shown!r} is not a valid header name")
     if as_read(name) in _FRAMING:
         raise InvalidArgumentError(f"{name} describes how the request is sent; the client sets it itself")
-    if not value.isascii() or any(ord(character) < 32 or ord(character) == 127 for character in value):
+    if _VALUE.fullmatch(value) is None:
         raise InvalidArgumentError(f"{name} contains a line break, a control character or a character outside ASCII")
     return name.encode(), value.encode()
 
