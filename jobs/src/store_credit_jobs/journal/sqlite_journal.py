@@ -146,9 +146,9 @@ class _Sqlite:
                 # The lock is one of the folder, and another folder would have another.
                 raise JobsError(
                     "workspace_invalid",
-                    f"{path} is a link, or is also linked from another folder, so a second runner could go unnoticed:"
-                    " keep the file itself here, with no links to it, and pass --workspace to use this workspace from"
-                    " another folder",
+                    f"{path} is a symbolic link or has another hard link, so a second runner could go unnoticed. Keep"
+                    " the file itself here, with no other links to it; to use this workspace from another folder, pass"
+                    " --workspace",
                 )
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:

@@ -75,8 +75,8 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
         if job.account == account and job.campaign != campaign and job.campaign.lower() == campaign.lower():
             raise JobsError(
                 "campaign",
-                f"job {job.id} belongs to the campaign {job.campaign}, but {campaign} would be a different campaign,"
-                f" and everything would be issued again. Use {job.campaign}, or choose a name that differs in more than"
+                f"job {job.id} belongs to the campaign {job.campaign}; a plan for {campaign} would start a different"
+                f" campaign and issue every credit again. Use {job.campaign}, or choose a name that differs in more than"
                 " upper and lower case. Nothing was sent",
             )
 
