@@ -8,7 +8,7 @@ from typing import Final
 
 from store_credit_jobs.audit.pictures import PARTS, months_picture, shares_picture
 from store_credit_jobs.audit.report import Line, Report
-from store_credit_jobs.audit.tables import Table, tables, visible
+from store_credit_jobs.audit.tables import Table, breaking, differing, tables, visible
 
 __all__ = ["page"]
 
@@ -94,9 +94,9 @@ def _verdict(report: Report) -> Iterator[str]:
     if report.sound:
         yield '<p class="verdict">No credit breaks a rule.</p>'
     if report.violation_count:
-        yield f'<p class="verdict bad">{report.violation_count} credits break a rule.</p>'
+        yield f'<p class="verdict bad">{breaking(report.violation_count)}.</p>'
     if report.drift is not None and report.drift.count:
-        yield f'<p class="verdict bad">The books differ for {report.drift.count} customers and currencies.</p>'
+        yield f'<p class="verdict bad">{differing(report.drift.count)} from the books.</p>'
 
 
 def _pictures(key: str, report: Report) -> Iterator[str]:

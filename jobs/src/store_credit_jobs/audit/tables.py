@@ -9,7 +9,7 @@ import attrs
 from store_credit_jobs.audit.amounts import grouped
 from store_credit_jobs.audit.report import Figures, Holding, Line, Report, Violation
 
-__all__ = ["Table", "tables", "visible"]
+__all__ = ["Table", "breaking", "differing", "tables", "visible"]
 
 _FIGURES = ("Credits", "Issued", "Used", "Expired", "Outstanding", "of which authorized")
 _SHOWN = 20
@@ -54,6 +54,16 @@ def tables(report: Report) -> tuple[Table, ...]:
         _violations("edited", "Possibly edited since then", report.possibly_edited, report.possibly_edited_count),
     ]
     return tuple(one for one in found if one.rows)
+
+
+def breaking(count: int) -> str:
+    """Say how many credits break a rule."""
+    return "1 credit breaks a rule" if count == 1 else f"{count} credits break a rule"
+
+
+def differing(count: int) -> str:
+    """Say how many balances differ: sums of a customer in a currency."""
+    return "1 balance differs" if count == 1 else f"{count} balances differ"
 
 
 def visible(text: str) -> str:
@@ -102,7 +112,7 @@ def _drift(report: Report) -> Iterable[Table]:
         return tuple(grouped(amount, currency) for amount in (books, server, server - books))
 
     totals = tuple((_visible(one.currency), *cells((one.currency, one.books, one.server))) for one in drift.totals)
-    note = f"{drift.rows} rows of {visible(drift.books)}; {drift.count} customers and currencies differ"
+    note = f"{drift.rows} {'row' if drift.rows == 1 else 'rows'} of {visible(drift.books)}; {differing(drift.count)}"
     yield Table("drift", "Books compared with the server", ("Currency", *amounts), 1, totals, note)
     rows = tuple(
         (_visible(one.customer), _visible(one.currency), *cells((one.currency, one.books, one.server)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from store_credit_jobs.audit.report import Report
-from store_credit_jobs.audit.tables import Table, tables, visible
+from store_credit_jobs.audit.tables import Table, breaking, differing, tables, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,9 +61,9 @@ def _summary(report: Report) -> Iterator[str]:
 def _verdict(report: Report) -> str:
     if report.sound:
         return "No credit breaks a rule" + (", and the books agree." if report.drift is not None else ".")
-    said = [f"{report.violation_count} credits break a rule"] if report.violation_count else []
+    said = [breaking(report.violation_count)] if report.violation_count else []
     if report.drift is not None and report.drift.count:
-        said.append(f"the books differ for {report.drift.count} customers and currencies")
+        said.append(f"{differing(report.drift.count)} from the books")
     return "NOT SOUND: " + "; ".join(said) + "."
 
 
