@@ -172,7 +172,7 @@ def test_the_reference_has_groups_of_its_own_in_the_navigation(
 ) -> None:
     """In HTML, in llms.txt and in the search index."""
     groups = {page.group for page in reference[1].values()}
-    assert groups == {"Reference: SDK", "Reference: mock control plane", "Reference: commands and settings"}
+    assert groups == {"Python SDK", "Mock control plane", "Commands and settings"}
     headings = {words(one).rpartition(" ")[0] for one in trees["index.html"].all("summary")}
     index, search = files["llms.txt"].decode(), files["assets/search-index.js"].decode()
     for slug, page in reference[1].items():

@@ -93,7 +93,7 @@ def test_a_key_in_a_sample_is_said_to_be_the_readers_own() -> None:
             if found and name in DOCUMENT.operations:
                 assert "your own" in code, code
                 keys += found
-    assert len(keys) == 4 * len(set(keys)) == 8
+    assert len(keys) == 4 * len(set(keys)) == 12
 
 
 def test_a_value_chosen_for_a_sample_takes_the_place_of_the_example() -> None:

@@ -178,9 +178,11 @@ class OperationReader:
 
     def _authentication(self, operation: OperationDefinition) -> str:
         shown: set[str] = set()
-        alternatives = [
-            " and ".join(self._scheme(name, shown) for name in alternative) for alternative in self._security(operation)
-        ]
+        security = [tuple(alternative) for alternative in self._security(operation)]
+        alone = [names[0] for names in security if len(names) == 1]
+        if len(security) == 3 and len(alone) == 2 and set(alone) in map(set, security):
+            return " or ".join(self._scheme(name, shown) for name in alone) + ", or both"
+        alternatives = [" and ".join(self._scheme(name, shown) for name in names) for names in security]
         return ", or ".join(alternatives) or "none; the body says who asks"
 
     def _scheme(self, name: str, shown: set[str]) -> str:

@@ -12,7 +12,8 @@ with VinrClient() as vinr:
         amount=1000,  # in minor units: USD 10.00
         currency="USD",
         expires_at=datetime(2027, 11, 22, tzinfo=UTC),
-        idempotency_key="2f1d2a58-7c35-4b8e-9d0c-5a1f6f0f7c11",  # your own, the same on every attempt
+        # Your own key, the same on every attempt.
+        idempotency_key="2f1d2a58-7c35-4b8e-9d0c-5a1f6f0f7c11",
     )
 
 print(credit.id, credit.balance_remaining)

@@ -24,7 +24,7 @@ from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup, P
 
 __all__ = ["GROUP", "Setting", "command_pages", "settings_of"]
 
-GROUP: Final = "Reference: commands and settings"
+GROUP: Final = "Commands and settings"
 _METAVAR: Final = {"INTEGER RANGE": "NUMBER", "FLOAT RANGE": "NUMBER"}
 _CODES: Final = re.compile(r"exit codes:\s*(?P<codes>.*?)(?:\n\s*\n|\Z)", re.IGNORECASE | re.DOTALL)
 _CODE: Final = re.compile(r"(?:^|[,;] |and )(?P<code>\d+) (?P<text>.*?)(?=[,;] (?:and )?\d+ |[.;]?$)")

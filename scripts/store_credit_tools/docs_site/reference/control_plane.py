@@ -24,7 +24,7 @@ from store_credit_tools.docs_site.view_model import Attribute, AttributeGroup, P
 
 __all__ = ["GROUP", "control_document", "control_pages"]
 
-GROUP: Final = "Reference: mock control plane"
+GROUP: Final = "Mock control plane"
 _EXCHANGES: Final = frozenset({"exchanges", "coverage", "invariants", "operations"})
 """Routes about what came, on a page of their own."""
 _DEEPEST: Final = 4

@@ -34,7 +34,7 @@ from store_credit_tools.docs_site.view_model import Page
 
 __all__ = ["GROUP", "exported_names", "methods_of", "sdk_package", "sdk_pages"]
 
-GROUP: Final = "Reference: SDK"
+GROUP: Final = "Python SDK"
 _PLACE: Final = "name it in scripts/store_credit_tools/docs_site/reference/sdk_layout.py"
 _SHARED: Final = ("with_options", "settle", "request", "with_raw_response", "close")
 """What every client can do, in the order of its use."""

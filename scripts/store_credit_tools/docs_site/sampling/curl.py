@@ -24,7 +24,8 @@ def curl_command(request: SampleRequest) -> str:
     if encoded:
         options += [f"--data-urlencode {_quoted(f'{name}={value}')}" for name, value in request.query]
     elif body:
-        options.append(f"-d {shlex.quote(body)}")
+        # Below the option, which is indented itself.
+        options.append(f"-d {shlex.quote(body)}".replace("\n", "\n  "))
     # The path is percent-encoded, so that it holds nothing a shell reads.
     address = f'"${request.variable}{url}"' if request.variable else _address(request.server + url)
     command = _lines(" ".join(["curl", *_method(request), address]), *options)

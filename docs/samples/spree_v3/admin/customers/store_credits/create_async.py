@@ -15,6 +15,8 @@ async def main() -> None:
             amount=Decimal("25.00"),
             currency="USD",
             memo="refund-4711",
+            # Your own key, the same on every attempt.
+            idempotency_key="5d0c7a0e-6f7e-4c55-9d1e-0f6f0a6f4a11",
         )
 
     print(credit.id, credit.amount_remaining, credit.currency)
