@@ -211,7 +211,7 @@ def test_what_cannot_be_used_ends_with_2(
     cases = [
         (("report", tmp_path / "none.json", *document), "none.json: cannot be read"),
         (("report", bad, *document), "bad.json is not valid JSON"),
-        (("report", good), "counted against a different document"),
+        (("report", good), "belongs to a different document"),
         (("report", good, "--require", "t.things.lst:200", *document), "the nearest names are t.things.list"),
         (("report", good, "--fail-under", "200", *document), "200 is not a valid percentage"),
         (("report", good, "--fail-under", "x", *document), "is not a valid float"),

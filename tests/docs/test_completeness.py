@@ -32,8 +32,9 @@ def site() -> Site:
 
 
 def plain(text: str) -> str:
-    """A text of the document without the signs of Markdown, as a browser shows it."""
-    return " ".join(re.sub(r"(?<!\w)\*\*?|\*\*?(?!\w)|`", "", text).split())
+    """A text of the document without the signs of Markdown and around decisions, as a browser shows it."""
+    bare = re.sub(r"\(([VDRAT]\d+(?:,\s[VDRAT]\d+)*)\)", lambda cited: cited[1].replace(",", ""), text)
+    return " ".join(re.sub(r"(?<!\w)\*\*?|\*\*?(?!\w)|`", "", bare).split())
 
 
 def section_of(trees: Mapping[str, Tree], operation: OperationDefinition) -> Any:

@@ -28,7 +28,7 @@ _KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy|sdk|rou
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
 _CITED = re.compile(r"\((?P<ids>[VDRAT]\d+(?:, [VDRAT]\d+)*)\)")
 _CITATION = re.compile(r"\[[VDRAT]\d+\]\([^)]+\)")
-_CITATIONS = re.compile(rf"\s?\((?P<links>{_CITATION.pattern}(?:, {_CITATION.pattern})*)\)")
+_CITATIONS = re.compile(rf"\((?P<links>{_CITATION.pattern}(?:, {_CITATION.pattern})*)\)")
 _DECISION = re.compile(r"[VDRAT]\d+")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
@@ -242,7 +242,7 @@ def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 def _raised(text: str) -> str:
     """Without the parentheses around cited decisions: in HTML they are superscripts, which interrupt no sentence."""
-    return _CITATIONS.sub(lambda found: "".join(_CITATION.findall(found["links"])), text)
+    return _CITATIONS.sub(lambda found: " ".join(_CITATION.findall(found["links"])), text)
 
 
 def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
