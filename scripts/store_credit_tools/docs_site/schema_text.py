@@ -57,7 +57,9 @@ class Shapes:
         if name is None:
             return self.plain(location)
         target, definition = self.source.resolve(location)
-        named = "properties" in definition or "oneOf" in definition or "anyOf" in definition
+        # What can be sent for an amount says more than that it is an amount.
+        is_amount = "x-decimal-places" in definition
+        named = "properties" in definition or "oneOf" in definition or ("anyOf" in definition and not is_amount)
         if definition.get("type") == "array":
             return self.plain(target)
         return f"[{words_of(name) if named else self.plain(target)}](schema:{name})"

@@ -132,7 +132,10 @@ class _Pages:
         told = described(self.package).text.partition("\n\n")[0]
         sheet.prose(
             f"{told} Import every name below from `store_credit`; a name is loaded only when it is first used."
-            " For coding assistants, `llms-sdk.txt` beside these pages summarises the SDK in one short file."
+            " [Start here](page:index#call-the-api) shows the first calls. For coding assistants,"
+            " [llms-sdk.txt](llms-sdk.txt) summarises the SDK in one short file.\n\n"
+            "The package is not published yet. To install it, run this command in a clone of the repository:\n\n"
+            "```console\n$ pip install ./sdk\n```"
         )
         rows = [f"- [{page.title}](page:{page.slug}): {page.lead}" for page in (*NAME_PAGES, *RECORD_PAGES)]
         rows[1:1] = [f"- [{page.title}](page:{page.slug})" for page in METHOD_PAGES]
