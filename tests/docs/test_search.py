@@ -308,6 +308,6 @@ def test_a_page_loads_nothing_of_the_search_before_it_is_used(files: Files) -> N
     for name in loaded:
         whole = files[f"assets/{name}"]
         print(f"assets/{name}: {len(whole):,} bytes, {len(gzip.compress(whole, 9)):,} compressed")
-    assert len(gzip.compress(files["assets/search-index.js"], 9)) <= 170_000
+    assert len(gzip.compress(files["assets/search-index.js"], 9)) <= 172_000
     assert sum(len(files[f"assets/{name}"]) for name in SCRIPTS[:2]) <= 40_000
     assert (ROOT / "docs" / "templates" / "assets" / "search.js").is_file()

@@ -23,7 +23,7 @@ _BASICS: Final = "Basics"
 """The group of guides that every system needs."""
 _SYSTEMS: Final = {
     "llms-vinr.txt": ("VINR", re.compile("VINR")),
-    "llms-spree-v3.txt": ("Spree API v3", re.compile(r"Spree .*\bv3")),
+    "llms-spree-v3.txt": ("Spree API v3", re.compile(r"Spree .*\bv3( notes)?")),
     "llms-spree-v2.txt": ("Spree API v2", re.compile(r"Spree .*\bv2")),
 }
 """The file of each system: what the system is called, and the groups of its pages."""
