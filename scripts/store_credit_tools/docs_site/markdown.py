@@ -27,9 +27,8 @@ __all__ = ["Texts", "UnknownTargetError", "joined"]
 _KINDS = "page|schema|operation|header|refusal|scheme|code|decision|copy|sdk|route|control|command|variable"
 _LINK = re.compile(rf"\]\((?P<kind>{_KINDS}):(?P<name>[^)#\s]+)(?P<anchor>#[^)\s]+)?\)")
 _CITED = re.compile(r"\((?P<ids>[VDRAT]\d+(?:, [VDRAT]\d+)*)\)")
-_CITATION = re.compile(r"\[[VDRAT]\d+\]\([^)]+\)")
+_CITATION = re.compile(r"\[[VDRAT]\d+\]\([^)#]+\.html#[^)]+\)")
 _CITATIONS = re.compile(rf"\((?P<links>{_CITATION.pattern}(?:, {_CITATION.pattern})*)\)")
-_DECISION = re.compile(r"[VDRAT]\d+")
 _FENCE = re.compile(r"^(```.*?^```)$", re.MULTILINE | re.DOTALL)
 _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
@@ -144,7 +143,6 @@ class Texts:
         made.add_render_rule("image", _image)
         made.core.ruler.push("pictures", _without_paragraphs)
         made.add_render_rule("link_open", _link_open)
-        made.add_render_rule("link_close", _link_close)
         made.core.ruler.push("tabs", group_tabs)
         return made
 
@@ -241,7 +239,7 @@ def _image(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 
 def _raised(text: str) -> str:
-    """Without the parentheses around cited decisions: in HTML they are superscripts, which interrupt no sentence."""
+    """Without the parentheses around cited decisions of another page: their links are raised, as those of notes are."""
     return _CITATIONS.sub(lambda found: " ".join(_CITATION.findall(found["links"])), text)
 
 
@@ -249,12 +247,7 @@ def _link_open(renderer: Any, tokens: Sequence[Token], index: int, options: Any,
     """A link; the page that one out of the site opens has no handle on ours."""
     if str(tokens[index].attrs.get("href", "")).startswith(("http:", "https:")):
         tokens[index].attrSet("rel", "noopener")
-    before = "<sup>" if _DECISION.fullmatch(tokens[index + 1].content) else ""
-    return before + str(renderer.renderToken(tokens, index, options, env))
-
-
-def _link_close(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
-    return "</a></sup>" if _DECISION.fullmatch(tokens[index - 1].content) else "</a>"
+    return str(renderer.renderToken(tokens, index, options, env))
 
 
 def _heading_open(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:

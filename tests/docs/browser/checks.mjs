@@ -45,6 +45,8 @@ const close = (tab) => tab.context().close();
 
 async function complaints(tab) {
   await tab.evaluate(axe);
+  // What can be scrolled takes the focus from the second frame on, when its size is known.
+  await tab.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const { violations } = await tab.evaluate((tags) => axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), RULES);
   return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary})`));
 }

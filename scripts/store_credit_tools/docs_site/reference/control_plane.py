@@ -27,6 +27,8 @@ __all__ = ["GROUP", "control_document", "control_pages"]
 GROUP: Final = "Mock control plane"
 _EXCHANGES: Final = frozenset({"exchanges", "coverage", "invariants", "operations"})
 """Routes about what came, on a page of their own."""
+_MOST_IN_PLACE: Final = 5
+"""Members of a body that has an entry of its own and is shown with its route, too; longer ones are linked to."""
 _DEEPEST: Final = 4
 """How many objects inside one another are shown."""
 
@@ -227,7 +229,10 @@ class _Reader:
         has_name = target_name(self.source.document.at(schema)) is not None
         # Who writes a body needs its members here, also those of a schema that has an entry of its own; only what
         # would fill the page is linked to.
-        if members is None or (has_name and any(member.children for member in members.all)):
+        is_long = members is not None and (
+            len(members.all) > _MOST_IN_PLACE or any(member.children for member in members.all)
+        )
+        if members is None or (has_name and is_long):
             return f"{self._type(schema)}."
         return members
 
