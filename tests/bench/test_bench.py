@@ -9,6 +9,7 @@ import pytest
 from store_credit_tools.bench import command
 from store_credit_tools.bench.groups import FULL, QUICK, Effort, Group, SkippedError, selected
 from store_credit_tools.bench.interleave import interleave
+from store_credit_tools.bench.processes import BenchmarkError
 from store_credit_tools.bench.results import Comparison, Floor, Row, as_json, as_markdown, as_text, judge, passed
 
 CALL = Comparison("a call, against theirs", "us", "ours", "theirs", 0.9, Floor("least", "physics"))
@@ -91,6 +92,27 @@ def test_a_group_whose_tool_is_missing_is_skipped_aloud(
         f"{one.name} [{one.unit}]" for one in group(seen).comparisons
     ]
     assert "loads ... SKIPPED: wrk is not installed" in said.err
+
+
+def test_a_group_that_fails_does_not_cost_the_rows_of_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They took minutes: they are printed, what failed is told, and there is no page with some rows only."""
+
+    def failing(names: Sequence[str], effort: Effort) -> Mapping[str, Sequence[float]]:
+        raise BenchmarkError("the contender stopped")
+
+    seen: list[tuple[list[str], Effort]] = []
+    rows = [Comparison("load", "1/s", "ours", None)]
+    monkeypatch.setattr(command, "SUBJECTS", {"sdk": [Group("loads", rows, failing), group(seen)]})
+
+    assert run(tmp_path, "--write") == 2
+
+    said = capsys.readouterr()
+    assert all(one.name in said.out for one in group(seen).comparisons)
+    assert "scripts/bench: the contender stopped" in said.err
+    assert "1 group failed; its rows are missing" in said.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_in_which_everything_is_skipped_writes_no_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

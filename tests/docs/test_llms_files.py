@@ -8,6 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from pagetree import markdown_headings
 
+from store_credit_tools.docs_site.build import ROOT
+from store_credit_tools.docs_site.document import PagesError
+from store_credit_tools.docs_site.render import render_site
+from store_credit_tools.docs_site.site_model import Site
+from store_credit_tools.docs_site.view_model import Page, Prose
+
 Files = Mapping[str, bytes]
 
 
@@ -106,3 +112,12 @@ def test_the_skill_is_what_an_agent_needs_to_write_a_program(files: Files) -> No
     assert values["name"] == "store-credit"
     assert 50 < len(values["description"]) <= 1024
     assert text.strip() == files["llms-sdk.txt"].decode().strip()
+
+
+def test_a_guide_cannot_take_the_place_of_the_skill() -> None:
+    """One of the two would be lost without anybody's notice."""
+    page = Page(slug="skill", title="Skills", group="Start", lead="What to learn.", blocks=(Prose(text="Text."),))
+    site = Site(title="Reference", version="1.0", summary="All there is.", pages=(page,), places={})
+
+    with pytest.raises(PagesError, match=r"docs/guides/skill\.md: every site has a file skill\.md of its own; rename"):
+        render_site(site, ROOT / "docs" / "templates")

@@ -86,7 +86,8 @@ def main(arguments: Sequence[str], *, description: str, root: Path) -> int:
     if chosen.quick and not chosen.json:
         print("\nquick: for an impression only; where a name speaks of a hundred thousand or a million, it was less")
     if failed:
-        print(f"scripts/bench: {failed} groups of rows failed", file=sys.stderr)
+        told = "1 group failed; its rows are" if failed == 1 else f"{failed} groups failed; their rows are"
+        print(f"scripts/bench: {told} missing", file=sys.stderr)
         return 2
     skipped = sum(len(group.comparisons) for group in groups) - len(rows)
     if chosen.write and skipped:

@@ -14,7 +14,7 @@ from store_credit_tools.docs_site.markdown import UnknownTargetError
 from store_credit_tools.docs_site.pictures import picture_files
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.published_files import published_files
-from store_credit_tools.docs_site.render import render_site
+from store_credit_tools.docs_site.render import render_site, taken_name
 from store_credit_tools.docs_site.samples import samples_for, without_handlers
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.export.files import EXPORTS
@@ -48,7 +48,11 @@ def build_site(
     site = read_site(source, guides, changelog, samples)
     templates = ROOT / "docs" / "templates"
     try:
-        pages = dict(render_site(site, templates, publication)) | dict(published_files(site, publication, templates))
+        pages = dict(render_site(site, templates, publication))
+        beside = published_files(site, publication, templates)
+        if taken := sorted(pages.keys() & beside.keys()):
+            raise taken_name(taken[0])
+        pages |= beside
         pages[f"openapi/{WHOLE}"] = document.read_bytes()
         pages |= picture_files()
         return pages | {f"openapi/{path.name}": path.read_bytes() for path in sorted(EXPORTS.iterdir())}

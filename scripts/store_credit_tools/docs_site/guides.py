@@ -6,9 +6,10 @@ filled in place: `{{ version }}`, or a part of a program, `{{ excerpt("go/store_
 calls for a block, such as `{{ events() }}` or `{{ schema("SpreeAmount") }}`, stands in a line of its own.
 
 Markdown between a line `::: cards` and a line `:::` is a panel, which only looks different in HTML: `cards` shows a
-list of links as cards. `sample` shows a request and its response; on a wide screen, if the page begins with cards and a
-sample, the sample stands beside the title. A picture stands in a paragraph of its own:
-`![the same in words](pictures/name.svg "its caption")`; `pictures.py` says how it is shown.
+list of links as cards, each followed by a colon, which a card leaves out, and a sentence. `sample` shows a request and
+its response; on a wide screen, if the page begins with cards and a sample, the sample stands beside the title. A
+picture stands in a paragraph of its own: `![the same in words](pictures/name.svg "its caption")`; `pictures.py` says
+how it is shown.
 """
 
 from __future__ import annotations

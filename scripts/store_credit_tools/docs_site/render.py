@@ -41,7 +41,7 @@ from store_credit_tools.docs_site.view_model import (
 )
 from store_credit_tools.vendor import VENDOR, banner
 
-__all__ = ["COMMITTED", "render_site"]
+__all__ = ["COMMITTED", "render_site", "taken_name"]
 
 COMMITTED = (".md", ".txt")
 """Endings of the files that are kept in the repository."""
@@ -67,11 +67,20 @@ def render_site(site: Site, templates: Path, publication: Publication = DEFAULT)
         PagesError: A template cannot be used, or a text links to nothing; the text says which.
     """
     try:
-        made = dict(_Renderer(site, templates, publication).files())
+        made: dict[str, str] = {}
+        for path, content in _Renderer(site, templates, publication).files():
+            if path in made:
+                raise taken_name(path)
+            made[path] = content
     except TemplateError as error:
         place = f"{getattr(error, 'name', None) or 'a template'}:{getattr(error, 'lineno', '?')}"
         raise PagesError(f"docs/templates: {place}: {error.message}") from error
     return {path: text.encode("utf-8") for path, text in made.items()}
+
+
+def taken_name(path: str) -> PagesError:
+    """Tell that a guide would take the place of a file that every site has."""
+    return PagesError(f"docs/guides/{Path(path).stem}.md: every site has a file {path} of its own; rename the guide")
 
 
 class _Renderer:

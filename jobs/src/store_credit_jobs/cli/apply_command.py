@@ -8,6 +8,7 @@ import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import lease_of, make_journal, postgres_option
+from store_credit_jobs.cli.sending_options import sending_options
 from store_credit_jobs.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -47,21 +48,7 @@ _SHORTEST_HASH: Final = 8
 @click.option(
     "--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before the total issued exceeds this amount."
 )
-@click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
-              help="Stop after N identical refusals in a row; 0 means never.")  # fmt: skip
-@click.option(
-    "--deadline",
-    metavar="TIME",
-    help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
-)
-@click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
-@click.option(
-    "--max-age",
-    metavar="TIME",
-    default="24h",
-    show_default=True,
-    help="The maximum age of a plan that has not been started.",
-)
+@sending_options
 @click.option(
     "--server-lock", is_flag=True, help="Spree v2: lock the campaign on the server, so that no other machine issues it."
 )

@@ -9,6 +9,7 @@ import click
 
 from store_credit_jobs.cli.common_options import Common, common_options
 from store_credit_jobs.cli.opened_journal import postgres_option
+from store_credit_jobs.cli.sending_options import sending_options
 from store_credit_jobs.errors import JobsError
 from store_credit_jobs.exit_codes import ExitCode, worst
 
@@ -38,21 +39,7 @@ __all__ = ["command"]
     metavar="SECONDS",
     help="Seconds after which a request can be assumed to have ended; by default, the accounts' settings.",
 )
-@click.option("--stop-after", type=click.IntRange(0), default=20, show_default=True, metavar="N",
-              help="Stop after N identical refusals in a row; 0 means never.")  # fmt: skip
-@click.option(
-    "--deadline",
-    metavar="TIME",
-    help="Stop at this time (ISO 8601 with a time zone), or after this duration, such as 90s or 2h.",
-)
-@click.option("--retry-refused", is_flag=True, help="Send refused rows again, under new keys.")
-@click.option(
-    "--max-age",
-    metavar="TIME",
-    default="24h",
-    show_default=True,
-    help="The maximum age of a plan that has not been started.",
-)
+@sending_options
 @postgres_option
 @common_options
 def command(common: Common, plan: Path, **options: Any) -> ExitCode:
