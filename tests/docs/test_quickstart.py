@@ -25,6 +25,7 @@ INSTALL = (
     "$ pip install ./sdk './mock[server]' ./jobs\n"
     "$ store-credit-mock serve --samples\n"
 )
+PRINTED = "console.log(JSON.stringify(await response.json()))"
 PUBLISH = "$ scripts/docs --out site\n"
 
 
@@ -42,15 +43,15 @@ def mock() -> Iterator[Served]:
 
 
 def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
-    """Python and curl in `test_samples_on_one_mock.py`, the test in `test_guides.py`, the rest below."""
+    """Python and curl also in `test_samples_on_one_mock.py`, the test in `test_guides.py`, the rest below."""
     kinds = [language if language != "console" else text.split()[1] for language, text in blocks]
 
     assert kinds == [
-        *("curl", "json"),
-        *("python3", "text", "python", "text", "python", "text"),
+        *("curl", "python", "javascript", "json"),
+        *("python3", "text", "python", "text"),
         *("python", "csv", "shell", "scripts/docs"),
     ]
-    assert blocks[2][1] == INSTALL
+    assert blocks[4][1] == INSTALL
     assert blocks[-1][1] == PUBLISH
     assert [text.startswith("def test_") for language, text in blocks if language == "python"] == [False, False, True]
 
@@ -76,13 +77,12 @@ def test_cards_lead_to_the_sections(trees: Mapping[str, Tree]) -> None:
 
 
 @pytest.mark.takes_seconds
-def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served) -> None:
-    """By curl and the programs, in their order, with what the start printed; VINR's ids and times are new ones."""
-    (_, curl), (_, body), _, (_, exports), *programs = blocks[:8]
+def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served, tmp_path: Path) -> None:
+    """By the samples, in their order, with what the start printed; VINR's id and time are new ones."""
+    (_, curl), (_, python), (_, node), (_, body), _, (_, exports), (_, spree), (_, spree_text), *_ = blocks
     for line in exports.splitlines():
         name, _, value = line.removeprefix("export ").partition("=")
         assert mock.started["environment"][name] == value.replace("http://127.0.0.1:4010", mock.url)
-    first, first_text, second, second_text = (text for _, text in programs)
     environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1"}
 
     def printed(*command: str) -> str:
@@ -90,15 +90,18 @@ def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Ser
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert printed(sys.executable, "-c", first) == first_text
-    again = [printed(sys.executable, "-c", second) for _ in range(2)]
-    assert again[0] == again[1]
-    assert again[0].replace(again[0].split()[0], second_text.split()[0]) == second_text
+    assert printed(sys.executable, "-c", spree) == spree_text
+    first, balance = printed(sys.executable, "-c", python).split()
+    assert int(balance) == json.loads(body)["balance_remaining"]
+    if shutil.which("node"):
+        (tmp_path / "create.mjs").write_text(node.replace("console.log(await response.json())", PRINTED))
+        said = printed("node", str(tmp_path / "create.mjs"))
+        assert json.loads(said)["id"] == first, "the same key returns the same credit"
     if shutil.which("curl") is None:
         pytest.skip("the curl sample was not run: curl is not installed")
-    said = [printed("sh", "-c", curl.removeprefix("$ ")) for _ in range(2)]
-    assert said[0] == said[1], "the same key returns the same credit"
-    assert _without_what_is_new(said[0]) == _without_what_is_new(body)
+    said = printed("sh", "-c", curl.removeprefix("$ "))
+    assert json.loads(said)["id"] == first, "the same key returns the same credit"
+    assert _without_what_is_new(said) == _without_what_is_new(body)
 
 
 def _without_what_is_new(body: str) -> dict[str, Any]:

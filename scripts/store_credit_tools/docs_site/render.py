@@ -98,7 +98,12 @@ class _Renderer:
         # Jinja2 declares its filters by functions of any kind.
         self._filters = cast("dict[str, Callable[..., Any]]", self.environment.filters)  # pyright: ignore[reportUnknownMemberType]
         self._filters.update(
-            code=_as_html(highlight), languages=_languages, slug=slug_of, plain=_plain, try_it=_as_html(_try_it)
+            code=_as_html(highlight),
+            languages=_languages,
+            slug=slug_of,
+            plain=_plain,
+            try_it=_as_html(_try_it),
+            variables=_variables,
         )
         self.slugs = [page.slug for page in site.pages]
 
@@ -195,7 +200,7 @@ def _outline(page: Page) -> Iterator[tuple[str, str, str, bool]]:
             inner = block.level > _OUTLINED and block.title.startswith(f"{above}.")
             if not inner:
                 above = block.title
-            yield block.title.removeprefix(f"{above}.") if inner else block.title, block.anchor, "", inner
+            yield block.title.removeprefix(f"{above}.") if inner else block.title, block.anchor, block.method, inner
         elif isinstance(block, EventEntry | RelatedEvents) or (
             isinstance(block, ObjectEntry) and block.level == _OUTLINED
         ):
@@ -263,6 +268,12 @@ def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
         ("fetch", "JavaScript", "javascript", sample.fetch),
     )
     return tuple(one for one in found if one[3])
+
+
+def _variables(sample: SampleSet) -> str:
+    """The environment variables that a sample reads, as words."""
+    names = [f"`{name}`" for name in dict.fromkeys(re.findall(r"\$([A-Z_]+)", sample.curl))]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 def _plain(text: str) -> str:

@@ -62,6 +62,8 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "jobs-issue": "bulk csv batch import many",
     "jobs-guarantees": "exactly once kill crash guarantee",
     "jobs-audit": "liability report balance owed",
+    "idempotency": "idempotency key duplicate double resend twice",
+    "recipe-expire": "expiry expires expiration",
     "recipe-refund": "refund goodwill",
     "tools": "openapi download swagger postman specification schema export codegen",
     "rate-limits": "429 throttling too many requests",
@@ -208,7 +210,8 @@ def _words_of(operation: OperationEntry) -> str:
         words.append("void withdraw cancel expire")
     if operation.method == "POST":
         words.append("timeout")
-    if any("429" in one.statuses for one in operation.responses):
+    # Nearly every operation may refuse with 429; a list of all of them would say nothing.
+    if resources[-1] in _CREDITS and any("429" in one.statuses for one in operation.responses):
         words.append("429 rate limit")
     return " ".join(filter(None, words))
 

@@ -303,6 +303,8 @@ class ReferenceEntry:
     """Of its heading."""
     code: str = ""
     """How it is called, to be copied; empty if it is not."""
+    method: str = ""
+    """The HTTP method of a route; then `code` is its path."""
     language: str = "text"
     text: str = ""
     """Paragraphs, as Markdown."""

@@ -11,24 +11,30 @@ __all__ = ["docstring", "export_order", "prose", "quoted", "sources"]
 
 _DECISIONS = re.compile(r"\s*\((?:[VDRAT]\d+(?:, )?)+\)")
 """Ids of decisions in brackets: they lead somewhere on the reference pages, and nowhere in an editor."""
+_QUOTATION = re.compile(r"^> ?", re.MULTILINE)
 
 
 def prose(text: str, indent: int = 0, first: int | None = None, width: int = 118) -> str:
-    """Wrap text for a docstring, lines after the first indented. `first` is where the first line starts."""
+    """Wrap text for a docstring, lines after the first indented. `first` is where the first line starts.
+
+    The items of a list keep lines of their own; a quotation loses its marks, which an editor would show as they are.
+    """
     safe = _DECISIONS.sub("", text).strip().replace("\\", "\\\\").replace('"""', "'''")
     if safe.endswith('"'):
         safe = safe[:-1] + '\\"'
-    paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", safe)]
     wrapped: list[str] = []
-    for number, paragraph in enumerate(paragraphs):
+    for number, block in enumerate(re.split(r"\n\s*\n", safe)):
         start = indent if first is None or number else first
-        lines = textwrap.wrap(
-            " " * start + paragraph,
-            width,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        paragraphs = re.split(r"\n(?=- )", _QUOTATION.sub("", block).replace("**Warning:**", "Warning:"))
+        lines: list[str] = []
+        for paragraph in paragraphs:
+            lines += textwrap.wrap(
+                " " * (indent if lines else start) + " ".join(paragraph.split()),
+                width,
+                subsequent_indent=" " * (indent + 2 * paragraph.startswith("- ")),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         wrapped.append("\n".join(lines).lstrip())
     return f"\n\n{' ' * indent}".join(wrapped)
 

@@ -190,7 +190,8 @@ class _Reader:
             summary,
             anchor,
             [("route", name)],
-            code=f"{method.upper()} {path}",
+            code=path,
+            method=method.upper(),
             text=str(route.get("description", "")).strip(),
             parts=[
                 ("Parameters", group_of(parameters)),

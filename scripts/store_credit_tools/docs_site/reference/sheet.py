@@ -65,6 +65,7 @@ class Sheet:
         names: Sequence[tuple[str, str]],
         *,
         code: str = "",
+        method: str = "",
         language: str = "text",
         text: str = "",
         parts: Sequence[Part] = (),
@@ -80,6 +81,7 @@ class Sheet:
             anchor: What `heading` gave for it.
             names: Kind and name of what links may lead to it.
             code: How it is called.
+            method: The HTTP method of a route; then `code` is its path.
             language: Of the code.
             text: Markdown.
             parts: What it takes and gives; those that hold nothing are left out.
@@ -98,6 +100,7 @@ class Sheet:
                 anchor=anchor,
                 level=level,
                 code=code,
+                method=method,
                 language=language,
                 text=text,
                 parts=kept,

@@ -169,27 +169,22 @@ class Checkout:
     ) -> SpreeCart:
         """Add Store Credit.
 
-        Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
-        if `amount` is omitted, but never more than the user's balance. Credits whose type has the lowest priority are
-        used first. A separate payment in the `checkout` state is created for each credit. The credit's amounts and
-        the cart's `total` do not change; the credit is spent when the order is completed.
+        Pays for the cart with its user's store credit: up to `amount`, or up to the outstanding total if `amount` is
+        omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, for example after a double click, the payments of both calls remain, even if together they
-        exceed the credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made
-        from a credit of 100. Completing a cart that has both payments fails with 422, but still captures one of the
-        payments and leaves the order incomplete. Send only one call at a time for each cart, across all your
-        processes. If a response is lost, read the cart before you call again.
+        Warning: Send one call at a time for each cart, across all your processes, and after a lost response, read the
+        cart before you call again. Two simultaneous calls, such as a double click, leave payments that together may
+        exceed the credit. Completing that cart fails with 422, but still captures one of the payments and leaves the
+        order incomplete.
 
-        Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
-        credit.
-
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
-        currency other than the cart's may be applied at face value. Completing the order then fails with `Store
-        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
-        currency.
-
-        If `include` contains an unknown name, the credit is applied before the server returns 400.
+        - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
+          0`, removes it; `amount: 0` still returns 422.
+        - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
+          used first.
+        - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
+          credit.
+        - If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
@@ -278,10 +273,12 @@ class Checkout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
-        if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
-        still running. Credits, their amounts and their events do not change. If you apply credit to a cart and remove
-        it at the same time, either call may take effect last, so send the calls one after the other.
+        Removes store credit from the cart: its store credit payments in the `checkout` state become invalid. Credits,
+        their amounts and their events do not change. Returns 200 with the cart even if there was nothing to remove,
+        so the call can be repeated safely, even while an earlier call is still running.
+
+        If you apply credit to a cart and remove it at the same time, either call may take effect last, so send the
+        calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
@@ -377,27 +374,22 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Add Store Credit.
 
-        Pays for the cart with the store credit of the cart's own user: up to `amount`, or up to the outstanding total
-        if `amount` is omitted, but never more than the user's balance. Credits whose type has the lowest priority are
-        used first. A separate payment in the `checkout` state is created for each credit. The credit's amounts and
-        the cart's `total` do not change; the credit is spent when the order is completed.
+        Pays for the cart with its user's store credit: up to `amount`, or up to the outstanding total if `amount` is
+        omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, for example after a double click, the payments of both calls remain, even if together they
-        exceed the credit; in 18 of 18 test rounds on Spree 5.3.6 with PostgreSQL, payments of 60 and 70 were made
-        from a credit of 100. Completing a cart that has both payments fails with 422, but still captures one of the
-        payments and leaves the order incomplete. Send only one call at a time for each cart, across all your
-        processes. If a response is lost, read the cart before you call again.
+        Warning: Send one call at a time for each cart, across all your processes, and after a lost response, read the
+        cart before you call again. Two simultaneous calls, such as a double click, leave payments that together may
+        exceed the credit. Completing that cart fails with 422, but still captures one of the payments and leaves the
+        order incomplete.
 
-        Sending `amount: 0` removes the credit but still returns 422. Changing the cart's line items also removes the
-        credit.
-
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
-        currency other than the cart's may be applied at face value. Completing the order then fails with `Store
-        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
-        currency.
-
-        If `include` contains an unknown name, the credit is applied before the server returns 400.
+        - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
+          0`, removes it; `amount: 0` still returns 422.
+        - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
+          used first.
+        - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
+          credit.
+        - If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` are made one at a time, in the order in which they were started, whichever method is used.
@@ -486,10 +478,12 @@ class AsyncCheckout:
     ) -> SpreeCart:
         """Remove Store Credit.
 
-        Invalidates the cart's store credit payments that are in the `checkout` state. Returns 200 with the cart even
-        if there were no payments to invalidate, so the call can be repeated safely, even while an earlier call is
-        still running. Credits, their amounts and their events do not change. If you apply credit to a cart and remove
-        it at the same time, either call may take effect last, so send the calls one after the other.
+        Removes store credit from the cart: its store credit payments in the `checkout` state become invalid. Credits,
+        their amounts and their events do not change. Returns 200 with the cart even if there was nothing to remove,
+        so the call can be repeated safely, even while an earlier call is still running.
+
+        If you apply credit to a cart and remove it at the same time, either call may take effect last, so send the
+        calls one after the other.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
         `customer_token` are made one at a time, in the order in which they were started, whichever method is used.

@@ -112,22 +112,20 @@ class Orders:
         """Use Store Credit for an Order.
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
-        omitted, but never more than the user's balance. Credits whose type has the lowest priority are used first. A
-        separate payment in the `checkout` state is created for each credit. No credit is spent until the order is
-        completed. Sending `amount: 0` removes the credit but still returns 422.
+        omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, the payments of both calls remain, even if together they exceed the credit; this happened in 18
-        of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order that has both payments fails with 422,
-        but still captures one of the payments and leaves the order incomplete. Send only one call at a time for each
-        order, across all your processes. If a response is lost, read the order before you call again.
+        Warning: Send one call at a time for each order, across all your processes, and after a lost response, read
+        the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
+        Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
-        currency other than the order's may be applied at face value. Completing the order then fails with `Store
-        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
-        currency.
-
-        For a completed order, the call returns 200 but changes nothing.
+        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes it, but still returns
+          422.
+        - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
+          used first.
+        - Credit in a currency other than the order's may be applied at face value. Completing the order then fails
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
+          credit.
+        - For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -224,22 +222,20 @@ class AsyncOrders:
         """Use Store Credit for an Order.
 
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
-        omitted, but never more than the user's balance. Credits whose type has the lowest priority are used first. A
-        separate payment in the `checkout` state is created for each credit. No credit is spent until the order is
-        completed. Sending `amount: 0` removes the credit but still returns 422.
+        omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Each call replaces the credit applied by earlier calls and never adds to it. If two calls run at the same
-        time, however, the payments of both calls remain, even if together they exceed the credit; this happened in 18
-        of 18 test rounds on Spree 5.3.6 with PostgreSQL. Completing an order that has both payments fails with 422,
-        but still captures one of the payments and leaves the order incomplete. Send only one call at a time for each
-        order, across all your processes. If a response is lost, read the order before you call again.
+        Warning: Send one call at a time for each order, across all your processes, and after a lost response, read
+        the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
+        Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
 
-        Spree uses credits regardless of their currency. If a user has credit in several currencies, credit in a
-        currency other than the order's may be applied at face value. Completing the order then fails with `Store
-        credit currency does not match order currency`. Check the payments' sources, and remove any credit in another
-        currency.
-
-        For a completed order, the call returns 200 but changes nothing.
+        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes it, but still returns
+          422.
+        - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
+          used first.
+        - Credit in a currency other than the order's may be applied at face value. Completing the order then fails
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
+          credit.
+        - For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,

@@ -524,11 +524,12 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so for every action, send
-        your own reference in `private_metadata.reference`. If a response is lost, look for the reference among the
-        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and may save its credit later, so before you look, wait longer than the server's
-        slowest request takes.
+        Issues credit to a user in the current store.
+
+        Warning: Spree API v2 has no idempotency keys, so resending a request may issue a second credit. Send your own
+        reference in `private_metadata.reference`. If a response is lost, wait longer than the server's slowest
+        request takes, because the first request may still be running; then look for the reference among the user's
+        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -739,12 +740,14 @@ class StoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
-        has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
-        without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
-        adding a new event. Metadata objects are replaced in full.
+        Changes the fields you send. Metadata objects are replaced in full.
 
-        If `include` contains an unknown name, the change is saved before the server returns 400.
+        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it, and
+        `amount` can be lowered even after part of it has been used, down to the sum of the used and authorized
+        amounts.
+
+        Changing any of the three amounts rewrites the credit's `allocation` event instead of adding a new event. If
+        `include` contains an unknown name, the change is saved before the server returns 400.
 
         Args:
             id: The record's id, a whole number in decimal digits.
@@ -954,11 +957,12 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Create a Store Credit.
 
-        Issues credit to a user in the current store. Spree API v2 has no idempotency keys, so for every action, send
-        your own reference in `private_metadata.reference`. If a response is lost, look for the reference among the
-        user's credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself. The first
-        request may still be running and may save its credit later, so before you look, wait longer than the server's
-        slowest request takes.
+        Issues credit to a user in the current store.
+
+        Warning: Spree API v2 has no idempotency keys, so resending a request may issue a second credit. Send your own
+        reference in `private_metadata.reference`. If a response is lost, wait longer than the server's slowest
+        request takes, because the first request may still be running; then look for the reference among the user's
+        credits (`filter[user_id_eq]`) before you retry. You cannot filter by the reference itself.
 
         If the server returns 400 for an unknown `include`, the credit has been saved; if it returns 500, the credit
         may have been saved.
@@ -1169,12 +1173,14 @@ class AsyncStoreCredits:
     ) -> SpreeStoreCredit:
         """Update a Store Credit.
 
-        Changes the fields you send. Spree performs little validation: `amount` can be lowered even after part of it
-        has been used, down to the sum of the used and authorized amounts, and a new `currency` relabels the amount
-        without converting it. Changing any of the three amounts rewrites the credit's `allocation` event instead of
-        adding a new event. Metadata objects are replaced in full.
+        Changes the fields you send. Metadata objects are replaced in full.
 
-        If `include` contains an unknown name, the change is saved before the server returns 400.
+        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it, and
+        `amount` can be lowered even after part of it has been used, down to the sum of the used and authorized
+        amounts.
+
+        Changing any of the three amounts rewrites the credit's `allocation` event instead of adding a new event. If
+        `include` contains an unknown name, the change is saved before the server returns 400.
 
         Args:
             id: The record's id, a whole number in decimal digits.

@@ -494,11 +494,14 @@ class AdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
-        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
-        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
-        about the same time. Requires the `write_store_credits` scope.
+        cannot set them. Requires the `write_store_credits` scope.
+
+        Warning: The idempotency key prevents duplicates only after the first request has finished: two simultaneous
+        requests each issue a credit. Give each credit a unique `memo`, and after a lost response, look for that memo
+        in the list before you resend the request.
+
+        The SDK's `settle()` identifies a credit by customer, memo and amount: it treats two credits as one if all
+        three are the same and both were issued at about the same time.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
@@ -845,11 +848,14 @@ class AsyncAdminCustomersStoreCredits:
         """Create a store credit.
 
         Issues credit to a customer in the key's store. The credentials determine the store and the issuer; the body
-        cannot set them. The idempotency key prevents duplicates only after the first request has finished: two
-        simultaneous requests each issue a credit. Therefore, give each credit a unique `memo` and, after a lost
-        response, look for that memo in the list before you resend the request. `settle()` identifies a credit by
-        customer, memo and amount: it treats two credits as one if all three are the same and both were issued at
-        about the same time. Requires the `write_store_credits` scope.
+        cannot set them. Requires the `write_store_credits` scope.
+
+        Warning: The idempotency key prevents duplicates only after the first request has finished: two simultaneous
+        requests each issue a credit. Give each credit a unique `memo`, and after a lost response, look for that memo
+        in the list before you resend the request.
+
+        The SDK's `settle()` identifies a credit by customer, memo and amount: it treats two credits as one if all
+        three are the same and both were issued at about the same time.
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.

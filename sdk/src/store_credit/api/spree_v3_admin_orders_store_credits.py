@@ -144,10 +144,13 @@ class AdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
-        balance or the total is reduced. An order that is already paid for does not change. This operation requires
-        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
+        Pays for an order with its customer's store credit, starting with the oldest credit. Each credit used becomes
+        a payment. Requires the `write_orders` scope, not `write_store_credits`.
+
+        - A second call replaces the credit applied by the first.
+        - An amount that exceeds the balance or the total is reduced.
+        - An order that is already paid for does not change.
+        - In Spree 5.6, a negative amount increases the amount due.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -263,10 +266,13 @@ class AsyncAdminOrdersStoreCredits:
     ) -> SpreeV3AdminOrder:
         """Apply store credit to an order.
 
-        Pays for an order with its customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. A second call replaces the credit applied by the first. An amount that exceeds the
-        balance or the total is reduced. An order that is already paid for does not change. This operation requires
-        the `write_orders` scope, not `write_store_credits`. In Spree 5.6, a negative amount increases the amount due.
+        Pays for an order with its customer's store credit, starting with the oldest credit. Each credit used becomes
+        a payment. Requires the `write_orders` scope, not `write_store_credits`.
+
+        - A second call replaces the credit applied by the first.
+        - An amount that exceeds the balance or the total is reduced.
+        - An order that is already paid for does not change.
+        - In Spree 5.6, a negative amount increases the amount due.
 
         Within this client and its copies, calls that have the same `order_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes

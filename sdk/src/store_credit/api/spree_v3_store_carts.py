@@ -227,10 +227,13 @@ class StoreCarts:
         """Complete a cart.
 
         Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
-        credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
-        only part of the total and no other payment covers the rest, the server returns 422 but still captures the
-        credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
-        while the first is still running.
+        credit is only authorized.
+
+        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of it
+        and no other payment covers the rest, the server returns 422 but still captures the credit.
+
+        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
+        the first is still running.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,
@@ -372,10 +375,13 @@ class AsyncStoreCarts:
         """Complete a cart.
 
         Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
-        credit is only authorized. Complete a cart only if its payments cover the whole total. If store credit covers
-        only part of the total and no other payment covers the rest, the server returns 422 but still captures the
-        credit. Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request
-        while the first is still running.
+        credit is only authorized.
+
+        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of it
+        and no other payment covers the rest, the server returns 422 but still captures the credit.
+
+        Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
+        the first is still running.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
         they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes first,

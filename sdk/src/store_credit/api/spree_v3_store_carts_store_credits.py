@@ -152,12 +152,14 @@ class StoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
-        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
-        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
-        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
-        until the cart is completed.
+        Pays for the cart with the customer's store credit, starting with the oldest credit. Each credit used becomes
+        a payment. No credit is spent until the cart is completed.
+
+        - A second call replaces the credit applied by the first; the replaced payment stays in `payments` with the
+          status `invalid`.
+        - In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`. Spree
+          5.5 and 5.6 use credit in any currency, at face value.
+        - Guests have no store credit, so first sign the customer in and associate the cart with the customer.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes
@@ -293,12 +295,14 @@ class AsyncStoreCartsStoreCredits:
     ) -> SpreeV3Cart:
         """Apply store credit to a cart.
 
-        Pays for the cart with the customer's store credit, starting with the oldest credit. A separate payment is
-        created for each credit. In 6.0-alpha and later, only credit in the cart's currency is used, regardless of
-        `X-Spree-Currency`. Spree 5.5 and 5.6 use credit in any currency, at face value. A second call replaces the
-        credit applied by the first; the replaced payment stays in `payments` with the status `invalid`. Guests have
-        no store credit, so first sign the customer in and associate the cart with the customer. No credit is spent
-        until the cart is completed.
+        Pays for the cart with the customer's store credit, starting with the oldest credit. Each credit used becomes
+        a payment. No credit is spent until the cart is completed.
+
+        - A second call replaces the credit applied by the first; the replaced payment stays in `payments` with the
+          status `invalid`.
+        - In 6.0-alpha and later, only credit in the cart's currency is used, regardless of `X-Spree-Currency`. Spree
+          5.5 and 5.6 use credit in any currency, at face value.
+        - Guests have no store credit, so first sign the customer in and associate the cart with the customer.
 
         Within this client and its copies, calls that have the same `cart_id` are made one at a time, in the order in
         which they were started, whichever method is used. The wait counts towards `deadline`; if the deadline passes

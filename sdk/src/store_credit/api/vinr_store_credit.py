@@ -271,10 +271,12 @@ class StoreCredit:
         cannot be changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near
         future.
 
-        Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
-        and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
-        content returns 409. Two details are our own decisions, because VINR has not published them: keys are kept for
-        24 hours, and 404 and 422 responses are stored as well.
+        Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
+        at the same business action: VINR then returns the first response to every retry. The same key with different
+        content returns 409.
+
+        Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404
+        and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
@@ -502,10 +504,12 @@ class AsyncStoreCredit:
         cannot be changed later. To withdraw a credit issued by mistake, set its `expires_at` to a time in the near
         future.
 
-        Send the same `Idempotency-Key` with every attempt at the same business action. VINR stores the first response
-        and returns it for every retry, so a retry never issues a second credit. Sending the same key with different
-        content returns 409. Two details are our own decisions, because VINR has not published them: keys are kept for
-        24 hours, and 404 and 422 responses are stored as well.
+        Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
+        at the same business action: VINR then returns the first response to every retry. The same key with different
+        content returns 409.
+
+        Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404
+        and 422 responses are stored as well.
 
         Args:
             customer: Id of the customer who receives the credit.
