@@ -33,6 +33,7 @@ def site() -> Site:
 
 def plain(text: str) -> str:
     """A text of the document without the signs of Markdown and around decisions, as a browser shows it."""
+    text = re.sub(r"^(> ?|- )", "", text, flags=re.MULTILINE)
     bare = re.sub(r"\(([VDRAT]\d+(?:,\s[VDRAT]\d+)*)\)", lambda cited: cited[1].replace(",", ""), text)
     return " ".join(re.sub(r"(?<!\w)\*\*?|\*\*?(?!\w)|`", "", bare).split())
 

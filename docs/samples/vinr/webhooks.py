@@ -3,20 +3,37 @@
 # The part shown begins here.
 from collections.abc import Mapping
 
-from store_credit import WebhookVerificationError, webhooks
+from store_credit import (
+    WebhookVerificationError,
+    webhooks,
+)
 
 
-def receive(body: bytes, headers: Mapping[str, str]) -> int:
+def receive(
+    body: bytes, headers: Mapping[str, str]
+) -> int:
     """Take one delivery, as raw as it came, and give the status to answer with."""
     try:
-        event = webhooks.parse(body, headers)  # takes the endpoint's secret from VINR_WEBHOOK_SECRET
+        event = webhooks.parse(
+            body, headers
+        )  # takes the endpoint's secret from VINR_WEBHOOK_SECRET
     except WebhookVerificationError as error:
         print("refused:", error)
         return 400
     if event.type == "store_credit.created":
-        print(event.id, "issued:", event.data.object.id, event.data.object.amount)
+        print(
+            event.id,
+            "issued:",
+            event.data.object.id,
+            event.data.object.amount,
+        )
     elif event.type == "store_credit.updated":
-        print(event.id, "changed:", event.data.object.id, event.data.object.balance_remaining)
+        print(
+            event.id,
+            "changed:",
+            event.data.object.id,
+            event.data.object.balance_remaining,
+        )
     return 200
 
 
@@ -25,20 +42,34 @@ def receive(body: bytes, headers: Mapping[str, str]) -> int:
 
 def serve(port: int) -> None:
     """Receive on this machine until Ctrl-C, to try it with the mock; 0 takes any free port."""
-    from http.server import BaseHTTPRequestHandler, HTTPServer
+    from http.server import (
+        BaseHTTPRequestHandler,
+        HTTPServer,
+    )
 
     class Receiver(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(receive(body, dict(self.headers.items())))
+            body = self.rfile.read(
+                int(self.headers["Content-Length"])
+            )
+            self.send_response(
+                receive(body, dict(self.headers.items()))
+            )
             self.end_headers()
 
-    with HTTPServer(("127.0.0.1", port), Receiver) as server:
-        print(f"http://127.0.0.1:{server.server_port}/", flush=True)
+    with HTTPServer(
+        ("127.0.0.1", port), Receiver
+    ) as server:
+        print(
+            f"http://127.0.0.1:{server.server_port}/",
+            flush=True,
+        )
         server.serve_forever()
 
 
 if __name__ == "__main__":
     import sys
 
-    serve(int(sys.argv[1]) if len(sys.argv) > 1 else 4011)
+    serve(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 4011
+    )

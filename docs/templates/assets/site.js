@@ -52,6 +52,12 @@
     if (link && location.protocol !== "file:") load("version-picker").then(() => window.versionPicker(make, link));
   }
 
+  // Of a system that has several versions, one can be chosen.
+
+  function versionFilter() {
+    if (document.querySelector(".op ~ section dt > [title], .op dt > [title]")) load("version-filter").then(() => window.versionFilter({ all, make, store }));
+  }
+
   // Copying
 
   const status = make("div", { role: "status", class: "off" }); // for those who do not see the button change
@@ -96,7 +102,8 @@
 
   // Tabs
 
-  // Each entry is a panel with the words on its tab and a class; `taken` is called with the panel that a reader chooses.
+  // Each entry is a panel with the words on its tab, a class, and what is hidden if not the panel itself; `taken` is called
+  // with the panel that a reader chooses.
   function tablist(name, entries, taken) {
     const tabs = entries.map(([panel, label, kind = ""]) => {
       panel.setAttribute("role", "tabpanel");
@@ -112,10 +119,10 @@
       next.click();
       next.focus();
     };
-    const show = (shown) => entries.forEach(([panel], number) => {
+    const show = (shown) => entries.forEach(([panel, , , box = panel], number) => {
       tabs[number].setAttribute("aria-selected", panel === shown);
       tabs[number].tabIndex = panel === shown ? 0 : -1;
-      (panel.closest("details.ex") || panel).hidden = panel !== shown;
+      box.hidden = panel !== shown;
     });
     return { list: make("div", { role: "tablist", "aria-label": name, onkeydown: move }, ...tabs), show };
   }
@@ -145,7 +152,24 @@
     choose(root.dataset.lang);
   }
 
-  // Responses by status
+  // Responses by status, and the examples of one status
+
+  function examples(panel) {
+    const labels = all(":scope > .l", panel);
+    if (labels.length < 2) return;
+    const codes = labels.map((label) => label.querySelector("code")?.textContent);
+    const byCode = codes.every(Boolean) && new Set(codes).size === codes.length;
+    const parts = labels.map((label, number) => {
+      const part = make("div", { id: `${panel.id}-${number}` });
+      label.before(part);
+      part.append(label);
+      while (part.nextElementSibling && !part.nextElementSibling.matches(".l")) part.append(part.nextElementSibling);
+      return [part, byCode ? codes[number] : label.querySelector("span").textContent];
+    });
+    const { list, show } = tablist("Examples of this response", parts, (part) => show(part));
+    panel.prepend(make("div", { class: "tabs" }, list));
+    show(parts[0][0]);
+  }
 
   function responses() {
     all(".rs").forEach((group, number) => {
@@ -166,7 +190,8 @@
         part.open = true;
         panel.id = `r${number}-${place}`;
         const statuses = part.dataset.status.split(", ");
-        return [panel, statuses.length > 1 ? `${statuses[0][0]}xx` : statuses[0], part.tagName === "DETAILS" ? "no" : "ok"];
+        examples(panel);
+        return [panel, statuses.length > 1 ? `${statuses[0][0]}xx` : statuses[0], part.tagName === "DETAILS" ? "no" : "ok", part];
       });
       const { list, show } = tablist("Responses by status", panels, (panel) => show(panel));
       group.classList.add("many");
@@ -254,7 +279,7 @@
     } catch {}
     if (!target) return;
     for (let above = target.closest("details"); above; above = above.parentElement.closest("details")) above.open = true;
-    document.getElementById(`${target.closest("[role=tabpanel]")?.id}-tab`)?.click();
+    for (let panel = target.closest("[role=tabpanel]"); panel; panel = panel.parentElement.closest("[role=tabpanel]")) document.getElementById(`${panel.id}-tab`).click();
     target.querySelector("details")?.setAttribute("open", "");
     target.scrollIntoView();
   }
@@ -313,6 +338,7 @@
   addEventListener("DOMContentLoaded", () => {
     theme();
     versions();
+    versionFilter();
     document.body.append(status);
     copyPage();
     samples();

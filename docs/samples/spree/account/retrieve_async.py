@@ -10,7 +10,11 @@ from store_credit import AsyncSpreeClient
 async def main() -> None:
     # Set SPREE_URL in the environment.
     async with AsyncSpreeClient() as spree:
-        account = await spree.account.retrieve(customer_token=os.environ["SPREE_CUSTOMER_TOKEN"])
+        account = await spree.account.retrieve(
+            customer_token=os.environ[
+                "SPREE_CUSTOMER_TOKEN"
+            ]
+        )
 
     print(account.email, account.store_credits)
 

@@ -9,7 +9,14 @@ from store_credit import SpreeClient
 with SpreeClient() as spree:
     cart = spree.checkout.remove_store_credit(
         order_token=os.environ["SPREE_ORDER_TOKEN"],
-        fields={"cart": ["number", "total", "display_total", "payments"]},
+        fields={
+            "cart": [
+                "number",
+                "total",
+                "display_total",
+                "payments",
+            ]
+        },
     )
 
 print(cart.number, cart.display_total)

@@ -12,7 +12,14 @@ async def main() -> None:
     async with AsyncSpreeClient() as spree:
         cart = await spree.checkout.remove_store_credit(
             order_token=os.environ["SPREE_ORDER_TOKEN"],
-            fields={"cart": ["number", "total", "display_total", "payments"]},
+            fields={
+                "cart": [
+                    "number",
+                    "total",
+                    "display_total",
+                    "payments",
+                ]
+            },
         )
 
     print(cart.number, cart.display_total)

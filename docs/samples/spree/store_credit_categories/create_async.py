@@ -9,7 +9,11 @@ from store_credit import AsyncSpreeClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_TOKEN in the environment.
     async with AsyncSpreeClient() as spree:
-        category = await spree.store_credit_categories.create(name="Goodwill")
+        category = (
+            await spree.store_credit_categories.create(
+                name="Goodwill"
+            )
+        )
 
     print(category.id, category.name)
 

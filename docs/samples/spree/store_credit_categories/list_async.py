@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_TOKEN in the environment.
     async with AsyncSpreeClient() as spree:
-        async for category in spree.store_credit_categories.list():
+        async for (
+            category
+        ) in spree.store_credit_categories.list():
             print(category.id, category.name)
 
 

@@ -5,7 +5,9 @@ from store_credit import SpreeClient
 
 # Set SPREE_URL and SPREE_TOKEN in the environment.
 with SpreeClient() as spree:
-    category = spree.store_credit_categories.update("1", name="Apology")
+    category = spree.store_credit_categories.update(
+        "1", name="Apology"
+    )
 
 print(category.name)
 # The part shown ends here.

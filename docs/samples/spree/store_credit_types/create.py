@@ -5,7 +5,9 @@ from store_credit import SpreeClient
 
 # Set SPREE_URL and SPREE_TOKEN in the environment.
 with SpreeClient() as spree:
-    kind = spree.store_credit_types.create(name="Promotional", priority=0)
+    kind = spree.store_credit_types.create(
+        name="Promotional", priority=0
+    )
 
 print(kind.id, kind.name)
 # The part shown ends here.

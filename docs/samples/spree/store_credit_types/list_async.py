@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_TOKEN in the environment.
     async with AsyncSpreeClient() as spree:
-        async for kind in spree.store_credit_types.list():
+        async for (
+            kind
+        ) in spree.store_credit_types.list():
             print(kind.id, kind.name, kind.priority)
 
 

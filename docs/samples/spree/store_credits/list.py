@@ -5,6 +5,13 @@ from store_credit import SpreeClient
 
 # Set SPREE_URL and SPREE_TOKEN in the environment.
 with SpreeClient() as spree:
-    for credit in spree.store_credits.list(filter={"user_id_eq": "2", "currency_eq": "USD"}):
-        print(credit.id, credit.amount - credit.amount_used - credit.amount_authorized)
+    for credit in spree.store_credits.list(
+        filter={"user_id_eq": "2", "currency_eq": "USD"}
+    ):
+        print(
+            credit.id,
+            credit.amount
+            - credit.amount_used
+            - credit.amount_authorized,
+        )
 # The part shown ends here.

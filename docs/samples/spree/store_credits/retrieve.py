@@ -7,5 +7,9 @@ from store_credit import SpreeClient
 with SpreeClient() as spree:
     credit = spree.store_credits.retrieve("1")
 
-print(credit.display_amount, credit.display_amount_used, credit.memo)
+print(
+    credit.display_amount,
+    credit.display_amount_used,
+    credit.memo,
+)
 # The part shown ends here.

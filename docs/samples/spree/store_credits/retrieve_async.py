@@ -11,7 +11,11 @@ async def main() -> None:
     async with AsyncSpreeClient() as spree:
         credit = await spree.store_credits.retrieve("1")
 
-    print(credit.display_amount, credit.display_amount_used, credit.memo)
+    print(
+        credit.display_amount,
+        credit.display_amount_used,
+        credit.memo,
+    )
 
 
 asyncio.run(main())

@@ -14,7 +14,9 @@ async def main() -> None:
             customer="cust_8aZ2",
             amount=1000,  # in minor units: USD 10.00
             currency="USD",
-            expires_at=datetime(2027, 11, 22, tzinfo=UTC),
+            expires_at=datetime(
+                2027, 11, 22, tzinfo=UTC
+            ),
             # Your own key, the same on every attempt.
             idempotency_key="2f1d2a58-7c35-4b8e-9d0c-5a1f6f0f7c11",
         )

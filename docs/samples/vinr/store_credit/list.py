@@ -5,6 +5,12 @@ from store_credit import VinrClient
 
 # Set VINR_SECRET_KEY in the environment.
 with VinrClient() as vinr:
-    for credit in vinr.store_credit.list(customer="cust_8aZ2"):
-        print(credit.id, credit.balance_remaining, credit.currency)
+    for credit in vinr.store_credit.list(
+        customer="cust_8aZ2"
+    ):
+        print(
+            credit.id,
+            credit.balance_remaining,
+            credit.currency,
+        )
 # The part shown ends here.

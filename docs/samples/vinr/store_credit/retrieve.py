@@ -7,5 +7,9 @@ from store_credit import VinrClient
 with VinrClient() as vinr:
     credit = vinr.store_credit.retrieve("sc_4Bk9mQ")
 
-print(credit.balance_remaining, credit.currency, credit.expires_at)
+print(
+    credit.balance_remaining,
+    credit.currency,
+    credit.expires_at,
+)
 # The part shown ends here.

@@ -9,9 +9,15 @@ from store_credit import AsyncVinrClient
 async def main() -> None:
     # Set VINR_SECRET_KEY in the environment.
     async with AsyncVinrClient() as vinr:
-        credit = await vinr.store_credit.retrieve("sc_4Bk9mQ")
+        credit = await vinr.store_credit.retrieve(
+            "sc_4Bk9mQ"
+        )
 
-    print(credit.balance_remaining, credit.currency, credit.expires_at)
+    print(
+        credit.balance_remaining,
+        credit.currency,
+        credit.expires_at,
+    )
 
 
 asyncio.run(main())

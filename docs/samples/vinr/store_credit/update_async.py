@@ -12,7 +12,9 @@ async def main() -> None:
     async with AsyncVinrClient() as vinr:
         credit = await vinr.store_credit.update(
             "sc_4Bk9mQ",
-            expires_at=datetime(2028, 11, 22, tzinfo=UTC),  # None: never
+            expires_at=datetime(
+                2028, 11, 22, tzinfo=UTC
+            ),  # None: never
             # Your own key, the same on every attempt.
             idempotency_key="8e0f9b1c-3a54-4d0e-bb0f-6f2f5a0f1d27",
         )

@@ -9,7 +9,10 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        session = await admin.auth.login(email="desk@shop.example", password="example-password")
+        session = await admin.auth.login(
+            email="desk@shop.example",
+            password="example-password",
+        )
 
     print(session.user.email, session.user.roles)
 

@@ -7,5 +7,7 @@ from store_credit import SpreeAdminClient
 with SpreeAdminClient() as admin:
     customer = admin.customers.get("cus_AXs1igzRC6")
 
-print(customer.email, customer.available_store_credit_total)
+print(
+    customer.email, customer.available_store_credit_total
+)
 # The part shown ends here.

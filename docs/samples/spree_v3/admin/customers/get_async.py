@@ -9,9 +9,14 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        customer = await admin.customers.get("cus_AXs1igzRC6")
+        customer = await admin.customers.get(
+            "cus_AXs1igzRC6"
+        )
 
-    print(customer.email, customer.available_store_credit_total)
+    print(
+        customer.email,
+        customer.available_store_credit_total,
+    )
 
 
 asyncio.run(main())

@@ -9,8 +9,13 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        async for customer in admin.customers.list(filter={"email_eq": "nora@shop.example"}):
-            print(customer.id, customer.available_store_credit_total)
+        async for customer in admin.customers.list(
+            filter={"email_eq": "nora@shop.example"}
+        ):
+            print(
+                customer.id,
+                customer.available_store_credit_total,
+            )
 
 
 asyncio.run(main())

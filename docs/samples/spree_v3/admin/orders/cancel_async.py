@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        order = await admin.orders.cancel("or_VqXmZF31wY")
+        order = await admin.orders.cancel(
+            "or_VqXmZF31wY"
+        )
 
     print(order.number, order.canceled_at)
 

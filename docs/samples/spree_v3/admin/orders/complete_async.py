@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        order = await admin.orders.complete("or_EfhxLZ9ck8")
+        order = await admin.orders.complete(
+            "or_EfhxLZ9ck8"
+        )
 
     print(order.number, order.completed_at)
 

@@ -7,5 +7,7 @@ from store_credit import SpreeAdminClient
 with SpreeAdminClient() as admin:
     order = admin.orders.get("or_UkLWZg9DAJ")
 
-print(order.number, order.total, order.store_credit_total)
+print(
+    order.number, order.total, order.store_credit_total
+)
 # The part shown ends here.

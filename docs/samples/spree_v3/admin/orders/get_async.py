@@ -11,7 +11,11 @@ async def main() -> None:
     async with AsyncSpreeAdminClient() as admin:
         order = await admin.orders.get("or_UkLWZg9DAJ")
 
-    print(order.number, order.total, order.store_credit_total)
+    print(
+        order.number,
+        order.total,
+        order.store_credit_total,
+    )
 
 
 asyncio.run(main())

@@ -5,7 +5,9 @@ from store_credit import SpreeAdminClient
 
 # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
 with SpreeAdminClient() as admin:
-    category = admin.store_credit_categories.get("sccat_UkLWZg9DAJ")
+    category = admin.store_credit_categories.get(
+        "sccat_UkLWZg9DAJ"
+    )
 
 print(category.name, category.non_expiring)
 # The part shown ends here.

@@ -9,7 +9,11 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        category = await admin.store_credit_categories.get("sccat_UkLWZg9DAJ")
+        category = (
+            await admin.store_credit_categories.get(
+                "sccat_UkLWZg9DAJ"
+            )
+        )
 
     print(category.name, category.non_expiring)
 

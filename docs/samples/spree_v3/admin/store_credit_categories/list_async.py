@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        async for category in admin.store_credit_categories.list():
+        async for (
+            category
+        ) in admin.store_credit_categories.list():
             print(category.id, category.name)
 
 

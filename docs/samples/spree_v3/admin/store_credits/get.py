@@ -7,5 +7,9 @@ from store_credit import SpreeAdminClient
 with SpreeAdminClient() as admin:
     credit = admin.store_credits.get("credit_UkLWZg9DAJ")
 
-print(credit.customer_id, credit.amount_remaining, credit.currency)
+print(
+    credit.customer_id,
+    credit.amount_remaining,
+    credit.currency,
+)
 # The part shown ends here.

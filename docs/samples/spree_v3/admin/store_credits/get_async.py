@@ -9,9 +9,15 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        credit = await admin.store_credits.get("credit_UkLWZg9DAJ")
+        credit = await admin.store_credits.get(
+            "credit_UkLWZg9DAJ"
+        )
 
-    print(credit.customer_id, credit.amount_remaining, credit.currency)
+    print(
+        credit.customer_id,
+        credit.amount_remaining,
+        credit.currency,
+    )
 
 
 asyncio.run(main())

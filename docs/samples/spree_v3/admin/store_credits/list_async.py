@@ -9,10 +9,15 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        page = await admin.store_credits.list(filter={"customer_id_eq": "cust_AXs1igzRC6"})
+        page = await admin.store_credits.list(
+            filter={"customer_id_eq": "cust_AXs1igzRC6"}
+        )
 
     for total in page.meta.totals:
-        print(total.currency, total.amount - total.amount_used)
+        print(
+            total.currency,
+            total.amount - total.amount_used,
+        )
 
 
 asyncio.run(main())

@@ -5,7 +5,13 @@ from store_credit import SpreeStoreClient
 
 # Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
 with SpreeStoreClient() as store:
-    session = store.auth.login(email="nora@shop.example", password="example-password")
+    session = store.auth.login(
+        email="nora@shop.example",
+        password="example-password",
+    )
 
-print(session.user.email, session.user.available_store_credit_total)
+print(
+    session.user.email,
+    session.user.available_store_credit_total,
+)
 # The part shown ends here.

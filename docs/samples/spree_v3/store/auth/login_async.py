@@ -10,9 +10,15 @@ async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
     async with AsyncSpreeStoreClient() as store:
-        session = await store.auth.login(email="nora@shop.example", password="example-password")
+        session = await store.auth.login(
+            email="nora@shop.example",
+            password="example-password",
+        )
 
-    print(session.user.email, session.user.available_store_credit_total)
+    print(
+        session.user.email,
+        session.user.available_store_credit_total,
+    )
 
 
 asyncio.run(main())

@@ -6,7 +6,9 @@ import os
 from store_credit import SpreeStoreClient
 
 # Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
-with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+with SpreeStoreClient(
+    customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+) as store:
     order = store.carts.complete("cart_gbHJdmfrXB")
 
 print(order.number, order.completed_at)

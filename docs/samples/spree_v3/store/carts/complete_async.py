@@ -10,8 +10,12 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-        order = await store.carts.complete("cart_gbHJdmfrXB")
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
+        order = await store.carts.complete(
+            "cart_gbHJdmfrXB"
+        )
 
     print(order.number, order.completed_at)
 

@@ -10,10 +10,16 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
         cart = await store.carts.get("cart_UkLWZg9DAJ")
 
-    print(cart.total, cart.store_credit_total, cart.amount_due)
+    print(
+        cart.total,
+        cart.store_credit_total,
+        cart.amount_due,
+    )
 
 
 asyncio.run(main())

@@ -6,8 +6,12 @@ import os
 from store_credit import SpreeStoreClient
 
 # Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
-with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+with SpreeStoreClient(
+    customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+) as store:
     profile = store.customer.get()
 
-print(profile.email, profile.available_store_credit_total)
+print(
+    profile.email, profile.available_store_credit_total
+)
 # The part shown ends here.

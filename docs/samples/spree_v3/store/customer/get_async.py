@@ -10,10 +10,15 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
         profile = await store.customer.get()
 
-    print(profile.email, profile.available_store_credit_total)
+    print(
+        profile.email,
+        profile.available_store_credit_total,
+    )
 
 
 asyncio.run(main())

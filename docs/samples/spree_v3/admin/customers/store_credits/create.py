@@ -16,5 +16,7 @@ with SpreeAdminClient() as admin:
         idempotency_key="5d0c7a0e-6f7e-4c55-9d1e-0f6f0a6f4a11",
     )
 
-print(credit.id, credit.amount_remaining, credit.currency)
+print(
+    credit.id, credit.amount_remaining, credit.currency
+)
 # The part shown ends here.

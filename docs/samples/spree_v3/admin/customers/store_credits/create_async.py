@@ -19,7 +19,11 @@ async def main() -> None:
             idempotency_key="5d0c7a0e-6f7e-4c55-9d1e-0f6f0a6f4a11",
         )
 
-    print(credit.id, credit.amount_remaining, credit.currency)
+    print(
+        credit.id,
+        credit.amount_remaining,
+        credit.currency,
+    )
 
 
 asyncio.run(main())

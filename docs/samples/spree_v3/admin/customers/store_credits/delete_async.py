@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        await admin.customers.store_credits.delete("cus_AXs1igzRC6", "credit_VqXmZF31wY")
+        await admin.customers.store_credits.delete(
+            "cus_AXs1igzRC6", "credit_VqXmZF31wY"
+        )
 
 
 asyncio.run(main())

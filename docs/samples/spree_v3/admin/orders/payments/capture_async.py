@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        payment = await admin.orders.payments.capture("or_uw2YK1rnl0", "py_VqXmZF31wY")
+        payment = await admin.orders.payments.capture(
+            "or_uw2YK1rnl0", "py_VqXmZF31wY"
+        )
 
     print(payment.amount, payment.status)
 

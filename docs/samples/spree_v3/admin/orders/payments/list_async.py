@@ -9,8 +9,14 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        async for payment in admin.orders.payments.list("or_uw2YK1rnl0"):
-            print(payment.id, payment.amount, payment.status)
+        async for payment in admin.orders.payments.list(
+            "or_uw2YK1rnl0"
+        ):
+            print(
+                payment.id,
+                payment.amount,
+                payment.status,
+            )
 
 
 asyncio.run(main())

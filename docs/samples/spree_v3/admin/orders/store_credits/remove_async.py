@@ -9,7 +9,9 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        await admin.orders.store_credits.remove("or_UkLWZg9DAJ")
+        await admin.orders.store_credits.remove(
+            "or_UkLWZg9DAJ"
+        )
 
 
 asyncio.run(main())

@@ -9,8 +9,16 @@ from store_credit import AsyncSpreeAdminClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
     async with AsyncSpreeAdminClient() as admin:
-        async for event in admin.store_credits.events.list("credit_UkLWZg9DAJ"):
-            print(event.created_at, event.action, event.amount)
+        async for (
+            event
+        ) in admin.store_credits.events.list(
+            "credit_UkLWZg9DAJ"
+        ):
+            print(
+                event.created_at,
+                event.action,
+                event.amount,
+            )
 
 
 asyncio.run(main())

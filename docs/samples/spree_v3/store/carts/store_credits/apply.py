@@ -7,8 +7,12 @@ from decimal import Decimal
 from store_credit import SpreeStoreClient
 
 # Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
-with SpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-    cart = store.carts.store_credits.apply("cart_UkLWZg9DAJ", amount=Decimal("10.00"))
+with SpreeStoreClient(
+    customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+) as store:
+    cart = store.carts.store_credits.apply(
+        "cart_UkLWZg9DAJ", amount=Decimal("10.00")
+    )
 
 print(cart.store_credit_total, cart.amount_due)
 # The part shown ends here.

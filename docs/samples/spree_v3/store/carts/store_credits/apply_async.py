@@ -11,8 +11,12 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-        cart = await store.carts.store_credits.apply("cart_UkLWZg9DAJ", amount=Decimal("10.00"))
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
+        cart = await store.carts.store_credits.apply(
+            "cart_UkLWZg9DAJ", amount=Decimal("10.00")
+        )
 
     print(cart.store_credit_total, cart.amount_due)
 

@@ -10,8 +10,12 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-        cart = await store.carts.store_credits.remove("cart_UkLWZg9DAJ")
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
+        cart = await store.carts.store_credits.remove(
+            "cart_UkLWZg9DAJ"
+        )
 
     print(cart.store_credit_total, cart.amount_due)
 

@@ -10,8 +10,12 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-        credit = await store.customer.store_credits.get("credit_UkLWZg9DAJ")
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
+        credit = await store.customer.store_credits.get(
+            "credit_UkLWZg9DAJ"
+        )
 
     print(credit.amount_remaining, credit.currency)
 

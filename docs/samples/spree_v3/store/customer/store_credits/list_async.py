@@ -10,9 +10,19 @@ from store_credit import AsyncSpreeStoreClient
 async def main() -> None:
     # Set SPREE_URL and SPREE_PUBLISHABLE_KEY
     # in the environment.
-    async with AsyncSpreeStoreClient(customer_token=os.environ["SPREE_SHOPPER_TOKEN"]) as store:
-        async for credit in store.customer.store_credits.list(currency="EUR"):
-            print(credit.id, credit.amount_remaining, credit.currency)
+    async with AsyncSpreeStoreClient(
+        customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
+    ) as store:
+        async for (
+            credit
+        ) in store.customer.store_credits.list(
+            currency="EUR"
+        ):
+            print(
+                credit.id,
+                credit.amount_remaining,
+                credit.currency,
+            )
 
 
 asyncio.run(main())
