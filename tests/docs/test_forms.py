@@ -276,7 +276,14 @@ def test_nothing_is_loaded_from_outside(files: Files, trees: Trees) -> None:
             assert not [one for one in found if "//" in one or one.startswith("http")], path
         assert not list(tree.all("style")), path
         assert not [one for one in tree.all("script") if one.text], path
-    for path in ("assets/site.css", "assets/site.js", "assets/search-box.js", "assets/version-picker.js"):
+    for path in (
+        "assets/site.css",
+        "assets/site.js",
+        "assets/search-box.js",
+        "assets/try-it.js",
+        "assets/version-filter.js",
+        "assets/version-picker.js",
+    ):
         assert b"//" not in files[path].replace(b"http://", b"//") or b"http" not in files[path]
     assert b"@import" not in files["assets/site.css"]
     assert b"url(" not in files["assets/site.css"]

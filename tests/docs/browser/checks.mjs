@@ -107,6 +107,53 @@ const checks = {
     await close(tab);
   },
 
+  async the_menu_of_a_phone_stays_in_sight() {
+    const tab = await visit(LONGEST, { size: PHONE });
+    const menu = tab.locator(".menu > summary");
+    await tab.evaluate(() => scrollTo(0, 3000));
+    const search = await box(tab, "#q");
+    assert.ok((await menu.boundingBox()).y >= search.y + search.height, "below the search");
+    assert.ok((await menu.boundingBox()).y < 150);
+    const text = () => tab.evaluate(() => document.querySelector(".op").getBoundingClientRect().top);
+    const before = await text();
+    await menu.click();
+    assert.equal(await text(), before, "it lies over the text, which does not move");
+    assert.deepEqual(await complaints(tab), []);
+    await tab.keyboard.press("Escape");
+    assert.ok(!(await tab.locator("nav").isVisible()));
+    await menu.click();
+    await tab.locator("nav a[href^='#']").last().click();
+    assert.ok(!(await tab.locator("nav").isVisible()), "closed by a choice");
+    const target = await tab.evaluate(() => document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect().top);
+    const bar = await box(tab, ".menu");
+    assert.ok(target >= bar.y + bar.height, `the heading (${target}) is not behind the bar`);
+    await close(tab);
+  },
+
+  async a_version_can_be_chosen() {
+    const tab = await visit("spree-v3-admin-customers-store-credits.html");
+    const select = tab.getByLabel("Version");
+    const marks = (phrase) => tab.locator("dt > b", { hasText: phrase });
+    assert.deepEqual(await select.locator("option").allTextContents(), ["All versions", "5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]);
+    const shown = async (phrase) => Promise.all((await marks(phrase).all()).map((one) => one.evaluate((mark) => !mark.parentElement.hidden && !mark.parentElement.nextElementSibling.hidden)));
+    assert.ok((await shown("until 5.6")).every(Boolean) && (await shown("since 6.0-alpha+ledger")).every(Boolean));
+    await select.selectOption("6.0");
+    assert.ok((await shown("until 5.6")).length > 0 && !(await shown("until 5.6")).some(Boolean));
+    assert.ok((await shown("since 6.0-alpha+ledger")).every(Boolean));
+    assert.match(await tab.locator(".tools [role=status]").textContent(), /^[1-9]\d* hidden$/);
+    assert.deepEqual(await complaints(tab), []);
+    // The choice is remembered; a link to something hidden shows it.
+    const anchor = await marks("until 5.6").first().evaluate((mark) => mark.parentElement.id);
+    await tab.goto(`${FILES}spree-v3-admin-store-credits.html`);
+    assert.equal(await tab.getByLabel("Version").inputValue(), "6.0");
+    await tab.goto(`${FILES}spree-v3-admin-customers-store-credits.html#${anchor}`);
+    await tab.waitForFunction(() => document.querySelector(".tools select")?.value === "");
+    assert.ok((await shown("until 5.6")).every(Boolean));
+    await tab.goto(FILES + RESOURCE);
+    assert.equal(await tab.getByLabel("Version").count(), 0, "there is nothing to choose");
+    await close(tab);
+  },
+
   async everything_is_readable_without_javascript() {
     const tab = await visit(LONGEST, { script: false });
     // A reader opens what is folded; nothing else may be hidden but what needs JavaScript to be of use.
@@ -286,6 +333,14 @@ const checks = {
     await tab.getByRole("button", { name: "Copy the sample" }).first().click();
     await tab.getByRole("button", { name: "Copied" }).or(tab.getByText("Copied")).first().waitFor();
     assert.match(await copied(), /^curl /m);
+    await tab.getByRole("button", { name: "Copy the path" }).first().click();
+    await tab.locator(".bar", { hasText: "Copied" }).waitFor();
+    assert.equal(await copied(), "/v1/store-credit");
+    await tab.goto(`${settings.address}index.html`);
+    await tab.getByRole("button", { name: "Copy the sample" }).click();
+    await tab.locator(".tabs", { hasText: "Copied" }).waitFor();
+    assert.match(await copied(), /^curl [^$]/, "without the prompt");
+    await tab.goto(settings.address + RESOURCE);
     await tab.locator("#copy").click();
     await tab.locator("#copy", { hasText: "Copied" }).waitFor();
     assert.equal(await tab.getByRole("status").textContent(), "Copied", "it is said to those who cannot see it");
@@ -388,10 +443,17 @@ const checks = {
     const tab = await visit(RESOURCE);
     const group = tab.locator("#vinr\\.store_credit\\.create .rs");
     const shown = () => group.locator("[role=tabpanel]:visible").textContent();
-    assert.deepEqual(await group.getByRole("tab").allTextContents(), ["201", "400", "401", "403", "404", "409", "422", "429", "5xx"]);
+    const statuses = group.getByRole("tablist", { name: "Responses by status" });
+    assert.deepEqual(await statuses.getByRole("tab").allTextContents(), ["201", "400", "401", "403", "404", "409", "422", "429", "5xx"]);
     assert.match(await shown(), /"balance_remaining"/);
     await group.getByRole("tab", { name: "409" }).click();
-    assert.match(await shown(), /"idempotency_conflict"[^]*"idempotency_in_progress"/);
+    // One example at a time.
+    const example = () => group.locator("[role=tabpanel] [role=tabpanel]:visible").textContent();
+    assert.match(await example(), /"idempotency_conflict"/);
+    await group.getByRole("tab", { name: "idempotency_in_progress" }).click();
+    assert.match(await example(), /"idempotency_in_progress"/);
+    assert.doesNotMatch(await example(), /"idempotency_conflict"/);
+    await group.getByRole("tab", { name: "409" }).click();
     await tab.keyboard.press("ArrowRight");
     assert.match(await shown(), /"amount_too_large"/);
     // The language stays as it is; a body that stands elsewhere on the page is here too.
