@@ -34,6 +34,10 @@ _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
 _BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
 _CODE = re.compile(r"`[^`]+`")
+_INDENTED_FOR_SHOW = frozenset({"console", "shell", "json"})
+"""Languages in which the indentation of a line says nothing, so that a long one may be broken."""
+_COLUMNS = re.compile(r"\S {3,}\S|[─│-]{9}")
+"""What is printed in columns, which broken lines would hide."""
 _BLANK = "\0"
 _QUOTED = "> "
 _WIDTH = 120
@@ -223,7 +227,9 @@ def _fence(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
     token = tokens[index]
     code = token.content.rstrip("\n")
     language = token.info.partition(" ")[0]
-    return f"<pre><code>{highlight(code, language)}</code></pre>\n"
+    wraps = language in _INDENTED_FOR_SHOW and not _COLUMNS.search(code)
+    opening = '<pre class="wrap">' if wraps else "<pre>"
+    return f"{opening}<code>{highlight(code, language)}</code></pre>\n"
 
 
 def _without_paragraphs(state: StateCore) -> None:
