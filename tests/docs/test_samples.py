@@ -83,17 +83,54 @@ def test_samples_take_the_address_from_the_environment() -> None:
         assert (said in request.notes) == name.startswith("vinr.")
 
 
+def keys_of(request: SampleRequest) -> list[str]:
+    return [header.text for header in request.headers if header.name == "Idempotency-Key"]
+
+
 def test_a_key_in_a_sample_is_said_to_be_the_readers_own() -> None:
     """Whoever pasted it for a second customer would get a conflict; and no two operations share one."""
-    keys: list[str] = []
-    for name, (sample,) in samples_for(DOCUMENT).items():
-        for code in (sample.curl, sample.python, sample.python_async, sample.fetch):
-            found = re.findall(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", code)
-            assert len(found) <= 1
-            if found and name in DOCUMENT.operations:
-                assert "your own" in code.lower(), code
-                keys += found
-    assert len(keys) == 4 * len(set(keys)) == 12
+    samples, shown = samples_for(DOCUMENT), dict[str, str]()
+    for name, request in sample_requests(DOCUMENT).items():
+        (sample,) = samples[name]
+        for key in keys_of(request):
+            shown[name] = key
+            assert f'"Idempotency-Key: {key}"' in sample.curl
+            assert f'"Idempotency-Key": "{key}"' in sample.fetch
+        for code in (sample.curl, sample.fetch):
+            assert ("Idempotency-Key" in code) == (name in shown)
+            assert ("your own" in code) == (name in shown), code
+        # Without one of the reader's, the SDK makes a key for each call.
+        for code in (sample.python, sample.python_async):
+            assert re.findall(r'Your own key.*\n +idempotency_key="(.*)"', code) in ([], [shown.get(name)]), code
+            assert code.count("idempotency_key") == code.count("Your own key"), code
+    assert len(set(shown.values())) == len(shown)
+
+
+def test_whatever_takes_a_key_is_shown_with_one() -> None:
+    """A sample without would be copied by whoever spends money. A login under a used key returns an old token."""
+    for name, request in sample_requests(DOCUMENT).items():
+        definition = DOCUMENT.operations[name]
+        takes = any(one["name"] == "Idempotency-Key" for _, one in definition.parameters)
+        assert len(keys_of(request)) == (takes and not definition.definition.get("x-idempotent", False)), name
+
+
+def test_a_key_that_shoppers_share_holds_the_id_of_the_cart() -> None:
+    """Spree gives a shopper another one's cart back, with the e-mail address and the token of it, for the same key."""
+    shared = [
+        request
+        for request in sample_requests(DOCUMENT).values()
+        if keys_of(request) and any(header.secret == "SPREE_PUBLISHABLE_KEY" for header in request.headers)
+    ]
+    said = "Make it unique among all shoppers: add the cart's id."
+
+    assert len(shared) == 3
+    for request in sample_requests(DOCUMENT).values():
+        assert (said in request.notes) == (request in shared)
+    for request in shared:
+        (cart,) = re.findall(r"/(cart_\w+)", request.path)
+        assert cart in keys_of(request)[0]
+        for code, mark in ((curl_command(request), "# "), (fetch_module(request), "// ")):
+            assert f"{mark}{said}" in code.splitlines()
 
 
 def test_a_value_chosen_for_a_sample_takes_the_place_of_the_example() -> None:

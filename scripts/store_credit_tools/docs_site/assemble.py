@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
 
 from store_credit_mock.contract import OperationDefinition
 from store_credit_mock.contract.document import fragment, join
@@ -17,8 +16,9 @@ from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
 from store_credit_tools.docs_site.guides import Guide, Hole, Panel, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
-from store_credit_tools.docs_site.operations import OperationReader, body_schemas, indented, sources_of
+from store_credit_tools.docs_site.operations import OperationReader, body_schemas, sources_of
 from store_credit_tools.docs_site.placement import homes_of
+from store_credit_tools.docs_site.record_examples import record_examples
 from store_credit_tools.docs_site.reference.pages import reference_pages
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, words_of
@@ -29,14 +29,13 @@ from store_credit_tools.docs_site.view_model import (
     ObjectEntry,
     Page,
     Prose,
+    RecordExample,
     RelatedEvent,
     RelatedEvents,
 )
 
 __all__ = ["read_site"]
 
-_LONGEST_EXAMPLE = 4000
-"""Characters of the example that a resource's own section shows."""
 _ORDER = ("create", "retrieve", "get", "update", "delete", "list")
 
 
@@ -125,10 +124,8 @@ class _SiteReader:
         blocks: list[Block] = []
         # Calls on something else, such as store credit on an order, answer with a record of another page.
         if self.homes[main] == slug:
-            example = self._example(operations)
-            # A long one stands just below, as the response of an operation.
-            shown = example if len(example) <= _LONGEST_EXAMPLE else ""
-            blocks.append(self._object(attributes, main, writable=self._writable(operations), example=shown))
+            examples = record_examples(self.source, sorted(operations, key=_rank))
+            blocks.append(self._object(attributes, main, writable=self._writable(operations), examples=examples))
         blocks += [operation_reader.operation(one) for one in sorted(operations, key=_rank)]
         related = [events[one.id] for one in self.source.document.webhooks.values() if _resource_of(one) == tag]
         if related:
@@ -210,20 +207,6 @@ class _SiteReader:
             return set(member["properties"]) if "properties" in member else names
         return names
 
-    def _example(self, operations: Sequence[OperationDefinition]) -> str:
-        """The record of an example, preferably one that a retrieve answers."""
-        for operation in sorted(
-            operations, key=lambda one: (one.method != "GET" or "{" not in one.template, _rank(one))
-        ):
-            status = next((one for one in operation.definition["responses"] if one[0] == "2"), "")
-            place, response = self.source.resolve(join(operation.pointer, "responses", status))
-            for media_type, media in response.get("content", {}).items():
-                for name in media.get("examples", {}):
-                    location = join(place, "content", media_type, "examples", name)
-                    value = self.source.resolve(location)[1]["value"]
-                    return indented(_record(value))
-        return ""
-
     def _object(
         self,
         attributes: AttributeReader,
@@ -231,7 +214,7 @@ class _SiteReader:
         *,
         title: str = "",
         writable: Writable | None = None,
-        example: str = "",
+        examples: tuple[RecordExample, ...] = (),
         level: int = 2,
     ) -> ObjectEntry:
         location = fragment("components", "schemas", schema)
@@ -252,7 +235,7 @@ class _SiteReader:
             limits=() if has_members else attributes.shapes.limits(definition),
             group=attributes.members(location, (prefix,), writable=writable) if has_members else None,
             sources=sources_of(definition),
-            example=example,
+            examples=examples,
             level=level,
         )
 
@@ -317,14 +300,6 @@ class _SiteReader:
 def _resource_of(event: OperationDefinition) -> str:
     """The tag of the operations that an event is about: `vinr.store_credit` of VINR's `store_credit.created`."""
     return f"{event.id.partition('.')[0]}.{event.template.rpartition('.')[0]}"
-
-
-def _record(value: Any) -> Any:
-    """The record of a response: out of its envelope, and the first of a list."""
-    data = value.get("data")
-    if isinstance(data, list) and data:
-        return cast("list[Any]", data)[0]
-    return cast("dict[str, Any]", data) if isinstance(data, dict) else value
 
 
 def _rank(operation: OperationDefinition) -> int:

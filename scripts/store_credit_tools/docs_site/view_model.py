@@ -33,6 +33,7 @@ __all__ = [
     "Page",
     "Place",
     "Prose",
+    "RecordExample",
     "ReferenceEntry",
     "RelatedEvent",
     "RelatedEvents",
@@ -242,6 +243,16 @@ class EventEntry:
     """The event of the same system that shows the receiver, where this one does not."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordExample:
+    """A record as a version of its system returns it."""
+
+    label: str
+    """What it is an example of; of the newest version also how it was verified: `Spree 6.0 (read from code)`."""
+    body: str
+    """As JSON, indented."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectEntry:
     """A schema with its members, in a section of its own."""
@@ -256,8 +267,8 @@ class ObjectEntry:
     limits: tuple[str, ...] = ()
     group: AttributeGroup | None = None
     sources: str = ""
-    example: str = ""
-    """As JSON, indented; empty if none is shown."""
+    examples: tuple[RecordExample, ...] = ()
+    """The first, and that of the newest version where it differs; empty if none is shown."""
     level: int = 2
     """Of its heading."""
 

@@ -43,6 +43,9 @@ LATER: Final = "6.0-alpha+ledger"
 """The version of Spree's API v3 that is played for operations which the mock's usual one does not have."""
 
 _OWN_KEY: Final = "The Idempotency-Key is your own: a new one for each action, the same on every attempt."
+_SHARED_KEY: Final = "Make it unique among all shoppers: add the cart's id."
+_SHARED_BY_SHOPPERS: Final = "spreeV3PublishableKey"
+"""The security scheme whose holders share their idempotency keys: one shopper's key would get another's cart back."""
 _COMMENT_WIDTH: Final = 54
 _OF_LATER: Final = f"Spree 6.0; with the mock: store-credit-mock serve --samples --profile spree-v3={LATER}"
 
@@ -128,9 +131,11 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
     server, is_fixed = _server(document, operation)
     variable = ADDRESSES.get(operation.id.partition(".")[0], "")
     later = _USUAL not in operation.definition.get("x-versions", [_USUAL])
+    is_keyed = any(header.name == "Idempotency-Key" for header in headers)
     notes = {
         f"{variable} is {server}, or the address of a mock.": variable and is_fixed,
-        _OWN_KEY: any(header.name == "Idempotency-Key" for header in headers),
+        _OWN_KEY: is_keyed,
+        _SHARED_KEY: is_keyed and _SHARED_BY_SHOPPERS in next(iter(operation.definition["security"]), {}),
         _OF_LATER: later,
     }
     return SampleRequest(

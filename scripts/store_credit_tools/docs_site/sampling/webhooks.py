@@ -62,8 +62,11 @@ def _spree_requests(event: str, requests: Mapping[str, SampleRequest]) -> Sequen
 def _cause(title: str, operation: str, requests: Mapping[str, SampleRequest]) -> SampleRequest:
     if operation not in requests:
         raise SampleError(f"an event is caused by {operation}, which is not in the document")
+    request = requests[operation]
+    # Under a key that has been used, by the operation's sample or by this one, the mock would send no event.
+    headers = tuple(header for header in request.headers if header.name != "Idempotency-Key")
     # The mock has to be the one that the receiver was registered with.
-    return replace(requests[operation], server=MOCK, variable="", title=title, notes=())
+    return replace(request, server=MOCK, variable="", title=title, headers=headers, notes=())
 
 
 def _another(request: SampleRequest) -> SampleRequest:

@@ -416,8 +416,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -437,12 +436,11 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -505,8 +503,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -514,12 +511,11 @@ class AdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -571,8 +567,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -580,12 +575,11 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -633,15 +627,13 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -688,19 +680,17 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -770,8 +760,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -791,12 +780,11 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -859,8 +847,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -868,12 +855,11 @@ class AsyncAdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -925,8 +911,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -934,12 +919,11 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -987,15 +971,13 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -1042,19 +1024,17 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix and uses only the number after it, so the id of a different kind of
-                record can also select a customer.
+                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -229,12 +229,11 @@ class AdminOrders:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -286,12 +285,11 @@ class AdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -339,12 +337,11 @@ class AdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -422,12 +419,11 @@ class AsyncAdminOrders:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -479,12 +475,11 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -532,12 +527,11 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

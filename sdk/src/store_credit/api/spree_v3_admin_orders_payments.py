@@ -226,12 +226,11 @@ class AdminOrdersPayments:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -285,12 +284,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -338,12 +336,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -410,12 +407,11 @@ class AsyncAdminOrdersPayments:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -469,12 +465,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -522,12 +517,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -161,12 +161,11 @@ class AdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -215,12 +214,11 @@ class AdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -283,12 +281,11 @@ class AsyncAdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -337,12 +334,11 @@ class AsyncAdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without this header, the
-                default store is used. The server returns 403 if the member of staff has no role in the store, or if
-                the key belongs to another store. An unknown store returns 404. Spree 5.5 and 5.6 ignore the header
-                and use the default store. These rules are based on Spree's code.
-            request_id: An id for this request, which is repeated in the response and in the server's log. If you omit
-                the id, the server generates one.
+            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
+                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
+                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
+                the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -332,62 +332,60 @@ class SpreeV3AdminOrder(Model):
     """The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later."""
 
     display_item_total: Maybe[str] = UNSET
-    """`item_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`item_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_adjustment_total: Maybe[str] = UNSET
-    """`adjustment_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`adjustment_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_discount_total: Maybe[str] = UNSET
-    """`discount_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`discount_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_tax_total: Maybe[str] = UNSET
-    """`tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_included_tax_total: Maybe[str] = UNSET
-    """`included_tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
-    """
-
-    display_additional_tax_total: Maybe[str] = UNSET
-    """`additional_tax_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
-    """
-
-    display_total: Maybe[str] = UNSET
-    """`total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`included_tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
+    display_additional_tax_total: Maybe[str] = UNSET
+    """`additional_tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
+    """
+
+    display_total: Maybe[str] = UNSET
+    """`total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
+
     display_gift_card_total: Maybe[str] = UNSET
-    """`gift_card_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`gift_card_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_amount_due: Maybe[str] = UNSET
-    """`amount_due`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`amount_due`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_delivery_total: Maybe[str] = UNSET
-    """`delivery_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`delivery_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_store_credit_total: Maybe[str] = UNSET
-    """`store_credit_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """`store_credit_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     display_payment_total: Maybe[str] = UNSET
-    """`payment_total`, formatted for the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """`payment_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
@@ -403,9 +401,7 @@ class SpreeV3AdminOrder(Model):
     """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, formatted for the request's language, such as `$25.00`. Available only in 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """`fee_total`, in the request's language, such as `$25.00`. Available only in 6.0-alpha, 6.0-alpha+ledger."""
 
     company_location_id: Maybe[str | None] = UNSET
     """Id of the company's location. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -110,7 +110,7 @@ class SpreeV3CustomerProfile(Model):
     """
 
     display_available_store_credit_total: str
-    """`available_store_credit_total`, formatted for the request's language, such as `$25.00`."""
+    """`available_store_credit_total`, in the request's language, such as `$25.00`."""
 
     addresses: list[SpreeV3Address]
     """The addresses."""

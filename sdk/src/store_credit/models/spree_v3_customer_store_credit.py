@@ -75,13 +75,13 @@ class SpreeV3CustomerStoreCredit(Model):
     """The amount that can still be spent, excluding authorized amounts, in major units."""
 
     display_amount: str | None
-    """`amount`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """`amount_used`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount_used`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_remaining: str | None
-    """`amount_remaining`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """`amount_remaining`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
 
     currency: str
     """ISO 4217 currency code for the amounts."""

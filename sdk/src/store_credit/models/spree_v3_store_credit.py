@@ -159,23 +159,23 @@ class SpreeV3StoreCredit(Model):
     """
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
-    Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount_used`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
+    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
-    Available only in 6.0-alpha+ledger.
+    """`amount_authorized`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
+    only in 6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown.
-    Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """`amount_remaining`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
+    only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     category_id: Maybe[str] = UNSET

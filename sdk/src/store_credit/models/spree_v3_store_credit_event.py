@@ -110,8 +110,8 @@ class SpreeV3StoreCreditEvent(Model):
     """Id of the record that caused the event, such as `re_...`."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, formatted for the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 6.0-alpha+ledger.
+    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
+    6.0-alpha+ledger.
     """
 
     @classmethod

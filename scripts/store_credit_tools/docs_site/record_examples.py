@@ -1,0 +1,64 @@
+"""The examples of a resource's own section: its record, and the same where the newest version returns another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from store_credit_mock.contract import OperationDefinition
+from store_credit_mock.contract.document import join
+from store_credit_mock.contract.verified import verified
+from store_credit_mock.contract.version_cut import versions_of
+from store_credit_tools.docs_site.document import Source
+from store_credit_tools.docs_site.operations import indented
+from store_credit_tools.docs_site.view_model import RecordExample
+
+__all__ = ["record_examples"]
+
+_LONGEST = 4000
+"""Characters of an example that is shown; a longer one stands just below, as the response of an operation."""
+
+
+def record_examples(source: Source, operations: Sequence[OperationDefinition]) -> tuple[RecordExample, ...]:
+    """Read the records that a resource's own section shows.
+
+    Args:
+        source: The document.
+        operations: Those of the resource, in the order of the page. One that retrieves a record is preferred.
+
+    Returns:
+        The first example of the operation's success. If it is of other versions than the newest of its system, the
+        newest version's example comes second. Empty without an example, or if the first one is too long.
+    """
+    for operation in sorted(operations, key=lambda one: one.method != "GET" or "{" not in one.template):
+        examples = list(_examples(source, operation))
+        if not examples:
+            continue
+        first = examples[0]
+        if len(_body(first)) > _LONGEST:
+            return ()
+        newest = next(iter(versions_of(source.document.data, operation.id.partition(".")[0])[::-1]), "")
+        found = [one for one in examples if newest in one.get("x-versions", ())]
+        shown = RecordExample(str(first.get("summary", "")), _body(first))
+        if not found or newest in first.get("x-versions", [newest]):
+            return (shown,)
+        how = next((f" ({one.how})" for one in verified(operation.definition) if one.version == newest), "")
+        return shown, RecordExample(f"{found[0]['summary']}{how}", _body(found[0]))
+    return ()
+
+
+def _examples(source: Source, operation: OperationDefinition) -> Iterator[Mapping[str, Any]]:
+    status = next((one for one in operation.definition["responses"] if one[0] == "2"), "")
+    place, response = source.resolve(join(operation.pointer, "responses", status))
+    for media_type, media in response.get("content", {}).items():
+        for name in media.get("examples", {}):
+            yield source.resolve(join(place, "content", media_type, "examples", name))[1]
+
+
+def _body(example: Mapping[str, Any]) -> str:
+    """The record of a response: out of its envelope, and the first of a list."""
+    value: Any = example["value"]
+    data = value.get("data")
+    if isinstance(data, list) and data:
+        return indented(cast("list[Any]", data)[0])
+    return indented(cast("dict[str, Any]", data) if isinstance(data, dict) else value)
