@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -109,31 +108,21 @@ def run(load: Load, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[st
     return run
 
 
-@pytest.fixture
-def node(mock: Served, tmp_path: Path) -> Callable[..., list[str]]:
-    """Run a program of Node.js as it is printed, but for the port and what a test replaces or adds."""
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed, so that nobody ran the recipe's program in Node.js")
-
-    def run(program: str, replaced: tuple[str, str] = ("", ""), added: str = "") -> list[str]:
-        code = parts(PROGRAMS / program)["program"]
-        assert FIRST in code
-        assert replaced[0] in code
-        file = tmp_path / Path(program).name
-        file.write_text(f"{code.replace(FIRST, mock.url).replace(*replaced)}\n{added}", "utf-8")
-        done = subprocess.run(["node", str(file)], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.splitlines()
-
-    return run
-
-
 def lose(mock: Served, operation: str, *numbers: int) -> None:
     """Lose the responses of these calls of an operation, which are carried out."""
     for number in numbers:
         mock.control.call(
             "POST", "/_mock/faults", {"operation": operation, "nth": number, "drop": True, "when": "after"}
         )
+
+
+def issue_others(mock: Served) -> None:
+    """Issue what a reader of "Start here" has issued on VINR and on Spree v3."""
+    with VinrClient("sk_test_any", base_url=mock.url) as client, spree(mock) as admin:
+        client.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD", idempotency_key="refund-1100")
+        found = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
+        assert found is not None
+        admin.customers.store_credits.create(found.id, amount=Decimal(25), currency="USD", memo="refund-1101")
 
 
 def shell(program: str, folder: Path, first: Served, second: Served | None = None) -> list[str]:
@@ -205,60 +194,18 @@ def test_a_refund_on_spree(mock: Served, run: Run) -> None:
     assert alice(mock) == [(Decimal("25.99"), "refund-1301")]
 
 
-def test_a_refund_on_vinr_in_node(mock: Served, node: Run) -> None:
-    """Once, though the first two responses are lost and the program runs twice."""
-    lose(mock, "vinr.store_credit.create", 1, 2)
-    for _ in range(2):
-        assert node("node/recipes/refund_vinr.mjs", ("* 500", "* 5")) == printed("recipe-refund")
-    assert vinr(mock) == [2599]
-
-
-@pytest.mark.parametrize("before", [0, 101], ids=["first", "after a hundred others"])
-def test_a_refund_on_spree_in_node(mock: Served, node: Run, before: int) -> None:
-    """Once, though the first response is lost and the program runs twice; the memo is looked for on every page."""
-    program, brief = "node/recipes/refund_spree.mjs", ("120_000", "1")
-    lose(mock, "spree_v3.admin.customers.store_credits.create", 1)
-    assert node(program, brief) == printed("recipe-refund", 1)
-    with spree(mock) as admin:
-        found = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
-        assert found is not None
-        for _ in range(before):
-            admin.customers.store_credits.create(found.id, amount=Decimal(1), currency="USD")
-    assert node(program, brief) == printed("recipe-refund", 1)
-    assert alice(mock).count((Decimal("25.99"), "refund-1301")) == 1
-    assert len(alice(mock)) == before + 1
-
-
-def test_a_refusal_ends_the_program_in_node(mock: Served, node: Run) -> None:
-    """With what the server said, and without another attempt."""
-    mock.control.call("POST", "/_mock/faults", {"operation": "vinr.store_credit.create", "nth": 1, "status": 422})
-    with pytest.raises(AssertionError, match="Error: 422: "):
-        node("node/recipes/refund_vinr.mjs")
-    assert vinr(mock) == []
-
-
 @pytest.mark.parametrize(
     ("slug", "number", "program"),
     [
         ("recipe-refund", 0, "python/recipes/refund_vinr.py"),
         ("recipe-refund", 1, "python/recipes/refund_spree.py"),
-        ("recipe-refund", 0, "node/recipes/refund_vinr.mjs"),
-        ("recipe-refund", 1, "node/recipes/refund_spree.mjs"),
         ("recipe-go-live", 0, "python/recipes/go_live.py"),
     ],
 )
-def test_a_mock_that_is_already_running(
-    mock: Served, run: Run, request: pytest.FixtureRequest, slug: str, number: int, program: str
-) -> None:
+def test_a_mock_that_is_already_running(mock: Served, run: Run, slug: str, number: int, program: str) -> None:
     """What it holds changes nothing that a program prints, where the page does not ask for a new mock."""
     assert "unless it is already running" in " ".join((GUIDES / f"{slug}.md").read_text("utf-8").split())
-    with VinrClient("sk_test_any", base_url=mock.url) as client, spree(mock) as admin:
-        client.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD", idempotency_key="refund-1100")
-        found = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
-        assert found is not None
-        admin.customers.store_credits.create(found.id, amount=Decimal(25), currency="USD", memo="refund-1101")
-    if program.endswith(".mjs"):
-        run = request.getfixturevalue("node")
+    issue_others(mock)
     assert run(program) == run(program) == printed(slug, number)
 
 
@@ -269,22 +216,6 @@ def test_a_checkout(mock: Served, run: Run) -> None:
     """The first cart is paid in full; of the second nothing is taken."""
     assert run("python/recipes/checkout.py") == printed("recipe-checkout")
     assert [left for left, _ in alice(mock)] == [Decimal("15.01")]
-
-
-def test_a_checkout_in_node(mock: Served, node: Run) -> None:
-    """As in Python; then a cart that two clicks pay at the same moment becomes one order."""
-    click = """
-const user_credits = `/admin/customers/${user.id}/store_credits`;
-await call("POST", user_credits, admin, { amount: "50.00", currency: "USD" });
-const third = await fillCart(shopper);
-console.log((await Promise.all([pay(shopper, third), pay(shopper, third)])).join(", "));
-console.log(turns.size);
-"""
-    *said, both, left = node("node/recipes/checkout.mjs", added=click)
-    assert said == printed("recipe-checkout")
-    assert both == "24.99 paid with store credit, already an order"
-    assert left == "0"
-    assert sum(left for left, _ in alice(mock)) == Decimal("40.02")
 
 
 def test_a_double_click_places_one_order(mock: Served, load: Load) -> None:
