@@ -47,11 +47,11 @@ def test_each_block_is_run_by_a_test(blocks: list[tuple[str, str]]) -> None:
     kinds = [language if language != "console" else text.split()[1] for language, text in blocks]
 
     assert kinds == [
-        *("curl", "python", "javascript", "json"),
+        *("curl", "python", "javascript", "ruby", "php", "json"),
         *("python3", "text", "python", "text"),
         *("python", "csv", "shell", "scripts/docs"),
     ]
-    assert blocks[4][1] == INSTALL
+    assert blocks[6][1] == INSTALL
     assert blocks[-1][1] == PUBLISH
     assert [text.startswith("def test_") for language, text in blocks if language == "python"] == [False, False, True]
 
@@ -79,29 +79,47 @@ def test_cards_lead_to_the_sections(trees: Mapping[str, Tree]) -> None:
 @pytest.mark.takes_seconds
 def test_what_is_printed_is_on_the_page(blocks: list[tuple[str, str]], mock: Served, tmp_path: Path) -> None:
     """By the samples, in their order, with what the start printed; VINR's id and time are new ones."""
-    (_, curl), (_, python), (_, node), (_, body), _, (_, exports), (_, spree), (_, spree_text), *_ = blocks
+    (_, curl), (_, python), (_, node), (_, ruby), (_, php), (_, body), *rest = blocks
+    _, (_, exports), (_, spree), (_, spree_text), *_ = rest
     for line in exports.splitlines():
         name, _, value = line.removeprefix("export ").partition("=")
         assert mock.started["environment"][name] == value.replace("http://127.0.0.1:4010", mock.url)
-    environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1"}
+    environment = {**os.environ, **mock.started["environment"], "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
 
     def printed(*command: str) -> str:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    before = len(mock.control.vinr.credits())
     assert printed(sys.executable, "-c", spree) == spree_text
     first, balance = printed(sys.executable, "-c", python).split()
     assert int(balance) == json.loads(body)["balance_remaining"]
-    if shutil.which("node"):
-        (tmp_path / "create.mjs").write_text(node.replace("console.log(await response.json())", PRINTED))
-        said = printed("node", str(tmp_path / "create.mjs"))
+    missing: list[str] = []
+    for command, name, code in (
+        ("node", "create.mjs", node.replace("console.log(await response.json())", PRINTED)),
+        ("ruby", "create.rb", ruby),
+        ("php", "create.php", php),
+        ("sh", "create.sh", curl.removeprefix("$ ")),
+    ):
+        needed = "curl" if command == "sh" else command
+        if shutil.which(needed) is None:
+            missing.append(needed)
+            continue
+        (tmp_path / name).write_text(code)
+        said = printed(command, str(tmp_path / name))
         assert json.loads(said)["id"] == first, "the same key returns the same credit"
-    if shutil.which("curl") is None:
-        pytest.skip("the curl sample was not run: curl is not installed")
-    said = printed("sh", "-c", curl.removeprefix("$ "))
-    assert json.loads(said)["id"] == first, "the same key returns the same credit"
-    assert _without_what_is_new(said) == _without_what_is_new(body)
+        assert _without_what_is_new(said) == _without_what_is_new(body)
+    assert len(mock.control.vinr.credits()) == before + 1
+    if missing:
+        pytest.skip(f"these samples were not run, as their commands are not installed: {', '.join(missing)}")
+
+
+def test_every_line_of_the_first_sample_is_narrow(blocks: list[tuple[str, str]]) -> None:
+    """It stands in a column of its own beside the title, where longer lines would have to be scrolled."""
+    wide = [line for _, text in blocks[:6] for line in text.splitlines() if len(line) > 56]
+
+    assert wide == []
 
 
 def _without_what_is_new(body: str) -> dict[str, Any]:

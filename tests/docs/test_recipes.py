@@ -29,8 +29,11 @@ PROGRAMS = ROOT / "docs" / "programs"
 FIRST, SECOND = "http://127.0.0.1:4010", "http://127.0.0.1:4011"
 """The addresses that the pages print."""
 RECIPES = {
-    "recipe-refund": ["python/recipes/refund_vinr.py", "python/recipes/refund_spree.py"],
-    "recipe-checkout": ["python/recipes/checkout.py"],
+    "recipe-refund": [
+        *("python/recipes/refund_vinr.py", "node/recipes/refund_vinr.mjs"),
+        *("python/recipes/refund_spree.py", "node/recipes/refund_spree.mjs"),
+    ],
+    "recipe-checkout": ["python/recipes/checkout.py", "node/recipes/checkout.mjs"],
     "recipe-expire": ["python/recipes/expire.py"],
     "recipe-reconcile": ["shell/recipes/reconcile.sh"],
     "recipe-move": ["shell/recipes/move.sh"],
@@ -105,6 +108,23 @@ def run(load: Load, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[st
     return run
 
 
+def lose(mock: Served, operation: str, *numbers: int) -> None:
+    """Lose the responses of these calls of an operation, which are carried out."""
+    for number in numbers:
+        mock.control.call(
+            "POST", "/_mock/faults", {"operation": operation, "nth": number, "drop": True, "when": "after"}
+        )
+
+
+def issue_others(mock: Served) -> None:
+    """Issue what a reader of "Start here" has issued on VINR and on Spree v3."""
+    with VinrClient("sk_test_any", base_url=mock.url) as client, spree(mock) as admin:
+        client.store_credit.create(customer="cust_8aZ2", amount=1000, currency="USD", idempotency_key="refund-1100")
+        found = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
+        assert found is not None
+        admin.customers.store_credits.create(found.id, amount=Decimal(25), currency="USD", memo="refund-1101")
+
+
 def shell(program: str, folder: Path, first: Served, second: Served | None = None) -> list[str]:
     """Run a shell program as it is printed, but for the ports; returns the lines it prints."""
     return _bash(pointed(parts(PROGRAMS / program)["program"], first, second), folder)
@@ -161,11 +181,7 @@ def test_a_refund_on_vinr(mock: Served, run: Run) -> None:
 
 def test_a_refund_on_vinr_whose_responses_are_lost(mock: Served, run: Run) -> None:
     """More often than the SDK sends again: the program settles, and still issues it once."""
-    for number in (1, 2, 3):
-        mock.control.call(
-            "POST", "/_mock/faults",
-            {"operation": "vinr.store_credit.create", "nth": number, "drop": True, "when": "after"},
-        )  # fmt: skip
+    lose(mock, "vinr.store_credit.create", 1, 2, 3)
     assert run("python/recipes/refund_vinr.py") == printed("recipe-refund")
     assert vinr(mock) == [2599]
 
@@ -176,6 +192,21 @@ def test_a_refund_on_spree(mock: Served, run: Run) -> None:
     assert run(program) == printed("recipe-refund", 1)
     assert run(program) == printed("recipe-refund", 1)
     assert alice(mock) == [(Decimal("25.99"), "refund-1301")]
+
+
+@pytest.mark.parametrize(
+    ("slug", "number", "program"),
+    [
+        ("recipe-refund", 0, "python/recipes/refund_vinr.py"),
+        ("recipe-refund", 1, "python/recipes/refund_spree.py"),
+        ("recipe-go-live", 0, "python/recipes/go_live.py"),
+    ],
+)
+def test_a_mock_that_is_already_running(mock: Served, run: Run, slug: str, number: int, program: str) -> None:
+    """What it holds changes nothing that a program prints, where the page does not ask for a new mock."""
+    assert "unless it is already running" in " ".join((GUIDES / f"{slug}.md").read_text("utf-8").split())
+    issue_others(mock)
+    assert run(program) == run(program) == printed(slug, number)
 
 
 # Apply store credit at checkout
@@ -342,6 +373,7 @@ def test_a_recipe_says_what_it_needs(slug: str) -> None:
     text = (GUIDES / f"{slug}.md").read_text("utf-8")
 
     assert "$ store-credit-mock serve" in text
+    assert re.search(r"(mock is|it\s+is)\s+already\s+running", text), "what to do with the mock of Start here"
     assert re.search(r"\b(prints|ends so)", text)
     assert "\n## What can go wrong\n" in text
     assert "(operation:" in text.partition("\n## Operations\n")[2]

@@ -21,10 +21,8 @@ RECORDINGS = {path.name: path for path in (ROOT / "tests" / "recordings").rglob(
 NAMED = re.compile(r"`(v[23]\.[a-z0-9_]+(?:\.[a-z0-9_]+)+)`")
 TRAPS = GUIDES / "spree-v3-traps.md"
 MOCK_TESTS = ROOT / "tests" / "mock" / "spree_v3"
-TRAP = re.compile(
-    r"^\| (?P<number>\d+) \| (?P<trap>[^|]+) \| (?P<versions>[^|]+) \| (?P<shown>[^|]+) \| (?P<sdk>[^|]+) \|$",
-    re.MULTILINE,
-)
+TRAP = re.compile(r"^\| (?P<number>\d+) \| (?P<trap>[^|]+) \| (?P<versions>[^|]+) \| (?P<sdk>[^|]+) \|$", re.MULTILINE)
+EVIDENCE = re.compile(r"^\| (?P<number>\d+) \| (?P<shown>[^|]+) \|$", re.MULTILINE)
 SHOWN_ON_THE_MOCK: Final = {
     1: "test_v3_amounts.test_what_is_taken_before_6",
     2: "test_v3_amounts.test_the_locale_of_a_request_makes_an_amount_a_hundredfold",
@@ -108,13 +106,18 @@ def mock_tests() -> set[str]:
 
 
 def test_every_trap_has_a_sentence_a_recording_and_a_test() -> None:
-    """A row each, numbered without a gap; what no recording shows says that it was read or only seen."""
-    rows = [found.groupdict() for found in TRAP.finditer(TRAPS.read_text("utf-8"))]
-    lines = TRAPS.read_text("utf-8").partition("| what the SDK does |")[2].strip().splitlines()[1:]
+    """A row each in both tables, numbered without a gap; what no recording shows says that it was read or only seen."""
+    text = TRAPS.read_text("utf-8")
+    numbers = [int(row["number"]) for row in TRAP.finditer(text)]
+    shown = {int(row["number"]): row["shown"] for row in EVIDENCE.finditer(text)}
+    lines = text.partition("| what the SDK does |")[2].partition("\n\n")[0].strip().splitlines()[1:]
 
-    assert [int(row["number"]) for row in rows] == list(SHOWN_ON_THE_MOCK) == list(range(1, len(lines) + 1))
+    assert numbers == list(shown) == list(SHOWN_ON_THE_MOCK) == list(range(1, len(lines) + 1))
     assert set(SHOWN_ON_THE_MOCK.values()) <= mock_tests()
-    assert [row["number"] for row in rows if not NAMED.search(row["shown"]) and "*" not in row["shown"]] == []
+    assert [number for number, names in shown.items() if not NAMED.search(names) and "*" not in names] == []
+    only_read = [number for number, names in shown.items() if names == "*read*"]
+    assert f"Traps {only_read[0]} to {only_read[-1]} were found only by reading" in text
+    assert only_read == list(range(only_read[0], only_read[-1] + 1))
 
 
 VERSIONS = re.compile(
@@ -126,11 +129,13 @@ def test_every_trap_names_versions_that_have_it_recorded() -> None:
     """Of what is said of a version that ran, a recording is of that version, or of its own mark on the page."""
     suffixes = {"5.6": "spree561", "6.0-alpha": "spree600alpha", "6.0-alpha+ledger": "spree600alpha_overlay"}
     missing: list[tuple[str, str]] = []
-    for row in TRAP.finditer(TRAPS.read_text("utf-8")):
+    text = TRAPS.read_text("utf-8")
+    shown = {row["number"]: row["shown"] for row in EVIDENCE.finditer(text)}
+    for row in TRAP.finditer(text):
         assert VERSIONS.fullmatch(row["versions"]), row["versions"]
         said = set(row["versions"].split(", ")) if row["versions"][0] != "a" else {"5.6", "6.0-alpha"}
         said |= {"5.6", "6.0-alpha"} if row["versions"].startswith("5.5 to") else set()
-        for name in NAMED.findall(row["shown"]):
+        for name in NAMED.findall(shown[row["number"]]):
             files = {file for file in RECORDINGS if file.startswith(f"{name}.spree")}
             wanted = {f"{name}.{suffixes[one]}.json" for one in said if one in suffixes}
             missing += [(row["number"], file) for file in sorted(wanted - files)]

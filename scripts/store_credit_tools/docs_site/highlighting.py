@@ -17,7 +17,9 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, String, _To
 
 __all__ = ["LANGUAGES", "highlight"]
 
-LANGUAGES = frozenset({"console", "go", "java", "javascript", "json", "python", "shell", "typescript", "yaml"})
+LANGUAGES = frozenset(
+    {"console", "go", "java", "javascript", "json", "php", "python", "ruby", "shell", "typescript", "yaml"}
+)
 """Those whose parts are marked."""
 _ELEMENTS: tuple[tuple[_TokenType, str], ...] = (
     (Comment, "em"),

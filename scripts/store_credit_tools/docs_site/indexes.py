@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 from store_credit_mock.contract.document import fragment, join
 from store_credit_tools.docs_site.anchors import Anchors, Register, page_of_tag, slug_of
-from store_credit_tools.docs_site.document import Schema, Source
+from store_credit_tools.docs_site.document import PagesError, Schema, Source
 from store_credit_tools.docs_site.examples import error_of, examples_of, message_of
 from store_credit_tools.docs_site.index_models import (
     Decision,
@@ -150,20 +151,30 @@ class CatalogueReader:
         return f"{owner}: {', '.join(f'`{name}`' for name in names)}"
 
     def headers(self, system: str) -> HeaderList:
-        """The headers whose names in the document begin with the system's name."""
-        names = self._header_names()
-        found = [
-            self._header(key, names[key])
-            for key in self.source.section("components", "headers")
-            if self.source.system_of(key) == system
-        ]
-        return HeaderList(headers=tuple(found))
+        """The headers of a system: those whose keys in the document begin with the system's name.
 
-    def _header(self, key: str, name: str) -> HeaderEntry:
+        Components for one name, such as one that is always sent and one that may be missing, are one entry.
+        """
+        names = self._header_names()
+        found: dict[str, HeaderEntry] = {}
+        for key in self.source.section("components", "headers"):
+            if self.source.system_of(key) != system:
+                continue
+            name = names[key]
+            before = found.get(name)
+            anchor = before.anchor if before is not None else self.anchors.member("header", key)
+            self.register.place("header", key, self.anchors.place(anchor))
+            entry = self._header(key, name, anchor)
+            if before is not None:
+                if replace(before, required=entry.required) != entry:
+                    raise PagesError(f"components/headers/{key} describes {name} differently from another component")
+                entry = replace(entry, required=before.required and entry.required)
+            found[name] = entry
+        return HeaderList(headers=tuple(found.values()))
+
+    def _header(self, key: str, name: str, anchor: str) -> HeaderEntry:
         location = fragment("components", "headers", key)
         header = self.source.document.at(location)
-        anchor = self.anchors.member("header", key)
-        self.register.place("header", key, self.anchors.place(anchor))
         return HeaderEntry(
             name=name,
             anchor=anchor,

@@ -15,7 +15,15 @@ from markdown_it.token import Token
 
 __all__ = ["TABS", "group_tabs"]
 
-TABS: Final = {"curl": "curl", "Python": "python", "Node.js": "fetch", "Java": "java", "Go": "go"}
+TABS: Final = {
+    "curl": "curl",
+    "Python": "python",
+    "Node.js": "fetch",
+    "Ruby": "ruby",
+    "PHP": "php",
+    "Java": "java",
+    "Go": "go",
+}
 """The key of each language, by which a choice is kept from page to page: that of the samples of operations, if any."""
 
 _LENGTH: Final = 4

@@ -28,7 +28,7 @@ alice = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
 assert alice is not None
 first = refund("1301", alice.id, Decimal("25.99"))
 again = refund("1301", alice.id, Decimal("25.99"))  # a second click, or the program after a restart
-print("the same credit:", again == first)
-for credit in admin.customers.store_credits.list(alice.id):
-    print(credit.amount, credit.currency, credit.memo)
+print("the same credit:", "yes" if again == first else "no")
+credit = admin.customers.store_credits.get(alice.id, first)
+print(credit.amount, credit.currency, credit.memo)
 # <<< program

@@ -19,7 +19,7 @@ def refund(return_id: str, customer: str, cents: int) -> str:
 
 first = refund("1301", "cust_8aZ2", 2599)
 again = refund("1301", "cust_8aZ2", 2599)  # a second click, or the program after a restart
-print("the same credit:", again == first)
-for credit in vinr.store_credit.list(customer="cust_8aZ2"):
-    print(credit.amount, credit.currency)
+print("the same credit:", "yes" if again == first else "no")
+credit = vinr.store_credit.retrieve(first)
+print(credit.amount, credit.currency)
 # <<< program
