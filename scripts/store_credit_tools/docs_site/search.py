@@ -155,7 +155,9 @@ def _entries(block: Block) -> Iterator[_Entry]:
     elif isinstance(block, OperationEntry):
         text = f"{block.method} {block.path} {block.description}"
         yield _Entry(OPERATION, f"{block.title} · {block.id}", block.anchor, "", text, _words_of(block))
-        for group in [*block.parameters.values(), *(body.group for body in block.bodies)]:
+        # The members of another encoding are those of the body before it, and folded.
+        bodies = [body.group for body in block.bodies if not body.alternative]
+        for group in [*block.parameters.values(), *bodies]:
             yield from _members(group, block.title)
         for response in block.responses:
             if response.group:
