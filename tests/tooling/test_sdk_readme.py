@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import pytest
 
 from bootstrap import ROOT
 from served_mock import Served, served
+from store_credit import SpreeAdminClient, SpreeClient, SpreeStoreClient, VinrClient
 from store_credit_tools.docs_site.anchors import slug_of
 from store_credit_tools.readme_samples import Sample, samples
 
@@ -33,7 +36,14 @@ def test_a_sample_runs_alone(sample: Sample, mock: Served, monkeypatch: pytest.M
         monkeypatch.setenv(name, value)
 
     assert sample.reason is None
-    exec(compile(sample.code, "README.md", "exec"), {"__name__": "__main__"})
+    names: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        exec(compile(sample.code, "README.md", "exec"), names)
+    finally:
+        # A program that ends closes them; this one goes on.
+        for value in names.values():
+            if isinstance(value, VinrClient | SpreeClient | SpreeAdminClient | SpreeStoreClient | httpx.Client):
+                value.close()
 
     refused = [one for one in mock.control.exchanges() if one.response.status >= 400 or one.violations]
     assert [str(one) for one in refused if not any(code in str(one) for code in OF_ITS_OWN)] == []
