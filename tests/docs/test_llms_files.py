@@ -114,6 +114,24 @@ def test_the_skill_is_what_an_agent_needs_to_write_a_program(files: Files) -> No
     assert text.strip() == files["llms-sdk.txt"].decode().strip()
 
 
+def test_it_is_said_where_an_agent_looks_for_the_skill(files: Files) -> None:
+    """In the folder of its name, wherever the file is mentioned as one to save."""
+    _, head, _ = files["skill.md"].decode().split("---\n", 2)
+    (name,) = re.findall(r"^name: (.+)$", head, re.MULTILINE)
+
+    for text in (files["llms.txt"].decode(), files["reading.md"].decode(), (ROOT / "README.md").read_text("utf-8")):
+        assert f"`.claude/skills/{name}/SKILL.md`" in text
+        assert "`AGENTS.md`" in text
+
+
+def test_what_is_to_be_installed_is_in_the_repository(files: Files) -> None:
+    """An agent runs the first command that it reads; nothing of these names is on the Python Package Index yet."""
+    for path in ("llms.txt", "llms-sdk.txt", "skill.md", "sdk.md"):
+        text = files[path].decode()
+        assert set(re.findall(r"pip install [^`\n]+", text)) == {"pip install ./sdk './mock[server]' ./jobs"}, path
+        assert "not on PyPI yet; do not install a package of this name" in text, path
+
+
 def test_a_guide_cannot_take_the_place_of_the_skill() -> None:
     """One of the two would be lost without anybody's notice."""
     page = Page(slug="skill", title="Skills", group="Start", lead="What to learn.", blocks=(Prose(text="Text."),))

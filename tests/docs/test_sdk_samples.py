@@ -10,7 +10,8 @@ from pagetree import Tree
 
 from store_credit_mock.contract import Document
 from store_credit_tools.docs_site.anchors import page_of_tag
-from store_credit_tools.docs_site.reference.sdk_layout import CLIENTS
+from store_credit_tools.docs_site.reference.sdk_layout import CLIENTS, NAME_PAGES
+from store_credit_tools.docs_site.reference.sdk_pages import exported_names
 
 
 def test_a_method_shows_the_samples_of_its_operation(
@@ -42,6 +43,30 @@ def test_a_method_shows_the_samples_of_its_operation(
         seen += 1
 
     assert seen > 40
+
+
+def test_the_first_page_has_the_first_calls(files: Mapping[str, bytes]) -> None:
+    """After the install command, and before any list; `test_samples_on_one_mock.py` runs them."""
+    head, _, _ = files["sdk.md"].decode().partition("\n## Pages\n")
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", head, re.MULTILINE | re.DOTALL)
+
+    assert [language for language, _ in blocks] == ["console", "python", "python"]
+    assert [re.findall(r"(\w+)\.create\(", code) for _, code in blocks] == [[], ["store_credits"], ["store_credit"]]
+    for page in ("sdk-errors", "idempotency", "timeouts"):
+        assert f"({page}.md" in head
+
+
+def test_the_first_page_says_what_each_page_and_each_name_is_about(
+    files: Mapping[str, bytes], trees: Mapping[str, Tree]
+) -> None:
+    """Each page of the SDK once, with a sentence; each exported name once, after its topic."""
+    _, _, rest = files["sdk.md"].decode().partition("\n## Pages\n")
+    pages, _, names = (" ".join(part.split()) for part in rest.partition("\n## Names\n"))
+    told = re.findall(r"- \[[^]]+\]\(([\w-]+)\.md\): [A-Z][^.]{20,}\.", pages)
+
+    assert sorted(told) == sorted(path.removesuffix(".html") for path in trees if path.startswith("sdk-"))
+    assert sorted(re.findall(r"\[`(\w+)`\]", names)) == sorted(exported_names())
+    assert len(re.findall(r"- \*\*\[[^]]+\]\(sdk-[\w-]+\.md\):\*\* \[`", names)) == len(NAME_PAGES)
 
 
 def samples_in(section: Element) -> Mapping[str, str]:

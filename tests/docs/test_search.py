@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pagetree import Tree, words
 
 from bootstrap import ROOT
 from store_credit_tools.node import NodeUnavailableError, node
@@ -29,6 +30,47 @@ QUERIES = [
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
     "fault", "sandbox", "proxy", "verify", "coverage", "inspector",
 ]  # fmt: skip
+
+WORDS_OF_STRANGERS = {
+    "race": {"recipe-checkout.html", "idempotency.html"},
+    "concurrent": {"recipe-checkout.html", "idempotency.html"},
+    "concurrency": {"recipe-checkout.html", "idempotency.html"},
+    "simultaneous": {"recipe-checkout.html", "idempotency.html"},
+    "double click": {"recipe-checkout.html", "idempotency.html"},
+    "stub": {"testing.html"},
+    "fake": {"testing.html"},
+    "emulator": {"testing.html"},
+    "unit test": {"testing.html"},
+    "docker": {"testing.html#in-a-container"},
+    "container": {"testing.html#in-a-container"},
+    "ci": {"testing-coverage.html#in-ci", "testing-validate.html#a-gate-in-ci"},
+    "lifecycle": {"money.html", "recipe-checkout.html"},
+    "states": {"money.html", "recipe-checkout.html"},
+    "cents": {"money.html"},
+    "rounding": {"money.html"},
+    "timezone": {"requests.html"},
+    "time zone": {"requests.html", "requests.html#times"},
+    "utc": {"requests.html", "requests.html#times"},
+    "typed": {"sdk.html"},
+    "mypy": {"sdk.html"},
+    "type hints": {"sdk.html"},
+    "async": {"sdk.html"},
+    "logging": {"sdk-observing.html"},
+    "retries": {"timeouts.html", "idempotency.html"},
+    "paging": {"pagination.html"},
+    "hmac": {"webhooks.html"},
+    "permission": {"authentication.html"},
+    "production": {"recipe-go-live.html"},
+    "migrate": {"spree-v2-to-v3.html", "recipe-move.html"},
+    "golang": {"testing-go.html"},
+    "kotlin": {"testing-java.html"},
+    "javascript": {"testing-typescript.html"},
+    "php": {"tools.html"},
+    "excel": {"jobs-issue.html"},
+    "claude": {"reading.html", "reading.html#for-coding-agents"},
+}
+"""What people type who have not read a page yet, and the places that they mean."""
+QUERIES += WORDS_OF_STRANGERS
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +171,14 @@ def test_what_is_asked_about_jobs_is_found(query: str, places: Sequence[str], se
     assert set(places) <= set(found)
 
 
+@pytest.mark.parametrize(("query", "places"), WORDS_OF_STRANGERS.items(), ids=list(WORDS_OF_STRANGERS))
+def test_the_words_of_a_stranger_lead_to_the_page_about_it(query: str, places: set[str], search: Search) -> None:
+    """Before anything else, though no page has the word in its title, and some have it nowhere."""
+    found = [row["places"][0]["href"] for row in search(query)[: len(places)]]
+
+    assert set(found) == places
+
+
 def test_words_of_a_question_do_not_count(search: Search) -> None:
     """Unless there are no others."""
     assert search("how do I refund") == search("refund")
@@ -176,7 +226,7 @@ def test_a_missing_letter_inside_a_word(search: Search) -> None:
 
 
 def test_things_of_one_name_are_one_row_with_their_places(search: Search) -> None:
-    """`expires_at` is in five places, once in the JSON and once in the form body of two operations."""
+    """`expires_at` is in three places."""
     for query in ("expires_at", "id", "Idempotency-Key", "Store credits"):
         found = names(search(query))
         assert len({name.lower() for name in found}) == len(found), query
@@ -189,6 +239,26 @@ def test_things_of_one_name_are_one_row_with_their_places(search: Search) -> Non
     assert row["more"] == 0
     key = search("Idempotency-Key")[0]
     assert (len(key["places"]), key["more"] > 0) == (6, True)
+
+
+def test_a_field_leads_to_the_body_in_json(search: Search, files: Files, trees: Mapping[str, Tree]) -> None:
+    """And not to the same body in another encoding, which is folded; no member of such a one is in the index."""
+    folded = {
+        f"{path}#{anchor}"
+        for path, tree in trees.items()
+        for details in tree.all("details", "adv")
+        if "The same body as" in words(details)
+        for anchor in (one.get("id") for one in details.iter())
+        if anchor
+    }
+
+    pages, entries = json.loads(
+        files["assets/search-index.js"].decode().removeprefix("window.searchIndex=").rstrip(";\n")
+    )
+
+    assert "vinr-store-credit.html#create-form.expires_at" in folded
+    assert search("expires_at")[0]["places"][0]["href"] == "vinr-store-credit.html#create.expires_at"
+    assert not folded & {f"{pages[page][0]}.html#{anchor}" for page, _, _, anchor, *_ in entries}
 
 
 def test_a_list_in_a_guide_says_which_section_it_is_in(search: Search) -> None:

@@ -1,4 +1,4 @@
-"""Run the samples of a README as somebody would who types them in, one after the other, in one session.
+"""Run the samples of a README as somebody would who types them in, each in a session of its own.
 
     python readme_samples.py plan.json
 
@@ -6,7 +6,6 @@ The program runs where only the package and its dependencies are installed, so t
 `samples`, a list of `{line, reason, code}`, and `answers`, a list of `{method, path, status, headers, bodies}`, where
 `path` is a pattern and `bodies` maps the names of examples to what they show. No request leaves the process.
 
-Names a sample defines are there for the samples after it, unless it awaits something: such a one stands for itself.
 Every sample's line and fate are printed; the exit code is 1 when one fails.
 """
 
@@ -63,9 +62,19 @@ class Answers:
                 body = choose(answer["bodies"], request.url.params)
                 target, content = request.url.raw_path.decode(), request.read() or None
                 body = echoed_v3(target, content, echoed(request.method, target, content, body))
+                body = named_in(request.url.path, body)
                 content = b"" if body is None else json.dumps(body).encode()
                 return httpx.Response(answer["status"], headers=answer["headers"], content=content)
         raise UnansweredError(f"nothing in the document answers {request.method} {request.url.path}")
+
+
+def named_in(path: str, body: Any) -> Any:
+    """Give a record of Spree's API v3 the id by which the path names it: `cart_...` to a cart, but none to a credit."""
+    if not isinstance(body, dict) or not isinstance(body.get("id"), str) or "_" not in body["id"]:
+        return body
+    kind = body["id"].partition("_")[0]
+    found = re.search(rf"^/api/v3/.*/({re.escape(kind)}_\w+)", path)
+    return {**body, "id": found[1]} if found else body
 
 
 def choose(bodies: dict[str, Any], query: httpx.QueryParams) -> Any:
@@ -100,7 +109,6 @@ def main(plan: dict[str, Any]) -> int:
     """Run every sample that can run, compile the others, report."""
     answer_with(Answers(plan["answers"]))
     time.sleep = wait
-    session: dict[str, Any] = {"__name__": "__main__"}
     failed = 0
     for sample in plan["samples"]:
         line, reason = sample["line"], sample["reason"]
@@ -109,9 +117,8 @@ def main(plan: dict[str, Any]) -> int:
             code = "\n" * (line - 1) + sample["code"]
             compiled = compile(code, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
             if reason is None:
-                awaits = compiled.co_flags & inspect.CO_COROUTINE
-                result = eval(compiled, session.copy() if awaits else session)
-                if awaits:
+                result = eval(compiled, {"__name__": "__main__"})
+                if compiled.co_flags & inspect.CO_COROUTINE:
                     asyncio.run(result)
             print(f"line {line}: {'ran' if reason is None else f'not run: {reason}'}")
         except (Exception, UnansweredError):  # noqa: BLE001 - whatever goes wrong in one, the others are run

@@ -209,6 +209,9 @@ def run_samples(integrator: Integrator, plan: Path, readme: Path) -> None:
         "VINR_WEBHOOK_SECRET": "whsec_readme",
         "SPREE_URL": "https://shop.example",
         "SPREE_TOKEN": "readme-token",
+        "SPREE_CUSTOMER_TOKEN": "readme-customer-token",
+        "SPREE_ADMIN_KEY": "sk_readme",
+        "SPREE_PUBLISHABLE_KEY": "pk_readme",
     }
     said = integrator.run("-W", "error", str(Path(__file__).with_name("readme_samples.py")), str(plan), **settings)
 

@@ -28,6 +28,9 @@ GUIDES_THAT_INSTALL = (
     "mock/README.md",
     "mock/npm/README.md",
     "jobs/README.md",
+    "docs/templates/llms.txt",
+    "docs/templates/llms-sdk.txt",
+    "scripts/store_credit_tools/docs_site/reference/sdk_overview.py",
     *(f"docs/guides/{name}.md" for name in ("index", "testing", "testing-go", "testing-java", "testing-typescript")),
 )
 PAGES = sorted(
@@ -95,10 +98,14 @@ def test_what_the_readme_says_of_the_first_sample_is_what_it_prints() -> None:
 
 
 def test_the_commands_before_it_are_there() -> None:
-    """The two that set everything up come first; what has to be installed and started stands before the sample."""
-    head = TEXT[: TEXT.index("**A typed")]
+    """The two that set everything up come first, after one sentence; a sample, after what it needs."""
+    title, pitch, *_ = TEXT.split("\n\n")
+    head = TEXT[: TEXT.index("\n- **")]
     before = TEXT[: TEXT.index("```python")]
 
+    assert title.startswith("# ")
+    assert re.fullmatch(r"\*\*[^*\n]+\*\*", pitch)
+    assert head.removeprefix(f"{title}\n\n{pitch}\n\n").startswith("    scripts/demo")
     assert re.findall(r"^    (scripts/\w+)", head, re.MULTILINE) == ["scripts/demo", "scripts/test"]
     assert f"    {RECIPE}\n    store-credit-mock serve\n" in before
 

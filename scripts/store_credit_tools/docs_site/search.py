@@ -58,19 +58,38 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 
 _PAGE_WORDS: Final[Mapping[str, str]] = {
     "index": "quickstart quick start getting started get first call install pip setup begin tutorial",
-    "authentication": "authentication api key keys token tokens secret credentials bearer sign in",
-    "jobs-issue": "bulk csv batch import many",
+    "reading": "agent agents ai llm claude copilot assistant skill",
+    "authentication": "authentication api key keys token tokens secret credentials bearer sign in 401 403 unauthorized"
+    " forbidden permission permissions scope scopes",
+    "jobs-issue": "bulk csv batch import many spreadsheet excel parquet",
     "jobs-guarantees": "exactly once kill crash guarantee",
-    "jobs-audit": "liability report balance owed",
-    "idempotency": "idempotency key duplicate double resend twice",
-    "recipe-expire": "expiry expires expiration",
+    "jobs-audit": "liability report balance owed accounting",
+    "idempotency": "idempotency key duplicate double click resend twice race concurrent concurrency simultaneous retry",
+    "timeouts": "deadline backoff retry retries slow",
+    "requests": "time zone timezone utc iso 8601 unix timestamp datetime date header headers host url",
+    "money": "cents decimal decimals rounding float floating point minor units zero lifecycle life cycle state states",
+    "pagination": "page pages paging cursor next offset",
+    "webhooks": "webhook event callback notification signature hmac",
+    "recipe-checkout": "race concurrent concurrency simultaneous parallel double click lifecycle life cycle states"
+    " spend pay redeem",
+    "recipe-expire": "expiry expires expiration ttl",
     "recipe-refund": "refund goodwill",
-    "tools": "openapi download swagger postman specification schema export codegen",
+    "recipe-go-live": "production live launch deploy checklist",
+    "recipe-move": "migrate migration export transfer",
+    "spree-v2-to-v3": "migrate migration upgrade deprecated",
+    "spree-v3-traps": "pitfall pitfalls gotcha gotchas mistakes",
+    "tools": "openapi download swagger postman specification schema export codegen generate language ruby php dotnet",
     "rate-limits": "429 throttling too many requests",
-    "errors": "429 error codes status",
+    "errors": "429 error codes status exception exceptions",
+    "testing": "mock stub fake emulator simulator pytest unit tests localhost",
+    "testing-go": "golang",
+    "testing-java": "jvm kotlin junit",
+    "testing-typescript": "javascript node npm",
     "testing-faults": "fault sandbox snapshot clock lost response chaos parallel simulate",
     "testing-validate": "proxy verify drift record replay har contract test conformance",
     "testing-inspector": "inspector journal exchanges debug browser ui",
+    "sdk": "python package library client typed types type hints mypy pyright async asyncio await",
+    "sdk-observing": "log logging tracing monitoring hooks",
 }
 """What readers look for and a page does not say in its title, by the page's slug."""
 
@@ -155,7 +174,9 @@ def _entries(block: Block) -> Iterator[_Entry]:
     elif isinstance(block, OperationEntry):
         text = f"{block.method} {block.path} {block.description}"
         yield _Entry(OPERATION, f"{block.title} · {block.id}", block.anchor, "", text, _words_of(block))
-        for group in [*block.parameters.values(), *(body.group for body in block.bodies)]:
+        # The members of another encoding are those of the body before it, and folded.
+        bodies = [body.group for body in block.bodies if not body.alternative]
+        for group in [*block.parameters.values(), *bodies]:
             yield from _members(group, block.title)
         for response in block.responses:
             if response.group:

@@ -34,6 +34,8 @@ class MethodPage:
 
     slug: str
     title: str
+    about: str
+    """What they do, in a sentence of the overview."""
     client: ClientOfSdk
     resources: tuple[str, ...]
     """Those whose own name, or that of a resource they belong to, is one of these; the first page of a client also has
@@ -70,16 +72,39 @@ _STORE: Final = ClientOfSdk("SpreeStoreClient", "store", "spree_v3.store")
 CLIENTS: Final = (_VINR, _ADMIN, _STORE, _SPREE)
 
 METHOD_PAGES: Final = (
-    MethodPage("sdk-vinr", "VinrClient methods", _VINR, ()),
-    MethodPage("sdk-spree-admin", "SpreeAdminClient methods", _ADMIN, ("auth", "customers", "store_credits")),
+    MethodPage("sdk-vinr", "VinrClient methods", "Create, retrieve, update and list store credits on VINR.", _VINR, ()),
     MethodPage(
-        "sdk-spree-admin-orders", "SpreeAdminClient methods: orders", _ADMIN, ("orders", "store_credit_categories")
+        "sdk-spree-admin",
+        "SpreeAdminClient methods",
+        "Manage customers' store credits in the back office of Spree's API v3, and sign staff members in.",
+        _ADMIN,
+        ("auth", "customers", "store_credits"),
     ),
-    MethodPage("sdk-spree-store", "SpreeStoreClient methods", _STORE, ()),
-    MethodPage("sdk-spree", "SpreeClient methods", _SPREE, ("store_credits", "orders", "checkout", "account")),
+    MethodPage(
+        "sdk-spree-admin-orders",
+        "SpreeAdminClient methods: orders",
+        "Apply store credit to orders in Spree's API v3, complete and cancel orders, and capture and void payments.",
+        _ADMIN,
+        ("orders", "store_credit_categories"),
+    ),
+    MethodPage(
+        "sdk-spree-store",
+        "SpreeStoreClient methods",
+        "Let shoppers read their credits and apply them to carts in Spree's API v3.",
+        _STORE,
+        (),
+    ),
+    MethodPage(
+        "sdk-spree",
+        "SpreeClient methods",
+        "Manage, apply and read store credits in Spree's API v2.",
+        _SPREE,
+        ("store_credits", "orders", "checkout", "account"),
+    ),
     MethodPage(
         "sdk-spree-categories",
         "SpreeClient methods: categories and types",
+        "Manage the categories and types of store credits in Spree's API v2.",
         _SPREE,
         ("store_credit_categories", "store_credit_types"),
     ),

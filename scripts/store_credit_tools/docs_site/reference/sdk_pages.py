@@ -28,6 +28,7 @@ from store_credit_tools.docs_site.reference.sdk_layout import (
     NamePage,
     RecordPage,
 )
+from store_credit_tools.docs_site.reference.sdk_overview import LEAD, overview
 from store_credit_tools.docs_site.reference.sheet import Sheet
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.view_model import Page
@@ -126,22 +127,10 @@ class _Pages:
         return sheet, Entries(sheet, self.known)
 
     def overview(self) -> Page:
-        """What there is, and where."""
-        lead = "The Python package `store-credit`: clients, records and errors, and where each of them is described."
-        sheet, _ = self._sheet("sdk", "Python SDK", lead)
-        told = described(self.package).text.partition("\n\n")[0]
-        sheet.prose(
-            f"{told} Import every name below from `store_credit`; a name is loaded only when it is first used."
-            " [Start here](page:index#call-the-api) shows the first calls. For coding assistants,"
-            " [llms-sdk.txt](llms-sdk.txt) summarises the SDK in one short file.\n\n"
-            "The package is not published yet. To install it, run this command in a clone of the repository:\n\n"
-            "```console\n$ pip install ./sdk\n```"
-        )
-        rows = [f"- [{page.title}](page:{page.slug}): {page.lead}" for page in (*NAME_PAGES, *RECORD_PAGES)]
-        rows[1:1] = [f"- [{page.title}](page:{page.slug})" for page in METHOD_PAGES]
-        sheet.prose("## Pages\n\n" + "\n".join(rows))
-        names = [f"- [`{name}`](sdk:{name})" for name in exported_names()]
-        sheet.prose("## Names\n\n" + "\n".join(names))
+        """How to begin, what there is, and where."""
+        sheet, _ = self._sheet("sdk", "Python SDK", LEAD)
+        for text in overview(exported_names()):
+            sheet.prose(text)
         return sheet.page()
 
     def names(self, page: NamePage) -> Page:
