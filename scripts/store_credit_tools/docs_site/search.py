@@ -101,6 +101,9 @@ _SUPERSEDED: Final = 0.85
 _PRINTED: Final = re.compile(r"^```(?:text|json)\n.*?^```$", re.DOTALL | re.MULTILINE)
 """What a guide says that a command prints: readers do not search for it, and it would make the index heavy."""
 
+_FIELD_TEXT: Final = 200
+"""Characters of a field's description that are searched: there are two thousand fields, and a result shows fewer."""
+
 _MANY: Final = 3
 """Pages with one heading from which on it is a common one."""
 
@@ -163,7 +166,10 @@ def _entries_of(page: Page, common: Set[str]) -> Iterator[_Entry]:
                 one = one._replace(owner=heading)
             elif isinstance(block, Prose) and one.name in common:
                 one = one._replace(name="", owner=one.name)
-            yield one._replace(text=_plain(one.text))
+            text = _plain(one.text)
+            if one.kind == ATTRIBUTE and len(text) > _FIELD_TEXT:
+                text = text[:_FIELD_TEXT].rpartition(" ")[0]
+            yield one._replace(text=text)
         if isinstance(block, Prose) and found:
             heading = found[-1].name
 

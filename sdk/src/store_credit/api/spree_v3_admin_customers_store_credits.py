@@ -436,9 +436,9 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -511,9 +511,9 @@ class AdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -575,9 +575,9 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -629,9 +629,9 @@ class AdminCustomersStoreCredits:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
                 Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -686,9 +686,9 @@ class AdminCustomersStoreCredits:
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -780,9 +780,9 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -855,9 +855,9 @@ class AsyncAdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -919,9 +919,9 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -973,9 +973,9 @@ class AsyncAdminCustomersStoreCredits:
             customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
                 Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -1030,9 +1030,9 @@ class AsyncAdminCustomersStoreCredits:
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the

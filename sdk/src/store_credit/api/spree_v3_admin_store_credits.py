@@ -241,9 +241,9 @@ class AdminStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -307,9 +307,9 @@ class AdminStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -403,9 +403,9 @@ class AsyncAdminStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
@@ -469,9 +469,9 @@ class AsyncAdminStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: Id of the store to use with a staff token, in the form `store_...`. Without it, and always in
-                Spree 5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the
-                store or the key belongs to another store, and 404 if the store is unknown. Based on Spree's code.
+            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
+                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
+                belongs to another store, and 404 if there is no such store.
             request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
                 the server generates one.
 
