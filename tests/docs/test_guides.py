@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,25 @@ def test_a_head_that_lacks_something_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(PagesError, match=r"one\.md:1: the head has to name group, lead, position, title"):
         read_guides(tmp_path, {})
+
+
+WIDTH = 98
+"""Columns that a block of code has room for on a wide screen; what is wider has to be scrolled."""
+NO_PROGRAM = ("console", "csv", "json", "jsonl", "shell", "text")
+OTHER_GUIDES = re.compile(r"recipe-.*|index|spree-v3-traps")
+"""Guides that are not narrow yet."""
+FENCED = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "guide", [path for path in GUIDES if not OTHER_GUIDES.fullmatch(path.stem)], ids=lambda path: path.stem
+)
+def test_no_line_of_a_program_is_cut(guide: Path) -> None:
+    """Neither of those in the guide itself nor of its excerpts."""
+    text = guide.read_text("utf-8")
+    code = [block["code"] for block in FENCED.finditer(text) if block["language"] not in ("", *NO_PROGRAM)]
+    for program, name in re.findall(r'^\{\{ excerpt\("([^"]+)", "([^"]+)"\) \}\}$', text, re.MULTILINE):
+        code.append(parts(PROGRAMS / program)[name])
+
+    lines = [line for one in code for line in one.splitlines()]
+    assert [line for line in lines if len(line.expandtabs(8)) > WIDTH] == []

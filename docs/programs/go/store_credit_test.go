@@ -29,13 +29,17 @@ var mock struct {
 	ControlToken string `json:"control_token"`
 }
 
-// One mock for the package: the one that MOCK_URL names, such as a container's, or one started here.
+// One mock for the package: the one that MOCK_URL names, such as a container's,
+// or one started here.
 func TestMain(m *testing.M) {
 	if url := os.Getenv("MOCK_URL"); url != "" {
 		mock.URL, mock.ControlToken = url, os.Getenv("MOCK_CONTROL_TOKEN")
 		os.Exit(m.Run())
 	}
-	process := exec.Command("store-credit-mock", "serve", "--port", "0", "--json", "--exit-with-parent")
+	process := exec.Command(
+		"store-credit-mock", "serve",
+		"--port", "0", "--json", "--exit-with-parent",
+	)
 	process.Stderr = os.Stderr
 	output, err := process.StdoutPipe()
 	if err != nil {
@@ -63,18 +67,25 @@ type credit struct {
 	BalanceRemaining int64  `json:"balance_remaining"`
 }
 
-// Your own code: it takes the address from outside, and sends the same key again when no response arrives.
+// Your own code: it takes the address from outside, and sends the same key again
+// when no response arrives.
 type storeCredit struct{ baseURL, apiKey string }
 
-func (s storeCredit) issue(customer string, amount int64, idempotencyKey string, more map[string]any) (made credit, err error) {
+func (s storeCredit) issue(
+	customer string, amount int64, idempotencyKey string, more map[string]any,
+) (made credit, err error) {
 	body := map[string]any{"customer": customer, "amount": amount, "currency": "USD"}
 	for name, value := range more {
 		body[name] = value
 	}
+	headers := map[string]string{
+		"X-Api-Key":       s.apiKey,
+		"Idempotency-Key": idempotencyKey,
+	}
 	for attempt := 0; attempt < 3; attempt++ {
-		headers := map[string]string{"X-Api-Key": s.apiKey, "Idempotency-Key": idempotencyKey}
 		var answered bool
-		if answered, err = call("POST", s.baseURL+"/v1/store-credit", headers, body, &made); answered {
+		answered, err = call("POST", s.baseURL+"/v1/store-credit", headers, body, &made)
+		if answered {
 			return made, err
 		}
 	}
@@ -83,12 +94,15 @@ func (s storeCredit) issue(customer string, amount int64, idempotencyKey string,
 
 func (s storeCredit) list() ([]credit, error) {
 	var page struct{ Data []credit }
-	_, err := call("GET", s.baseURL+"/v1/store-credit?limit=100", map[string]string{"X-Api-Key": s.apiKey}, nil, &page)
+	headers := map[string]string{"X-Api-Key": s.apiKey}
+	_, err := call("GET", s.baseURL+"/v1/store-credit?limit=100", headers, nil, &page)
 	return page.Data, err
 }
 
-// call sends JSON and reads JSON; it tells whether there was a response at all.
-func call(method, url string, headers map[string]string, body, result any) (answered bool, err error) {
+// call sends JSON and reads JSON; answered is true if there was a response at all.
+func call(
+	method, url string, headers map[string]string, body, result any,
+) (answered bool, err error) {
 	var sent io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)
@@ -114,8 +128,8 @@ func call(method, url string, headers map[string]string, body, result any) (answ
 	if err != nil {
 		return false, err
 	}
-	if response.StatusCode >= 300 {
-		return true, fmt.Errorf("%s %s: %d %s", method, url, response.StatusCode, text)
+	if status := response.StatusCode; status >= 300 {
+		return true, fmt.Errorf("%s %s: %d %s", method, url, status, text)
 	}
 	if result == nil || len(text) == 0 {
 		return true, nil
@@ -130,7 +144,8 @@ func call(method, url string, headers map[string]string, body, result any) (answ
 func control(t *testing.T, method, path string, body, result any) {
 	t.Helper()
 	headers := map[string]string{"Authorization": "Bearer " + mock.ControlToken}
-	if _, err := call(method, mock.URL+"/_mock"+path, headers, body, result); err != nil {
+	_, err := call(method, mock.URL+"/_mock"+path, headers, body, result)
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -140,7 +155,8 @@ type object = map[string]any
 // <<< control
 
 // >>> reset
-// fresh empties the mock before a test, and checks after it that nothing broke the document and the books add up.
+// fresh empties the mock before a test, and checks after it that nothing broke the document
+// and the books add up.
 func fresh(t *testing.T) storeCredit {
 	control(t, "POST", "/reset", nil, nil)
 	t.Cleanup(func() {
@@ -173,7 +189,8 @@ func TestAPurchaseSpendsCredit(t *testing.T) {
 	shop := fresh(t)
 	_, err := shop.issue("cust_8aZ2", 1000, "go-order-1", nil)
 	must(t, err)
-	control(t, "POST", "/vinr/purchases", object{"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}, nil)
+	purchase := object{"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}
+	control(t, "POST", "/vinr/purchases", purchase, nil)
 	credits, err := shop.list()
 	must(t, err)
 	if len(credits) != 1 || credits[0].BalanceRemaining != 600 {
@@ -186,7 +203,9 @@ func TestAPurchaseSpendsCredit(t *testing.T) {
 // >>> fault
 func TestALostResponseIssuesNoSecondCredit(t *testing.T) {
 	shop := fresh(t)
-	control(t, "POST", "/faults", object{"operation": "vinr.store_credit.create", "nth": 1, "drop": true, "when": "after"}, nil)
+	control(t, "POST", "/faults", object{
+		"operation": "vinr.store_credit.create", "nth": 1, "drop": true, "when": "after",
+	}, nil)
 	_, err := shop.issue("cust_8aZ2", 1000, "go-order-2", nil)
 	must(t, err)
 	credits, err := shop.list()
@@ -205,15 +224,17 @@ func TestExpiredCreditIsNotSpent(t *testing.T) {
 	shop := fresh(t)
 	var clock struct{ Now int64 } // milliseconds; VINR's own times are seconds
 	control(t, "POST", "/clock/freeze", object{"at": "2030-01-01T00:00:00Z"}, &clock)
-	_, err := shop.issue("cust_8aZ2", 1000, "go-order-3", object{"expires_at": clock.Now/1000 + 3600})
+	inAnHour := object{"expires_at": clock.Now/1000 + 3600}
+	_, err := shop.issue("cust_8aZ2", 1000, "go-order-3", inAnHour)
 	must(t, err)
 	control(t, "POST", "/clock/advance", object{"seconds": 3600}, nil)
-	purchase := struct {
-		PaidByCredit int64 `json:"paid_by_credit"`
+	purchase := object{"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}
+	paid := struct {
+		ByCredit int64 `json:"paid_by_credit"`
 	}{-1}
-	control(t, "POST", "/vinr/purchases", object{"customer": "cust_8aZ2", "amount": 400, "currency": "USD"}, &purchase)
-	if purchase.PaidByCredit != 0 {
-		t.Errorf("%d of it was spent", purchase.PaidByCredit)
+	control(t, "POST", "/vinr/purchases", purchase, &paid)
+	if paid.ByCredit != 0 {
+		t.Errorf("%d of it was spent", paid.ByCredit)
 	}
 }
 
@@ -237,20 +258,24 @@ func TestAnEventArrivesSigned(t *testing.T) {
 		header http.Header
 	}
 	arrived := make(chan delivery, 1)
-	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	receive := func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		arrived <- delivery{body, r.Header}
 		w.WriteHeader(http.StatusNoContent)
-	}))
+	}
+	receiver := httptest.NewServer(http.HandlerFunc(receive))
 	defer receiver.Close()
 	var endpoint struct{ Secret string }
-	control(t, "POST", "/vinr/webhook-endpoints",
-		object{"url": receiver.URL, "enabled_events": []string{"store_credit.created"}}, &endpoint)
+	control(t, "POST", "/vinr/webhook-endpoints", object{
+		"url":            receiver.URL,
+		"enabled_events": []string{"store_credit.created"},
+	}, &endpoint)
 	made, err := shop.issue("cust_8aZ2", 1000, "go-order-4", nil)
 	must(t, err)
 	select {
 	case event := <-arrived:
-		signature, timestamp := event.header.Get("X-Vinr-Signature"), event.header.Get("X-Vinr-Timestamp")
+		signature := event.header.Get("X-Vinr-Signature")
+		timestamp := event.header.Get("X-Vinr-Timestamp")
 		if !genuine(event.body, signature, timestamp, endpoint.Secret) {
 			t.Error("the signature is not genuine")
 		}

@@ -1,13 +1,12 @@
-// Store credit against the mock, with nothing but the JDK (17 or newer): java StoreCreditTest.java
-// The guide "Testing from Java" quotes the parts between >>> and <<<. In a project of yours the methods are JUnit's, and
-// responses are read with the JSON library that is there anyway.
+// Store credit against the mock, with nothing but the JDK (17 or newer):
+// java StoreCreditTest.java
+// The guide "Testing from Java" quotes the parts between >>> and <<<. In a project of yours
+// the methods are JUnit's, and responses are read with the JSON library that is there anyway.
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,11 +37,12 @@ public final class StoreCreditTest {
                 return new Mock(url, System.getenv("MOCK_CONTROL_TOKEN"), null);
             }
             Process process = new ProcessBuilder(
-                            "store-credit-mock", "serve", "--port", "0", "--json", "--exit-with-parent")
+                            "store-credit-mock", "serve",
+                            "--port", "0", "--json", "--exit-with-parent")
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             // Once it listens it prints one line of JSON.
-            String line = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8)).readLine();
+            String line = process.inputReader(UTF_8).readLine();
             if (line == null) {
                 throw new IOException("the mock did not start; what it said is on stderr");
             }
@@ -60,12 +60,18 @@ public final class StoreCreditTest {
     // <<< start
 
     // >>> client
-    /** Your own code: it takes the address from outside, and sends the same key again when no response arrives. */
+    /**
+     * Your own code: it takes the address from outside, and sends the same key again
+     * when no response arrives.
+     */
     record StoreCredit(HttpClient http, String baseUrl, String apiKey) {
-        String issue(String customer, long amount, String idempotencyKey, String more) throws IOException, InterruptedException {
+        String issue(String customer, long amount, String idempotencyKey, String more)
+                throws IOException, InterruptedException {
             String body = """
-                    {"customer": "%s", "amount": %d, "currency": "USD"%s}""".formatted(customer, amount, more);
-            HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + "/v1/store-credit"))
+                    {"customer": "%s", "amount": %d, "currency": "USD"%s}"""
+                    .formatted(customer, amount, more);
+            URI address = URI.create(baseUrl + "/v1/store-credit");
+            HttpRequest request = HttpRequest.newBuilder(address)
                     .header("X-Api-Key", apiKey)
                     .header("Content-Type", "application/json")
                     .header("Idempotency-Key", idempotencyKey)
@@ -83,7 +89,8 @@ public final class StoreCreditTest {
         }
 
         String list() throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + "/v1/store-credit?limit=100"))
+            URI address = URI.create(baseUrl + "/v1/store-credit?limit=100");
+            HttpRequest request = HttpRequest.newBuilder(address)
                     .header("X-Api-Key", apiKey)
                     .build();
             return checked(http.send(request, BodyHandlers.ofString()));
@@ -102,11 +109,14 @@ public final class StoreCreditTest {
 
     // >>> control
     /** The control plane: everything below /_mock/, with its own token. */
-    String control(String method, String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(mock.url() + "/_mock" + path))
+    String control(String method, String path, String body)
+            throws IOException, InterruptedException {
+        URI address = URI.create(mock.url() + "/_mock" + path);
+        var sent = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+        HttpRequest request = HttpRequest.newBuilder(address)
                 .header("Authorization", "Bearer " + mock.controlToken())
                 .header("Content-Type", "application/json")
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .method(method, sent)
                 .build();
         return checked(http.send(request, BodyHandlers.ofString()));
     }
@@ -141,7 +151,8 @@ public final class StoreCreditTest {
     // >>> fault
     void aLostResponseIssuesNoSecondCredit() throws IOException, InterruptedException {
         control("POST", "/faults", """
-                {"operation": "vinr.store_credit.create", "nth": 1, "drop": true, "when": "after"}""");
+                {"operation": "vinr.store_credit.create", "nth": 1,
+                 "drop": true, "when": "after"}""");
         shop.issue("cust_8aZ2", 1000, "java-order-2", "");
         String credits = shop.list();
         check(member(credits, "total_estimate").equals("1"), credits);
@@ -154,7 +165,8 @@ public final class StoreCreditTest {
     void expiredCreditIsNotSpent() throws IOException, InterruptedException {
         String clock = control("POST", "/clock/freeze", """
                 {"at": "2030-01-01T00:00:00Z"}""");
-        long inAnHour = Long.parseLong(member(clock, "now")) / 1000 + 3600; // the clock counts milliseconds, VINR seconds
+        // The clock counts milliseconds, VINR seconds.
+        long inAnHour = Long.parseLong(member(clock, "now")) / 1000 + 3600;
         shop.issue("cust_8aZ2", 1000, "java-order-3", ", \"expires_at\": " + inAnHour);
         control("POST", "/clock/advance", """
                 {"seconds": 3600}""");
@@ -165,7 +177,8 @@ public final class StoreCreditTest {
     // <<< clock
 
     // >>> webhook
-    static boolean genuine(byte[] body, String signature, String timestamp, String secret) throws GeneralSecurityException {
+    static boolean genuine(byte[] body, String signature, String timestamp, String secret)
+            throws GeneralSecurityException {
         if (Math.abs(Instant.now().getEpochSecond() - Long.parseLong(timestamp)) > 300) {
             return false;
         }
@@ -180,23 +193,31 @@ public final class StoreCreditTest {
 
     void anEventArrivesSigned() throws Exception {
         CompletableFuture<Event> arrived = new CompletableFuture<>();
-        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer receiver = HttpServer.create(address, 0);
         receiver.createContext("/", exchange -> {
             byte[] body = exchange.getRequestBody().readAllBytes();
             var headers = exchange.getRequestHeaders();
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
-            arrived.complete(new Event(body, headers.getFirst("X-Vinr-Signature"), headers.getFirst("X-Vinr-Timestamp")));
+            String signature = headers.getFirst("X-Vinr-Signature");
+            String timestamp = headers.getFirst("X-Vinr-Timestamp");
+            arrived.complete(new Event(body, signature, timestamp));
         });
         receiver.start();
         try {
             String endpoint = control("POST", "/vinr/webhook-endpoints", """
-                    {"url": "http://127.0.0.1:%d/", "enabled_events": ["store_credit.created"]}"""
+                    {"url": "http://127.0.0.1:%d/",
+                     "enabled_events": ["store_credit.created"]}"""
                     .formatted(receiver.getAddress().getPort()));
             String credit = shop.issue("cust_8aZ2", 1000, "java-order-4", "");
             Event event = arrived.get(1, TimeUnit.MINUTES);
-            check(genuine(event.body(), event.signature(), event.timestamp(), member(endpoint, "secret")), "not genuine");
-            check(new String(event.body(), UTF_8).contains(member(credit, "id")), "it is about another credit");
+            String secret = member(endpoint, "secret");
+            check(
+                    genuine(event.body(), event.signature(), event.timestamp(), secret),
+                    "not genuine");
+            String body = new String(event.body(), UTF_8);
+            check(body.contains(member(credit, "id")), "it is about another credit");
         } finally {
             receiver.stop(0);
         }
@@ -206,7 +227,8 @@ public final class StoreCreditTest {
     /** The body of a response below 300; anything else is an error of this test. */
     static String checked(HttpResponse<String> response) {
         if (response.statusCode() >= 300) {
-            throw new IllegalStateException(response.request().uri() + ": " + response.statusCode() + " " + response.body());
+            String seen = response.statusCode() + " " + response.body();
+            throw new IllegalStateException(response.request().uri() + ": " + seen);
         }
         return response.body();
     }

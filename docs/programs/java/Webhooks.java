@@ -1,4 +1,5 @@
-// A server that receives signed events of VINR and of Spree's API v3, with nothing but the JDK (17 or newer).
+// A server that receives signed events of VINR and of Spree's API v3,
+// with nothing but the JDK (17 or newer).
 // The guide "Webhooks" quotes the parts between >>> and <<<.
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,30 +20,39 @@ class Webhooks {
     /** body: the raw bytes. A missing header is null. */
     static boolean isGenuine(byte[] body, String signature, String timestamp, String secret)
             throws GeneralSecurityException {
-        if (signature == null || timestamp == null || !timestamp.matches("[0-9]{1,12}")
-                || Math.abs(System.currentTimeMillis() / 1000 - Long.parseLong(timestamp)) > 300) {
+        if (signature == null || timestamp == null || !timestamp.matches("[0-9]{1,12}")) {
+            return false;
+        }
+        long age = System.currentTimeMillis() / 1000 - Long.parseLong(timestamp);
+        if (Math.abs(age) > 300) {
             return false;
         }
         Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256")); // refuses an empty secret
+        // SecretKeySpec refuses an empty secret.
+        mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
         mac.update((timestamp + ".").getBytes(UTF_8));
         String expected = HexFormat.of().formatHex(mac.doFinal(body));
-        return MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8)); // in constant time
+        // In constant time.
+        return MessageDigest.isEqual(expected.getBytes(UTF_8), signature.getBytes(UTF_8));
     }
     // <<< verify
 
     // >>> receiver
-    static void receive(HttpExchange exchange, String prefix, String secret) throws IOException {
-        byte[] body = exchange.getRequestBody().readNBytes(1_000_000); // no event is as large, and a cut one is refused
+    static void receive(HttpExchange exchange, String prefix, String secret)
+            throws IOException {
+        // No event is as large, and a cut one is refused.
+        byte[] body = exchange.getRequestBody().readNBytes(1_000_000);
         var headers = exchange.getRequestHeaders();
+        String signature = headers.getFirst(prefix + "-Signature");
+        String timestamp = headers.getFirst(prefix + "-Timestamp");
         boolean genuine;
         try {
-            genuine = isGenuine(
-                    body, headers.getFirst(prefix + "-Signature"), headers.getFirst(prefix + "-Timestamp"), secret);
+            genuine = isGenuine(body, signature, timestamp, secret);
         } catch (GeneralSecurityException error) {
             throw new IOException(error);
         }
-        exchange.sendResponseHeaders(genuine ? 204 : 400, -1); // respond first, and do the work afterwards
+        // Respond first, and do the work afterwards.
+        exchange.sendResponseHeaders(genuine ? 204 : 400, -1);
         exchange.close();
         if (genuine) {
             System.out.println(new String(body, UTF_8));
@@ -60,10 +70,12 @@ class Webhooks {
     public static void main(String[] arguments) throws IOException {
         String vinr = secretFrom("VINR_WEBHOOK_SECRET");
         String spree = secretFrom("SPREE_WEBHOOK_SECRET");
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        HttpServer server = HttpServer.create(address, 0);
         server.createContext("/vinr", exchange -> receive(exchange, "X-Vinr", vinr));
         server.createContext("/spree", exchange -> receive(exchange, "X-Spree-Webhook", spree));
-        server.setExecutor(Executors.newCachedThreadPool()); // without one, a slow client would hold up all others
+        // Without an executor, a slow client would hold up all others.
+        server.setExecutor(Executors.newCachedThreadPool());
         server.start();
         System.out.println(server.getAddress().getPort());
     }

@@ -1,4 +1,5 @@
-// A server that receives signed events of VINR and of Spree's API v3, with nothing but Node.
+// A server that receives signed events of VINR and of Spree's API v3,
+// with nothing but Node.
 // The guide "Webhooks" quotes the parts between >>> and <<<.
 import { createServer } from 'node:http'
 // >>> verify
@@ -6,8 +7,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 
 // body: the raw bytes, a Buffer. A missing header is undefined.
 function isGenuine (body, signature = '', timestamp = '', secret) {
-  if (!/^\d+$/.test(timestamp) || Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false
-  const expected = Buffer.from(createHmac('sha256', secret).update(`${timestamp}.`).update(body).digest('hex'))
+  const age = Math.abs(Date.now() / 1000 - Number(timestamp))
+  if (!/^\d+$/.test(timestamp) || age > 300) return false
+  const hmac = createHmac('sha256', secret).update(`${timestamp}.`).update(body)
+  const expected = Buffer.from(hmac.digest('hex'))
   const received = Buffer.from(signature)
   return received.length === expected.length && timingSafeEqual(received, expected)
 }
@@ -15,7 +18,8 @@ function isGenuine (body, signature = '', timestamp = '', secret) {
 
 // >>> receiver
 function secretFrom (name) {
-  if (!process.env[name]) throw new Error(`${name} is not set`) // with an empty secret, anybody could sign
+  // With an empty secret, anybody could sign.
+  if (!process.env[name]) throw new Error(`${name} is not set`)
   return process.env[name]
 }
 
@@ -31,16 +35,24 @@ const server = createServer(async (request, response) => {
   let size = 0
   try {
     for await (const chunk of request) {
-      if ((size += chunk.length) > 1_000_000) return request.destroy() // bytes; no event is as large
+      size += chunk.length
+      // In bytes; no event is as large.
+      if (size > 1_000_000) return request.destroy()
       chunks.push(chunk)
     }
   } catch {
-    return // the client left before its body was complete: uncaught, that would end the process
+    // The client left before its body was complete: uncaught, that would end the process.
+    return
   }
-  const body = Buffer.concat(chunks) // in Express: express.raw({ type: 'application/json' }) leaves it in request.body
-  const { [`${system.prefix}-signature`]: signature, [`${system.prefix}-timestamp`]: timestamp } = request.headers
-  if (!isGenuine(body, signature, timestamp, system.secret)) return response.writeHead(400).end()
-  response.writeHead(204).end() // respond first, and do the work afterwards
+  // In Express, express.raw({ type: 'application/json' }) leaves the body in request.body.
+  const body = Buffer.concat(chunks)
+  const signature = request.headers[`${system.prefix}-signature`]
+  const timestamp = request.headers[`${system.prefix}-timestamp`]
+  if (!isGenuine(body, signature, timestamp, system.secret)) {
+    return response.writeHead(400).end()
+  }
+  // Respond first, and do the work afterwards.
+  response.writeHead(204).end()
   const event = JSON.parse(body)
   console.log(event.type ?? event.name, event.id) // VINR: type, Spree: name
 })

@@ -1,5 +1,5 @@
-// Store credit against the mock, with Node's own test runner and no dependency but store-credit-mock.
-// The guide "Testing from TypeScript" quotes the parts between >>> and <<<.
+// Store credit against the mock, with Node's own test runner and no dependency but
+// store-credit-mock. The guide "Testing from TypeScript" quotes the parts between >>> and <<<.
 import assert from 'node:assert/strict'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
@@ -17,18 +17,23 @@ after(async () => { await mock.stop() })
 interface Credit { id: string, balance_remaining: number }
 
 // >>> client
-// Your own code: it takes the address from outside, and sends the same key again when no response arrives.
+// Your own code: it takes the address from outside, and sends the same key again
+// when no response arrives.
 class StoreCredit {
   constructor (readonly baseUrl: string, readonly apiKey: string) {}
 
   async issue (customer: string, amount: number, idempotencyKey: string): Promise<Credit> {
-    const body = JSON.stringify({ customer, amount, currency: 'USD' })
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey }
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey },
+      body: JSON.stringify({ customer, amount, currency: 'USD' })
+    }
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.call<Credit>('/v1/store-credit', { method: 'POST', headers, body })
+        return await this.call<Credit>('/v1/store-credit', init)
       } catch (error) {
-        if (!(error instanceof TypeError) || attempt === 3) throw error // fetch: TypeError is "no response"
+        // fetch throws a TypeError if no response arrives.
+        if (!(error instanceof TypeError) || attempt === 3) throw error
       }
     }
   }
@@ -37,8 +42,12 @@ class StoreCredit {
     return (await this.call<{ data: Credit[] }>('/v1/store-credit?limit=100')).data
   }
 
-  private async call<Result> (path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Result> {
-    const response = await fetch(this.baseUrl + path, { ...init, headers: { ...init.headers, 'X-Api-Key': this.apiKey } })
+  private async call<Result> (
+    path: string,
+    init: RequestInit & { headers?: Record<string, string> } = {}
+  ): Promise<Result> {
+    const headers = { ...init.headers, 'X-Api-Key': this.apiKey }
+    const response = await fetch(this.baseUrl + path, { ...init, headers })
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
     return await response.json() as Result
   }
@@ -49,11 +58,20 @@ const shop = (): StoreCredit => new StoreCredit(mock.url, 'sk_test_any')
 
 // >>> control
 // The control plane: everything below /_mock/, with its own token.
-async function control<Result = unknown> (method: string, path: string, body?: object): Promise<Result> {
-  const headers = { Authorization: `Bearer ${mock.controlToken}`, 'Content-Type': 'application/json' }
+async function control<Result = unknown> (
+  method: string,
+  path: string,
+  body?: object
+): Promise<Result> {
+  const headers = {
+    Authorization: `Bearer ${mock.controlToken}`,
+    'Content-Type': 'application/json'
+  }
   const sent = body === undefined ? {} : { body: JSON.stringify(body) }
   const response = await fetch(`${mock.url}/_mock${path}`, { method, headers, ...sent })
-  if (!response.ok) throw new Error(`${method} /_mock${path}: ${response.status} ${await response.text()}`)
+  if (!response.ok) {
+    throw new Error(`${method} /_mock${path}: ${response.status} ${await response.text()}`)
+  }
   return (response.status === 204 ? undefined : await response.json()) as Result
 }
 // <<< control
@@ -63,15 +81,20 @@ beforeEach(async () => { await control('POST', '/reset') })
 // <<< reset
 
 // >>> verify
-interface Exchanges {
-  total: number
-  data: Array<{ request: { method: string, path: string, body: string }, response: { status: number }, violations: Array<{ message: string }> }>
+interface Exchange {
+  request: { method: string, path: string, body: string }
+  response: { status: number }
+  violations: Array<{ message: string }>
 }
 
-// After each test: nothing that was sent or answered broke the document, and the books add up.
+interface Exchanges { total: number, data: Exchange[] }
+
+// After each test: nothing that was sent or answered broke the document,
+// and the books add up.
 afterEach(async () => {
   const { data } = await control<Exchanges>('GET', '/exchanges?violations=true')
-  assert.deepEqual(data.flatMap(({ violations }) => violations.map(({ message }) => message)), [])
+  const violations = data.flatMap(exchange => exchange.violations)
+  assert.deepEqual(violations.map(({ message }) => message), [])
   assert.equal((await control<{ holds: boolean }>('GET', '/invariants')).holds, true)
 })
 // <<< verify
@@ -79,42 +102,59 @@ afterEach(async () => {
 // >>> purchase
 test('a purchase spends credit', async () => {
   await shop().issue('cust_8aZ2', 1000, 'ts-order-1')
-  await control('POST', '/vinr/purchases', { customer: 'cust_8aZ2', amount: 400, currency: 'USD' })
+  const purchase = { customer: 'cust_8aZ2', amount: 400, currency: 'USD' }
+  await control('POST', '/vinr/purchases', purchase)
   assert.deepEqual((await shop().list()).map(credit => credit.balance_remaining), [600])
 })
 // <<< purchase
 
 // >>> fault
 test('a lost response does not issue a second credit', async () => {
-  await control('POST', '/faults', { operation: 'vinr.store_credit.create', nth: 1, drop: true, when: 'after' })
+  const operation = 'vinr.store_credit.create'
+  await control('POST', '/faults', { operation, nth: 1, drop: true, when: 'after' })
   await shop().issue('cust_8aZ2', 1000, 'ts-order-2')
   assert.equal((await shop().list()).length, 1)
-  const sent = await control<Exchanges>('GET', '/exchanges?operation=vinr.store_credit.create')
+  const sent = await control<Exchanges>('GET', `/exchanges?operation=${operation}`)
   assert.equal(sent.total, 2)
 })
 // <<< fault
 
 // >>> clock
 test('expired credit is not spent', async () => {
-  const { now } = await control<{ now: number }>('POST', '/clock/freeze', { at: '2030-01-01T00:00:00Z' })
-  const inAnHour = now / 1000 + 3600 // the clock counts milliseconds, VINR seconds
+  const { now } = await control<{ now: number }>('POST', '/clock/freeze', {
+    at: '2030-01-01T00:00:00Z'
+  })
+  // The clock counts milliseconds, VINR seconds.
+  const inAnHour = now / 1000 + 3600
   await fetch(`${mock.url}/v1/store-credit`, {
     method: 'POST',
     headers: { 'X-Api-Key': 'sk_test_any', 'Content-Type': 'application/json' },
-    body: JSON.stringify({ customer: 'cust_8aZ2', amount: 1000, currency: 'USD', expires_at: inAnHour })
+    body: JSON.stringify({
+      customer: 'cust_8aZ2',
+      amount: 1000,
+      currency: 'USD',
+      expires_at: inAnHour
+    })
   })
   await control('POST', '/clock/advance', { seconds: 3600 })
   const purchase = { customer: 'cust_8aZ2', amount: 400, currency: 'USD' }
-  const { paid_by_credit: paid } = await control<{ paid_by_credit: number }>('POST', '/vinr/purchases', purchase)
-  assert.equal(paid, 0)
+  const paid = await control<{ paid_by_credit: number }>('POST', '/vinr/purchases', purchase)
+  assert.equal(paid.paid_by_credit, 0)
 })
 // <<< clock
 
 // >>> webhook
-function genuine (body: string, signature: string, timestamp: string, secret: string): boolean {
+function genuine (
+  body: string,
+  signature: string,
+  timestamp: string,
+  secret: string
+): boolean {
   if (Math.abs(Date.now() / 1000 - Number(timestamp)) > 300) return false
-  const expected = Buffer.from(createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex'))
-  const received = Buffer.from(signature) // compared as bytes: a header may hold anything
+  const hmac = createHmac('sha256', secret).update(`${timestamp}.${body}`)
+  // Compared as bytes: a header may hold anything.
+  const expected = Buffer.from(hmac.digest('hex'))
+  const received = Buffer.from(signature)
   return received.length === expected.length && timingSafeEqual(received, expected)
 }
 

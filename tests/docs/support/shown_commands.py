@@ -108,7 +108,7 @@ class Folder:
                 self.environment[name] = value
             return ""
         command, fails, _ = self._real(command).partition(_FAILS)
-        words = shlex.split(command)
+        words = shlex.split(command.replace("\\\n", ""))
         assert words[0] == "store-credit", command
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):

@@ -1,4 +1,5 @@
-// A server that receives signed events of VINR and of Spree's API v3, with nothing but Go's standard library.
+// A server that receives signed events of VINR and of Spree's API v3,
+// with nothing but Go's standard library.
 // The guide "Webhooks" quotes the parts between >>> and <<<.
 package main
 
@@ -28,7 +29,9 @@ func isGenuine(body []byte, signature, timestamp, secret string) bool {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(timestamp + "."))
 	mac.Write(body)
-	return hmac.Equal([]byte(signature), []byte(hex.EncodeToString(mac.Sum(nil)))) // in constant time
+	expected := hex.EncodeToString(mac.Sum(nil))
+	// In constant time.
+	return hmac.Equal([]byte(signature), []byte(expected))
 }
 
 // <<< verify
@@ -36,27 +39,34 @@ func isGenuine(body []byte, signature, timestamp, secret string) bool {
 // >>> receiver
 func receiver(prefix, secret string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1_000_000)) // no event is as large
-		if err != nil || !isGenuine(body, r.Header.Get(prefix+"-Signature"), r.Header.Get(prefix+"-Timestamp"), secret) {
+		// In bytes; no event is as large.
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1_000_000))
+		signature := r.Header.Get(prefix + "-Signature")
+		timestamp := r.Header.Get(prefix + "-Timestamp")
+		if err != nil || !isGenuine(body, signature, timestamp, secret) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
-		fmt.Println(string(body)) // hand the event to a queue: the response is sent when this function returns
+		// Hand the event to a queue: the response is sent when this function returns.
+		fmt.Println(string(body))
 	}
 }
 
 func secretFrom(name string) string {
 	secret := os.Getenv(name)
 	if secret == "" {
-		log.Fatalf("%s is not set", name) // with an empty secret, anybody could sign
+		// With an empty secret, anybody could sign.
+		log.Fatalf("%s is not set", name)
 	}
 	return secret
 }
 
 func main() {
-	http.HandleFunc("/vinr", receiver("X-Vinr", secretFrom("VINR_WEBHOOK_SECRET")))
-	http.HandleFunc("/spree", receiver("X-Spree-Webhook", secretFrom("SPREE_WEBHOOK_SECRET")))
+	vinr := secretFrom("VINR_WEBHOOK_SECRET")
+	spree := secretFrom("SPREE_WEBHOOK_SECRET")
+	http.HandleFunc("/vinr", receiver("X-Vinr", vinr))
+	http.HandleFunc("/spree", receiver("X-Spree-Webhook", spree))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		log.Fatal(err)
