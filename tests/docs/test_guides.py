@@ -168,14 +168,10 @@ def test_a_head_that_lacks_something_is_told(tmp_path: Path) -> None:
 WIDTH = 98
 """Columns that a block of code has room for on a wide screen; what is wider has to be scrolled."""
 NO_PROGRAM = ("console", "csv", "json", "jsonl", "shell", "text")
-OTHER_GUIDES = re.compile(r"recipe-.*|index|spree-v3-traps")
-"""Guides that are not narrow yet."""
 FENCED = re.compile(r"^```(?P<language>\w*)[^\n]*\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "guide", [path for path in GUIDES if not OTHER_GUIDES.fullmatch(path.stem)], ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
 def test_no_line_of_a_program_is_cut(guide: Path) -> None:
     """Neither of those in the guide itself nor of its excerpts."""
     text = guide.read_text("utf-8")

@@ -30,7 +30,9 @@ def change_credit(shop: SpreeStoreClient, cart_id: str, amount: Decimal) -> Deci
 def never_completes(shop: SpreeStoreClient, cart_id: str) -> bool:
     payments = shop.carts.get(cart_id).payments
     taken_off = {(one.source_id, one.amount) for one in payments if one.status == "invalid"}
-    return any((one.source_id, one.amount) in taken_off for one in payments if one.status == "checkout")
+    return any(
+        (one.source_id, one.amount) in taken_off for one in payments if one.status == "checkout"
+    )
 
 
 # <<< again
@@ -50,9 +52,13 @@ def delete(admin: SpreeAdminClient, customer_id: str, credit_id: str) -> None:
 # >>> exactly
 def issue(admin: SpreeAdminClient, customer_id: str) -> str:
     try:
-        return admin.customers.store_credits.create(customer_id, amount=Decimal("25.50"), currency="USD").id
+        return admin.customers.store_credits.create(
+            customer_id, amount=Decimal("25.50"), currency="USD"
+        ).id
     except OutcomeUnknownError as error:
-        raise RuntimeError(f"look at this customer's credits before anything else: {error}") from error
+        raise RuntimeError(
+            f"look at this customer's credits before anything else: {error}"
+        ) from error
 
 
 # <<< exactly

@@ -34,7 +34,7 @@ _NOTE = re.compile(r"^```python not run: .*$", re.MULTILINE)
 _PLAIN = re.compile(r"[^\[\]`*_<>&\\!|#\"']*\Z")
 _BLOCK = re.compile(r"([-+*#>|]|\d+[.)])(\s|$)")
 _CODE = re.compile(r"`[^`]+`")
-_INDENTED_FOR_SHOW = frozenset({"console", "shell", "json"})
+_INDENTED_FOR_SHOW = frozenset({"console", "shell", "json", "jsonl"})
 """Languages in which the indentation of a line says nothing, so that a long one may be broken."""
 _COLUMNS = re.compile(r"\S {3,}\S|[─│-]{9}")
 """What is printed in columns, which broken lines would hide."""

@@ -5,7 +5,8 @@ import { randomUUID } from "node:crypto";
 
 const API = "http://127.0.0.1:4010/api/v3";
 const PAYS = new Set(["checkout", "pending", "completed"]);
-const cents = (amount) => Math.round(Number(amount) * 100); // of a currency with two decimal places
+// Of a currency with two decimal places.
+const cents = (amount) => Math.round(Number(amount) * 100);
 const turns = new Map(); // the last work on each cart
 
 async function call(method, path, headers, body) {
@@ -57,8 +58,12 @@ async function fillCart(shopper) {
   const items = [{ variant_id: "variant_UkLWZg9DAJ", quantity: 1 }];
   const cart = await call("POST", "/store/carts", shopper, { items });
   const name = { first_name: "Alice", last_name: "Archer", phone: "5551234567" };
-  const place = { address1: "1 Main St", city: "New York", postal_code: "10001", country_iso: "US", state_abbr: "NY" };
-  await call("PATCH", `/store/carts/${cart.id}`, shopper, { shipping_address: { ...name, ...place } });
+  const place = {
+    address1: "1 Main St", city: "New York", state_abbr: "NY", postal_code: "10001",
+    country_iso: "US",
+  };
+  const shipping_address = { ...name, ...place };
+  await call("PATCH", `/store/carts/${cart.id}`, shopper, { shipping_address });
   return cart.id;
 }
 
@@ -67,7 +72,8 @@ const shop = { "X-Spree-Api-Key": "pk_shop" };
 const login = { email: "alice@example.com", password: "spree123" };
 const { token, user } = await call("POST", "/store/auth/login", shop, login);
 const shopper = { ...shop, Authorization: `Bearer ${token}` };
-await call("POST", `/admin/customers/${user.id}/store_credits`, admin, { amount: "40.00", currency: "USD" });
+const credits = `/admin/customers/${user.id}/store_credits`;
+await call("POST", credits, admin, { amount: "40.00", currency: "USD" });
 const first = await fillCart(shopper);
 const second = await fillCart(shopper);
 console.log("first cart:", await pay(shopper, first));

@@ -10,7 +10,8 @@ async function call(method, path, body, key) {
   const headers = { "X-Spree-Api-Key": "sk_full", "Content-Type": "application/json" };
   if (key) headers["Idempotency-Key"] = key;
   const signal = AbortSignal.timeout(30_000);
-  const response = await fetch(API + path, { method, headers, body: body && JSON.stringify(body), signal });
+  const content = body && JSON.stringify(body);
+  const response = await fetch(API + path, { method, headers, body: content, signal });
   if (response.ok) return response.json();
   const refused = response.status < 500;
   throw Object.assign(new Error(`${response.status}: ${await response.text()}`), { refused });
@@ -35,8 +36,10 @@ async function refund(returnId, customerId, amount) {
     try {
       return (await call("POST", path, { amount, currency: "USD", memo: mark }, mark)).id;
     } catch (error) {
-      if (error.refused || attempt === 3) throw error; // after the third: unknown, so call it again later
-      await sleep(GRACE); // then look for the memo, and send again with the same key if it is not there
+      // After the third attempt, the outcome is unknown: call it again later.
+      if (error.refused || attempt === 3) throw error;
+      // Then look for the memo, and send again with the same key if it is not there.
+      await sleep(GRACE);
     }
   }
 }
@@ -44,7 +47,8 @@ async function refund(returnId, customerId, amount) {
 const { data } = await call("GET", "/customers?q[email_eq]=alice@example.com");
 const alice = data.find((one) => one.email === "alice@example.com");
 const first = await refund("1301", alice.id, "25.99");
-const again = await refund("1301", alice.id, "25.99"); // a second click, or the program after a restart
+// A second click, or the program after a restart.
+const again = await refund("1301", alice.id, "25.99");
 console.log("the same credit:", again === first ? "yes" : "no");
 const credit = await call("GET", `/customers/${alice.id}/store_credits/${first}`);
 console.log(credit.amount, credit.currency, credit.memo);

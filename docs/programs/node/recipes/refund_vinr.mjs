@@ -12,19 +12,22 @@ async function refund(returnId, customer, cents) {
   const body = JSON.stringify({ customer, amount: cents, currency: "USD" });
   for (let attempt = 1; ; attempt++) {
     try {
-      const response = await fetch(URL, { method: "POST", headers, body, signal: AbortSignal.timeout(10_000) });
+      const signal = AbortSignal.timeout(10_000);
+      const response = await fetch(URL, { method: "POST", headers, body, signal });
       if (response.ok) return (await response.json()).id;
       const refused = response.status < 500 && !response.headers.has("Retry-After");
       throw Object.assign(new Error(`${response.status}: ${await response.text()}`), { refused });
     } catch (error) {
-      if (error.refused || attempt === 5) throw error; // after the fifth: unknown, so call it again later
+      // After the fifth attempt, the outcome is unknown: call it again later.
+      if (error.refused || attempt === 5) throw error;
       await sleep(2 ** attempt * 500); // milliseconds; then the same request with the same key
     }
   }
 }
 
 const first = await refund("1301", "cust_8aZ2", 2599);
-const again = await refund("1301", "cust_8aZ2", 2599); // a second click, or the program after a restart
+// A second click, or the program after a restart.
+const again = await refund("1301", "cust_8aZ2", 2599);
 console.log("the same credit:", again === first ? "yes" : "no");
 const response = await fetch(`${URL}/${first}`, { headers: HEADERS });
 const credit = await response.json();

@@ -22,7 +22,10 @@ def notify(told: sqlite3.Connection, now: datetime) -> None:
             row = (credit.id, ends.isoformat())
             if told.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", row).rowcount:
                 left = from_minor_units(credit.balance_remaining, credit.currency)
-                send_email(str(credit.customer), f"{left} {credit.currency} expire in {(ends - now).days} days")
+                send_email(
+                    str(credit.customer),
+                    f"{left} {credit.currency} expire in {(ends - now).days} days",
+                )
 
 
 def send_email(customer: str, text: str) -> None:
@@ -35,7 +38,9 @@ if __name__ == "__main__":
     vinr.store_credit.create(customer="cust_8aZ2", amount=1500, currency="USD", expires_at=ends)
     vinr.store_credit.create(customer="cust_8aZ2", amount=700, currency="USD")  # never expires
     told = sqlite3.connect(sys.argv[1] if len(sys.argv) > 1 else ":memory:")
-    told.execute("CREATE TABLE IF NOT EXISTS told (credit TEXT, ends TEXT, PRIMARY KEY (credit, ends))")
+    told.execute(
+        "CREATE TABLE IF NOT EXISTS told (credit TEXT, ends TEXT, PRIMARY KEY (credit, ends))"
+    )
     for days in (30, 10, 9):
         print(f"{days} days before")
         notify(told, ends - timedelta(days=days))

@@ -28,10 +28,14 @@ box.execute("CREATE TABLE IF NOT EXISTS unknown (action TEXT PRIMARY KEY, error 
 def issue(client: VinrClient, action: str, customer: str, cents: int) -> None:
     """Issue credit; if its outcome is unknown, save the error, to settle it later."""
     try:
-        client.store_credit.create(customer=customer, amount=cents, currency="USD", idempotency_key=action)
+        client.store_credit.create(
+            customer=customer, amount=cents, currency="USD", idempotency_key=action
+        )
     except OutcomeUnknownError as error:
         with box:
-            box.execute("INSERT OR REPLACE INTO unknown VALUES (?, ?)", (action, pickle.dumps(error)))
+            box.execute(
+                "INSERT OR REPLACE INTO unknown VALUES (?, ?)", (action, pickle.dumps(error))
+            )
 
 
 def settle_all() -> None:
@@ -48,7 +52,9 @@ def settle_all() -> None:
 
 
 if __name__ == "__main__":
-    lossy = vinr.with_options(headers={"X-Mock-Fault": "drop; when=after"})  # the mock loses every response
+    lossy = vinr.with_options(
+        headers={"X-Mock-Fault": "drop; when=after"}
+    )  # the mock loses every response
     issue(vinr, "refund-1401", "cust_8aZ2", 2599)
     issue(lossy, "refund-1402", "cust_8aZ2", 1000)
     settle_all()

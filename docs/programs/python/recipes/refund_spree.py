@@ -16,9 +16,13 @@ def refund(return_id: str, customer_id: str, amount: Decimal) -> str:
         if credit.memo == mark:
             return credit.id
     try:
-        credit = issued.create(customer_id, amount=amount, currency="USD", memo=mark, idempotency_key=mark)
+        credit = issued.create(
+            customer_id, amount=amount, currency="USD", memo=mark, idempotency_key=mark
+        )
     except OutcomeUnknownError as error:
-        credit = admin.settle(error)  # waits two minutes, looks for the memo, and if needed sends again
+        credit = admin.settle(
+            error
+        )  # waits two minutes, looks for the memo, and if needed sends again
         if credit is None:  # only a day later: it did not happen
             return refund(return_id, customer_id, amount)
     return credit.id
@@ -27,7 +31,9 @@ def refund(return_id: str, customer_id: str, amount: Decimal) -> str:
 alice = admin.customers.list(filter={"email_eq": "alice@example.com"}).first()
 assert alice is not None
 first = refund("1301", alice.id, Decimal("25.99"))
-again = refund("1301", alice.id, Decimal("25.99"))  # a second click, or the program after a restart
+again = refund(
+    "1301", alice.id, Decimal("25.99")
+)  # a second click, or the program after a restart
 print("the same credit:", "yes" if again == first else "no")
 credit = admin.customers.store_credits.get(alice.id, first)
 print(credit.amount, credit.currency, credit.memo)

@@ -10,7 +10,10 @@ def refund(return_id: str, customer: str, cents: int) -> str:
     """Issue the credit of a return, once, however often it is called for that return."""
     try:
         credit = vinr.store_credit.create(
-            customer=customer, amount=cents, currency="USD", idempotency_key=f"refund-{return_id}"
+            customer=customer,
+            amount=cents,
+            currency="USD",
+            idempotency_key=f"refund-{return_id}",
         )
     except OutcomeUnknownError as error:
         credit = vinr.settle(error)

@@ -204,8 +204,8 @@ class Checkout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -296,8 +296,8 @@ class Checkout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -409,8 +409,8 @@ class AsyncCheckout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -501,8 +501,8 @@ class AsyncCheckout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an

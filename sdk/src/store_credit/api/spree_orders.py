@@ -145,8 +145,8 @@ class Orders:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -255,8 +255,8 @@ class AsyncOrders:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

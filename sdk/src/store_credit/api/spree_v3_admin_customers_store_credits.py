@@ -415,8 +415,8 @@ class AdminCustomersStoreCredits:
         `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -439,8 +439,8 @@ class AdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -502,8 +502,8 @@ class AdminCustomersStoreCredits:
         three are the same and both were issued at about the same time.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -514,8 +514,8 @@ class AdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -566,8 +566,8 @@ class AdminCustomersStoreCredits:
         `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -578,8 +578,8 @@ class AdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -626,14 +626,14 @@ class AdminCustomersStoreCredits:
         you delete it. Requires the `write_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -679,8 +679,8 @@ class AdminCustomersStoreCredits:
         event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
@@ -689,8 +689,8 @@ class AdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -759,8 +759,8 @@ class AsyncAdminCustomersStoreCredits:
         `6.0-alpha+ledger` ignore filters on `memo`. Requires the `read_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -783,8 +783,8 @@ class AsyncAdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -846,8 +846,8 @@ class AsyncAdminCustomersStoreCredits:
         three are the same and both were issued at about the same time.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -858,8 +858,8 @@ class AsyncAdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -910,8 +910,8 @@ class AsyncAdminCustomersStoreCredits:
         `read_store_credits` scope. Spree's own OpenAPI document does not include this operation.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -922,8 +922,8 @@ class AsyncAdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -970,14 +970,14 @@ class AsyncAdminCustomersStoreCredits:
         you delete it. Requires the `write_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -1023,8 +1023,8 @@ class AsyncAdminCustomersStoreCredits:
         event that was recorded when the credit was issued. Requires the `write_store_credits` scope.
 
         Args:
-            customer_id: The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later.
-                Spree 5.6 ignores the prefix, so the id of another kind of record can also select a customer.
+            customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
+                ignores the prefix, so the id of another record can also select a customer.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
@@ -1033,8 +1033,8 @@ class AsyncAdminCustomersStoreCredits:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -232,8 +232,8 @@ class AdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -288,8 +288,8 @@ class AdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -340,8 +340,8 @@ class AdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -422,8 +422,8 @@ class AsyncAdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -478,8 +478,8 @@ class AsyncAdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -530,8 +530,8 @@ class AsyncAdminOrders:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -132,8 +132,8 @@ class AdminStoreCreditsEvents:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -215,8 +215,8 @@ class AsyncAdminStoreCreditsEvents:
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
                 5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
                 belongs to another store, and 404 if there is no such store.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -176,8 +176,8 @@ class StoreCarts:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -243,8 +243,8 @@ class StoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -324,8 +324,8 @@ class AsyncStoreCarts:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -391,8 +391,8 @@ class AsyncStoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's

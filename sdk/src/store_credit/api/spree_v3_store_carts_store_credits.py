@@ -170,8 +170,8 @@ class StoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -234,8 +234,8 @@ class StoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -313,8 +313,8 @@ class AsyncStoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
@@ -377,8 +377,8 @@ class AsyncStoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
             cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's

@@ -108,8 +108,8 @@ class StoreCustomer:
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
 
@@ -181,8 +181,8 @@ class AsyncStoreCustomer:
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. If you omit the id,
-                the server generates one.
+            request_id: An id for this request, repeated in the response and in the server's log. By default, the
+                server generates one.
             customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
                 Send the token together with a publishable key. Replaces the client's.
 
