@@ -219,8 +219,8 @@ OURS = {
     '"decided: V4"': ('"decided: V444"', "there is no decision V444"),
     "(V30)": ("(V300)", "there is no decision V300"),
     "x-sample-parameters: [customer]": ("x-sample-parameters: [custmer]", "names custmer, which is not a parameter"),
-    "x-sample-values: {id: or_VqXmZF31wY}": (
-        "x-sample-values: {idd: or_VqXmZF31wY}",
+    "x-sample-values: {id: or_VqXmZF31wY, Idempotency-Key": (
+        "x-sample-values: {idd: or_VqXmZF31wY, Idempotency-Key",
         "names idd, which",
     ),
     "x-always-present: [amount,": ("x-always-present: [amont,", "names amont, which is not a property"),

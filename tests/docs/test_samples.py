@@ -104,6 +104,8 @@ def test_a_key_in_a_sample_is_said_to_be_the_readers_own() -> None:
             assert re.findall(r'Your own key.*\n +idempotency_key="(.*)"', code) in ([], [shown.get(name)]), code
             assert code.count("idempotency_key") == code.count("Your own key"), code
     assert len(set(shown.values())) == len(shown)
+    # Under a key that was used before, a mock returns the stored response and sends no event.
+    assert not [name for name in DOCUMENT.webhooks if "Idempotency-Key" in samples[name][0].curl]
 
 
 def test_whatever_takes_a_key_is_shown_with_one() -> None:

@@ -135,7 +135,7 @@ def sample_request(document: Document, operation: OperationDefinition) -> Sample
     notes = {
         f"{variable} is {server}, or the address of a mock.": variable and is_fixed,
         _OWN_KEY: is_keyed,
-        _SHARED_KEY: is_keyed and _SHARED_BY_SHOPPERS in next(iter(operation.definition["security"]), {}),
+        _SHARED_KEY: is_keyed and any(header.secret == CREDENTIALS[_SHARED_BY_SHOPPERS] for header in headers),
         _OF_LATER: later,
     }
     return SampleRequest(
