@@ -57,7 +57,9 @@ def as_module(readme: Path) -> str:
 
     Tests are left out: people write them without types.
     """
-    parts = ["# pyright: strict, reportUnusedVariable=false, reportUnusedImport=false, reportUnusedExpression=false\n"]
+    # A name may be imported again: each sample is a program of its own.
+    loose = ("UnusedVariable", "UnusedImport", "UnusedExpression", "DuplicateImport")
+    parts = ["# pyright: strict, " + ", ".join(f"report{name}=false" for name in loose) + "\n"]
     for sample in samples(readme):
         if sample.reason is None and not re.search(r"^def test_", sample.code, re.MULTILINE):
             parts.append(f"# {readme.name}:{sample.line}")
