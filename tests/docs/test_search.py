@@ -21,7 +21,7 @@ Search = Callable[[str], Sequence[Row]]
 
 SCRIPTS = ("minisearch.js", "search.js", "search-index.js")
 QUERIES = [
-    "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
+    "ruby", "php", "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
     "idempotenc", "credit", "crdeit", "webhoks", "expires_at", "id", "Idempotency-Key", "use_store_credit",
     "idempotency_conf", "constant time", "OutcomeUnknownError", "unknown outcome", "Store credits", "zzzz", "", " . ",
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
@@ -93,6 +93,8 @@ def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -
     [
         ("quickstart", "index"),
         ("getting started", "index"),
+        ("ruby", "index"),
+        ("php", "index"),
         ("refund", "recipe-refund"),
         ("how do I refund", "recipe-refund"),
         ("openapi download", "tools"),
