@@ -21,13 +21,13 @@ Search = Callable[[str], Sequence[Row]]
 
 SCRIPTS = ("minisearch.js", "search.js", "search-index.js")
 QUERIES = [
-    "ruby", "php", "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
+    "create", "update", "delete", "refund", "rate limit", "timeout", "429", "install", "idempotency", "idempotancy",
     "idempotenc", "credit", "crdeit", "webhoks", "expires_at", "id", "Idempotency-Key", "use_store_credit",
     "idempotency_conf", "constant time", "OutcomeUnknownError", "unknown outcome", "Store credits", "zzzz", "", " . ",
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
-    "fault", "sandbox", "proxy", "verify", "coverage", "inspector",
+    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
 ]  # fmt: skip
 
 
