@@ -326,3 +326,13 @@ def test_resources_stand_under_the_groups_of_the_document(site: Site) -> None:
     wanted = {slugs[tag]: name for name, members_ in grouped.items() for tag in members_ if slugs[tag] in home}
 
     assert list(home.items()) == list(wanted.items())
+
+
+@pytest.mark.parametrize("system", ["VINR", "Spree v3", "Spree v2"])
+def test_a_header_of_a_system_is_listed_once(system: str, files: Mapping[str, bytes]) -> None:
+    """Also where the document has a component for the responses that always have it and one for the others."""
+    section = files["requests.md"].decode().partition(f"## {system}\n")[2].partition("\n## ")[0]
+    names = re.findall(r"^- `([\w-]+)` \(", section, re.MULTILINE)
+
+    assert names
+    assert len(names) == len(set(names))

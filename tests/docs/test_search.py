@@ -28,7 +28,7 @@ QUERIES = [
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
-    "fault", "sandbox", "proxy", "verify", "coverage", "inspector",
+    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
 ]  # fmt: skip
 
 WORDS_OF_STRANGERS = {
@@ -135,6 +135,8 @@ def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -
     [
         ("quickstart", "index"),
         ("getting started", "index"),
+        ("ruby", "index"),
+        ("php", "index"),
         ("refund", "recipe-refund"),
         ("how do I refund", "recipe-refund"),
         ("openapi download", "tools"),

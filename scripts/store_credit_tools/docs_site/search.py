@@ -57,7 +57,7 @@ _SYNONYMS: Final[Mapping[str, str]] = {
 """What readers call a method, by its name."""
 
 _PAGE_WORDS: Final[Mapping[str, str]] = {
-    "index": "quickstart quick start getting started get first call install pip setup begin tutorial",
+    "index": "quickstart quick start getting started get first call install pip setup begin tutorial ruby php node",
     "reading": "agent agents ai llm claude copilot assistant skill",
     "authentication": "authentication api key keys token tokens secret credentials bearer sign in 401 403 unauthorized"
     " forbidden permission permissions scope scopes",
@@ -98,8 +98,10 @@ _REFERENCE: Final = 0.6
 _SUPERSEDED: Final = 0.85
 """How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
 
-_PRINTED: Final = re.compile(r"^```(?:text|json)\n.*?^```$", re.DOTALL | re.MULTILINE)
-"""What a guide says that a command prints: readers do not search for it, and it would make the index heavy."""
+_NOT_SEARCHED: Final = re.compile(r"^```(?:text|json|javascript|ruby|php)\n.*?^```$", re.DOTALL | re.MULTILINE)
+"""What a guide says that a command prints, and programs that stand beside the same in Python: readers do not search for
+their words, and they would make the index heavy. The name of the language, above the code, is found.
+"""
 
 _FIELD_TEXT: Final = 200
 """Characters of a field's description that are searched: there are two thousand fields, and a result shows fewer."""
@@ -244,7 +246,7 @@ def _words_of(operation: OperationEntry) -> str:
 
 
 def _sections(text: str) -> Iterator[_Entry]:
-    before, *parts = re.split(r"^#{2,4} (.+)$", _PRINTED.sub("", text), flags=re.MULTILINE)
+    before, *parts = re.split(r"^#{2,4} (.+)$", _NOT_SEARCHED.sub("", text), flags=re.MULTILINE)
     if before.strip():
         # What stands above the first heading is the page's; it has no name and no place of its own.
         yield _Entry(PAGE, "", "", "", before)

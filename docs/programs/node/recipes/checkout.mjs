@@ -1,4 +1,4 @@
-// The recipe "Apply store credit at checkout"; tests/docs/test_recipes.py runs it, and pays a cart twice at once.
+// The recipe "Apply store credit at checkout"; tests/docs/test_recipes_in_node.py runs it, and pays a cart twice at once.
 
 // >>> program
 import { randomUUID } from "node:crypto";
@@ -58,12 +58,9 @@ async function fillCart(shopper) {
   const items = [{ variant_id: "variant_UkLWZg9DAJ", quantity: 1 }];
   const cart = await call("POST", "/store/carts", shopper, { items });
   const name = { first_name: "Alice", last_name: "Archer", phone: "5551234567" };
-  const place = {
-    address1: "1 Main St", city: "New York", state_abbr: "NY", postal_code: "10001",
-    country_iso: "US",
-  };
-  const shipping_address = { ...name, ...place };
-  await call("PATCH", `/store/carts/${cart.id}`, shopper, { shipping_address });
+  const street = { address1: "1 Main St", city: "New York", postal_code: "10001" };
+  const address = { ...name, ...street, country_iso: "US", state_abbr: "NY" };
+  await call("PATCH", `/store/carts/${cart.id}`, shopper, { shipping_address: address });
   return cart.id;
 }
 
@@ -72,8 +69,8 @@ const shop = { "X-Spree-Api-Key": "pk_shop" };
 const login = { email: "alice@example.com", password: "spree123" };
 const { token, user } = await call("POST", "/store/auth/login", shop, login);
 const shopper = { ...shop, Authorization: `Bearer ${token}` };
-const credits = `/admin/customers/${user.id}/store_credits`;
-await call("POST", credits, admin, { amount: "40.00", currency: "USD" });
+const credit = { amount: "40.00", currency: "USD" };
+await call("POST", `/admin/customers/${user.id}/store_credits`, admin, credit);
 const first = await fillCart(shopper);
 const second = await fillCart(shopper);
 console.log("first cart:", await pay(shopper, first));

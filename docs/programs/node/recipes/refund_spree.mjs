@@ -1,4 +1,4 @@
-// The recipe "Refund to store credit" on Spree v3; tests/docs/test_recipes.py runs it.
+// The recipe "Refund to store credit" on Spree v3; tests/docs/test_recipes_in_node.py runs it.
 
 // >>> program
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +9,7 @@ const GRACE = 120_000; // milliseconds; a request without a response is no longe
 async function call(method, path, body, key) {
   const headers = { "X-Spree-Api-Key": "sk_full", "Content-Type": "application/json" };
   if (key) headers["Idempotency-Key"] = key;
-  const signal = AbortSignal.timeout(30_000);
+  const signal = AbortSignal.timeout(30_000); // milliseconds
   const content = body && JSON.stringify(body);
   const response = await fetch(API + path, { method, headers, body: content, signal });
   if (response.ok) return response.json();
@@ -38,7 +38,7 @@ async function refund(returnId, customerId, amount) {
     } catch (error) {
       // After the third attempt, the outcome is unknown: call it again later.
       if (error.refused || attempt === 3) throw error;
-      // Then look for the memo, and send again with the same key if it is not there.
+      // Then look for the memo; if it is not there, send again with the same key.
       await sleep(GRACE);
     }
   }
@@ -47,8 +47,7 @@ async function refund(returnId, customerId, amount) {
 const { data } = await call("GET", "/customers?q[email_eq]=alice@example.com");
 const alice = data.find((one) => one.email === "alice@example.com");
 const first = await refund("1301", alice.id, "25.99");
-// A second click, or the program after a restart.
-const again = await refund("1301", alice.id, "25.99");
+const again = await refund("1301", alice.id, "25.99"); // a second click, or after a restart
 console.log("the same credit:", again === first ? "yes" : "no");
 const credit = await call("GET", `/customers/${alice.id}/store_credits/${first}`);
 console.log(credit.amount, credit.currency, credit.memo);
