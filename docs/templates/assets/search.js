@@ -110,7 +110,7 @@
         row.score = Math.max(row.score, score * exact);
         const href = `${slug}.html${anchor && "#" + anchor}`;
         const where = [group, name && kind && title, owner].filter((one, at, all) => one && all.indexOf(one) === at).join(" · ");
-      XX
+        // What has one name in one place, such as a field of two examples, is one place to a reader.
         if (row.places.has(where)) continue;
         const said = excerpt(text, asked, terms);
         // What is generated from sources has entries of its own: classes, methods, routes, commands, variables.
