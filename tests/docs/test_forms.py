@@ -335,4 +335,4 @@ def test_the_search_index_knows_everything(files: Files, trees: Trees) -> None:
         "Verify the signature",
     } <= names
     (told,) = [text for _, _, name, _, _, text, _ in entries if name == "Verify the signature"]
-    assert told.endswith("so check the signature with your first sandbox event.")
+    assert told.endswith("so test your code with your first sandbox event.")

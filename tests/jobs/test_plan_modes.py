@@ -98,7 +98,7 @@ def test_what_cannot_be_taken_away(desk: Desk) -> None:
     assert problem("31.01", spree_v2)[0] == "authorized_open"
     assert problem("35.01", spree_v2) == (
         "row_limit",
-        "3501 minor units are to be taken, but only 3100 are outstanding in USD",
+        "the row takes 3501 minor units, but only 3100 are outstanding in USD",
     )
     # A credit that was used can be neither lowered nor deleted on v3.
     code, text = problem("16.01", spree_v3)

@@ -60,7 +60,7 @@ def test_a_file_that_is_no_json_is_named(folder: Folder, recorded: Recorded, pro
     place = folder(fine=recorded(RETRIEVE))
     (place / "broken.json").write_text("{", "utf-8")
 
-    with pytest.raises(RecordingError, match=r"broken\.json: this is not valid JSON"):
+    with pytest.raises(RecordingError, match=r"broken\.json: the file is not valid JSON"):
         replay(place, promises)
 
 

@@ -257,16 +257,16 @@ def test_live_when_said_twice(engine: Engine, reach: Serve, verify: Verify) -> N
     code, said = verify(address, *live)
 
     assert code == 2
-    assert "rejects the credentials (401): check --key or VINR_SECRET_KEY" in said
+    assert "rejected the credentials (401): check --key or VINR_SECRET_KEY" in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--system", "spree", "--token", "wrong"], "rejects the credentials (401): check --token or SPREE_TOKEN"),
+        (["--system", "spree", "--token", "wrong"], "rejected the credentials (401): check --token or SPREE_TOKEN"),
         (["--system", "vinr", "--key", VINR_KEY, "--customer", "cust_none"], "no customer cust_none"),
         (["--system", "spree", "--token", SPREE_TOKEN, "--user", "999999"], "choose others with --user"),
-        (["--system", "vinr", "--key", VINR_KEY, "--control-token", "wrong"], "the control plane rejects its token"),
+        (["--system", "vinr", "--key", VINR_KEY, "--control-token", "wrong"], "the control plane rejected the token"),
     ],
 )
 def test_what_the_server_does_not_know(

@@ -311,7 +311,7 @@ def normal_url(value: object) -> str:
     if scheme not in ("http", "https") or not host:
         raise ValueError(f"the value is not an http or https address; write {_EXAMPLES['url']}")
     if parts.query or parts.fragment:
-        raise ValueError("the address continues after the path; leave out the '?' or '#' and what follows")
+        raise ValueError("the address has a query or a fragment; leave out the '?' or '#' and everything after it")
     # The dot that ends a name in DNS is the same host, and would be another account.
     host = host.removesuffix(".")
     shown = f"[{host}]" if ":" in host else host

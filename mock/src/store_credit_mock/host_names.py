@@ -67,8 +67,8 @@ class HostNames:
 def _checked(name: str) -> str:
     if name == "*":
         raise ValueError(
-            "'*' is not a valid host: it would admit any web page that uses a host name of its own; list the hosts, or"
-            " use a pattern such as '*.svc'"
+            "'*' is not a valid host: it would let any website point its own host name at this server; list the hosts,"
+            " or use a pattern such as '*.svc'"
         )
     try:
         return str(ipaddress.ip_address(name.strip("[]")))

@@ -78,7 +78,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "recipe-move": "migrate migration export transfer",
     "spree-v2-to-v3": "migrate migration upgrade deprecated",
     "spree-v3-traps": "pitfall pitfalls gotcha gotchas mistakes",
-    "tools": "openapi download swagger postman specification schema export codegen generate language ruby php dotnet",
+    "tools": "openapi download swagger postman specification schema export codegen generate language dotnet",
     "rate-limits": "429 throttling too many requests",
     "errors": "429 error codes status exception exceptions",
     "testing": "mock stub fake emulator simulator pytest unit tests localhost",

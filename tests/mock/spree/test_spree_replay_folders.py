@@ -177,7 +177,7 @@ def test_each_file_is_compared_or_named_with_the_reason(copy: Path) -> None:
     assert "renamed" in report.equal
     assert set(report.passed_over) == {UPDATE, "stray", "notes"}
     assert play(copy, Run("4.5", "nocache")).equal == [f"{UPDATE}.nocache"]
-    assert report.as_dict()["passed_over"]["notes"].startswith("this is not valid JSON")
+    assert report.as_dict()["passed_over"]["notes"].startswith("the file is not valid JSON")
     assert "no step of the script has its number or its name: stray" in "\n".join(report.lines())
 
 
@@ -198,7 +198,7 @@ def test_a_few_answers_of_one_version_need_no_others(every: Path, tmp_path: Path
 def test_a_broken_answer_of_a_step_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / f"{UPDATE}.json").write_text(content, encoding="utf-8")
 
-    with pytest.raises(RecordingError, match=re.escape(f"{UPDATE}.json: ") + "(this is not valid JSON|the exchange )"):
+    with pytest.raises(RecordingError, match=re.escape(f"{UPDATE}.json: ") + "(the file is not valid|the exchange )"):
         play(tmp_path, script=RECORDINGS)
 
 

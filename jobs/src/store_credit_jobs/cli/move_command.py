@@ -171,9 +171,10 @@ def _customers(common: Common, account: Account) -> list[Any]:
               help="Take credit from the source, then issue it in the target; nothing can be spent twice. "
               "The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Give first, then take: no gap, but credit can be spent twice; see `move delta`.")  # fmt: skip
+              help="Issue credit in the target, then take it from the source; it can be spent twice: "
+              "see `move delta`.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
-              help="Issue the credit from a snapshot and take nothing: the source no longer exists.")  # fmt: skip
+              help="Issue credit from a snapshot and take nothing, for a source that no longer exists.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option(
@@ -251,7 +252,9 @@ def _snapshot(
     account = next((one for one in accounts.accounts.values() if one.identity == found.head.identity), None)
     if account is None or source not in (None, account.name):
         text = f"{path} is a snapshot of {found.head.identity}, not of {source or 'an account in the configuration'}"
-        raise JobsError("other_host", f"{text}. Pass the right account, or use --give-only to take nothing from it")
+        raise JobsError(
+            "other_host", f"{text}. Pass the right account, or use --give-only to take nothing from the source"
+        )
     with closing(connect(account, read_credential(account))) as system:
         return found, Side.of(account), system.abilities
 

@@ -49,9 +49,10 @@ class Marking:
         if behind is not None and not accept:
             raise JobsError(
                 "journal_damaged",
-                f"{folder / 'journal.db'}: {behind[0]}. It does not record everything that was sent. Restore the newest"
-                " journal with its journal.db-wal, or, if it has been lost, run `store-credit jobs accept-restored`;"
-                " every row that is not recorded as done is then looked up before it is sent. Nothing was sent",
+                f"{folder / 'journal.db'}: {behind[0]}. The journal does not record everything that was sent. Restore"
+                " the newest journal with its journal.db-wal, or, if it has been lost, run `store-credit jobs"
+                " accept-restored`; every row that is not recorded as done is then looked up before it is sent."
+                " Nothing was sent",
             )
         self._next = float("inf")
         with database.transaction():

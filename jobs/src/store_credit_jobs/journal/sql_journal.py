@@ -137,7 +137,7 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                f"outcomes arrived for steps that this runner is no longer sending, and were not recorded"
+                "the outcomes of steps that this runner is no longer sending were not recorded"
                 f" ({'; '.join(moved[:3])}): another runner may have taken over the steps. Run `store-credit issue"
                 " settle` to look up their outcomes",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,

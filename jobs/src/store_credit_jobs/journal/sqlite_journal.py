@@ -147,8 +147,8 @@ class _Sqlite:
                 raise JobsError(
                     "workspace_invalid",
                     f"{path} is a symbolic link or has another hard link, so a second runner could go unnoticed. Keep"
-                    " the file itself here, with no other links to it; to use this workspace from another folder, pass"
-                    " --workspace",
+                    " the file itself in the workspace, with no other links to it; to use this workspace from another"
+                    " folder, pass --workspace",
                 )
             self._connection = self._open(write=lock is not None)
         except (*_FAILURES, OSError) as error:

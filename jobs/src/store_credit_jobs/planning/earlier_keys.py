@@ -77,7 +77,7 @@ def refuse_other_case(journal: Journal | None, account: str, campaign: str) -> N
                 "campaign",
                 f"job {job.id} belongs to the campaign {job.campaign}; a plan for {campaign} would start a different"
                 f" campaign and issue every credit again. Use {job.campaign}, or choose a name that differs in more"
-                " than upper and lower case. Nothing was sent",
+                " than capitalization. Nothing was sent",
             )
 
 

@@ -102,7 +102,7 @@ class Change:
             raise CellError("mode_unsupported", text)
         authorized = sum(credit.authorized for credit in held)
         if by > outstanding:
-            text = f"{row.minor} minor units are to be taken, but only {outstanding} are outstanding in {row.currency}"
+            text = f"the row takes {row.minor} minor units, but only {outstanding} are outstanding in {row.currency}"
             if authorized and by <= outstanding + authorized:
                 raise CellError("authorized_open", f"{text}; {authorized} more are authorized for open orders")
             raise CellError("row_limit", text)
@@ -110,7 +110,7 @@ class Change:
         if by > possible:
             raise CellError(
                 "mode_unsupported",
-                f"{by} minor units are to be taken, but {outstanding - possible} of the {outstanding} outstanding "
+                f"the row takes {by} minor units, but {outstanding - possible} of the {outstanding} outstanding "
                 f"belong to partly used credits, which cannot be reduced on {self.system}",
             )
 

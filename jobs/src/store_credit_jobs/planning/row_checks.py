@@ -233,7 +233,7 @@ class RowChecks:
         most = self.most.get(row.currency)
         if most is not None and minor > most:
             raise CellError(
-                "row_limit", f"amount {quoted(row.amount)} exceeds the limit of --max-row for {row.currency}"
+                "row_limit", f"amount {quoted(row.amount)} exceeds the --max-row limit for {row.currency}"
             )
         return minor
 

@@ -162,14 +162,14 @@ def remove_fault(control: SandboxCall, id: str) -> None:
 def coverage(control: SandboxCall) -> models.CoverageReport:
     """Report the coverage.
 
-    The report shows which parts of the document were used. 409 if coverage is not being counted.
+    The report shows which parts of the document were used. 409 if coverage is not being measured.
     """
     return read_json(models.CoverageReport, _counted(control).to_json())
 
 
 @routes.add("POST", "/coverage", "coverage.start", writes=False)
 def count_coverage(control: SandboxCall) -> None:
-    """Start counting coverage.
+    """Start measuring coverage.
 
     The count begins with the exchanges that are still stored.
     """
@@ -196,7 +196,7 @@ def _counted(control: SandboxCall) -> Coverage:
     counted = control.plane.coverage
     if counted is None:
         raise ControlError(
-            409, "coverage is not being counted; send POST /_mock/coverage, or start the mock with --coverage FILE"
+            409, "coverage is not being measured; send POST /_mock/coverage, or start the mock with --coverage FILE"
         )
     return counted
 

@@ -274,7 +274,7 @@ class Coverage:
         if digest != own.digest:
             raise CoverageError(
                 f"{source} belongs to a different document ({version}, digest {digest[:12]}), not to this one "
-                f"({own.version}, digest {own.digest[:12]}); count again, or select that document with --document"
+                f"({own.version}, digest {own.digest[:12]}); measure again, or select that document with --document"
             )
 
     def __repr__(self) -> str:

@@ -36,8 +36,8 @@ def _counted(contract: Contract, path: Path) -> Coverage:
     try:
         if others := documents(path) - {contract.document.version}:
             raise CoverageError(
-                f"{path} was validated against version {', '.join(sorted(others))} of the document, but this is version"
-                f" {contract.document.version}; start a new journal"
+                f"{path} was validated against version {', '.join(sorted(others))} of the document, but the current"
+                f" version is {contract.document.version}; start a new journal"
             )
         for exchange in read_exchanges(path):
             coverage.add(exchange)

@@ -68,7 +68,7 @@ was not reached, 2 could not run, or no request could be passed on
 @click.option("--ca", type=Path, metavar="FILE", help="trust only the certificates in this PEM file")
 @click.option("--insecure", is_flag=True, help="trust any certificate")
 @click.option("--record", type=Path, metavar="WHERE", help="write exchanges, without secrets, to FILE.har or a folder")
-@click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
+@click.option("--coverage", type=Path, metavar="FILE", help="measure coverage, and write it to this file at the end")
 @gates
 @click.option("--drift", is_flag=True, help="also send each request to a mock, and report where the responses differ")
 @click.option(

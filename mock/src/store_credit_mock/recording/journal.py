@@ -182,7 +182,7 @@ def read_exchanges(path: Path) -> Iterator[Exchange]:
             violations = tuple(Violation(**violation) for violation in members.get("violations", ()))
         except TypeError as error:
             raise RecordingError(
-                f"{path}: exchange {one.name} has violations that are not valid in this version of the mock: {error}"
+                f"{path}: exchange {one.name} has violations that this version of the mock cannot read: {error}"
             ) from error
         operation, fault = members.get("operation") or "", members.get("fault")
         yield Exchange(one.number, int(members.get("at", 0)), operation, one.request(), response, violations, fault)

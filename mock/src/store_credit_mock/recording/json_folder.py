@@ -274,7 +274,7 @@ def parse_exchange(text: bytes, name: str, place: str) -> ExchangeFile:
         _check(exchange)
         return exchange
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordingError(f"{place}: this is not valid JSON: {error}") from error
+        raise RecordingError(f"{place}: the file is not valid JSON: {error}") from error
     except KeyError as error:
         raise RecordingError(f"{place}: the exchange has no {error}") from error
     except (ValueError, TypeError, AttributeError) as error:

@@ -182,7 +182,7 @@ def system_of(place: str) -> System:
 @click.option(
     "--plain-http", is_flag=True, help="let uvicorn alone handle HTTP: slower, but works with newer uvicorn versions"
 )
-@click.option("--coverage", type=Path, metavar="FILE", help="count coverage, and write it to this file at the end")
+@click.option("--coverage", type=Path, metavar="FILE", help="measure coverage, and write it to this file at the end")
 @click.option(
     "--journal", type=Path, metavar="FILE", help="write every exchange to this file as a line of JSON, without secrets"
 )

@@ -67,7 +67,7 @@ class Listening:
             raise ValueError(f"--tls-cert and --tls-key must be set together; {wanted} is missing")
         if ca is not None and not self_signed:
             raise ValueError(
-                "--tls-ca says where --tls-self-signed writes its certificate; set --tls-self-signed as well"
+                "--tls-ca specifies where --tls-self-signed writes its certificate; also set --tls-self-signed"
             )
         if uds is not None:
             _check_socket(uds)

@@ -201,7 +201,7 @@ def _settings(address: str, system: VerifiedSystem, credentials: Credentials, ar
     live = system.why_live(address, credentials)
     if live is not None and not (arguments["live"] and arguments["yes_issue_real_credit"]):
         raise ValueError(
-            f"this server counts as live: {live}. Verification issues store credit that can be spent; if you want this,"
+            f"this server counts as live: {live}. Verification issues store credit that can be spent; to allow this,"
             " pass both --live and --yes-issue-real-credit"
         )
     wanted = [argument for argument in system.arguments if not argument.secret]

@@ -27,12 +27,12 @@ def check_server(address: str, system: VerifiedSystem, target: Target) -> None:
         raise CannotRunError(f"no response from {address}: {error}") from error
     status, kind = answer.status_code, answer.headers.get("content-type", "no content type").partition(";")[0]
     if status in {401, 403}:
-        raise CannotRunError(f"the server rejects the credentials ({status}): check {system.credential_hint()}")
+        raise CannotRunError(f"the server rejected the credentials ({status}): check {system.credential_hint()}")
     if 300 <= status < 400 and status != 304:
         where = answer.headers.get("location", "nowhere")
         raise CannotRunError(f"the server redirects {path} ({status} to {where[:200]}); redirects are not followed")
     if status == 429:
-        raise CannotRunError("the server accepts no more requests for now (429); try again later")
+        raise CannotRunError("the server is not accepting more requests at the moment (429); try again later")
     if "html" in kind:
         raise CannotRunError(f"{path} returns {status} with {kind}, so this is not the API of {system.title}")
     if status in {404, 405}:
@@ -69,7 +69,7 @@ def check_control(control: Control) -> None:
         control.clock()
     except ControlError as error:
         if error.status in {401, 403}:
-            text = "the control plane rejects its token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
+            text = "the control plane rejected the token: check --control-token or STORE_CREDIT_MOCK_CONTROL_TOKEN"
             raise CannotRunError(text) from error
         raise CannotRunError(f"this server has no control plane ({error.status}); omit --control-token") from error
     except (httpx.TransportError, ValueError) as error:

@@ -302,7 +302,7 @@ class Numbered(Page[T]):
             return {"page": str(self._number - 1)}
         if self._origin == "before" and id_walk(self._call) is not None:
             raise InvalidArgumentError(
-                f"{self._call.operation.id}: a list that is read by id can be read only forwards; pass sort= to use"
+                f"{self._call.operation.id}: a list that is read by id cannot be read backwards; pass sort= to use"
                 " page numbers"
             )
         return None

@@ -202,5 +202,5 @@ def check_base_url(value: Any, name: str) -> SplitResult:
             f"{name} is not an http or https address{shown}; pass an address such as https://shop.example.com"
         )
     if parts.query or parts.fragment:
-        raise ConfigurationError(f"{name} continues after the path; leave out the '?' or '#' and what follows")
+        raise ConfigurationError(f"{name} has a query or a fragment; leave out the '?' or '#' and everything after it")
     return parts

@@ -220,7 +220,7 @@ class VinrConnection(Generic[H]):
             url, name = environment("VINR_BASE_URL"), "VINR_BASE_URL"
         if url is None and not isinstance(given, Secret):
             raise ConfigurationError(
-                "api_key is a function, so its prefix does not show which server to use; pass base_url="
+                "api_key is a function, so the SDK cannot select a server by the key's prefix; pass base_url="
             )
         if isinstance(given, Secret) and given.reveal().startswith("pk_"):
             raise ConfigurationError(_PUBLISHABLE)

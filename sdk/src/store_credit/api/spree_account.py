@@ -107,8 +107,8 @@ class Account:
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -181,8 +181,8 @@ class AsyncAccount:
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

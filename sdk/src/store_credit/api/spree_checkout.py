@@ -178,7 +178,7 @@ class Checkout:
         order incomplete.
 
         - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
-          0`, removes it; `amount: 0` still returns 422.
+          0`, removes the credit; `amount: 0` still returns 422.
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
@@ -209,8 +209,8 @@ class Checkout:
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -301,8 +301,8 @@ class Checkout:
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -383,7 +383,7 @@ class AsyncCheckout:
         order incomplete.
 
         - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
-          0`, removes it; `amount: 0` still returns 422.
+          0`, removes the credit; `amount: 0` still returns 422.
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
@@ -414,8 +414,8 @@ class AsyncCheckout:
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -506,8 +506,8 @@ class AsyncCheckout:
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
-                expired or revoked token returns 401. Do not confuse the shopper's token with the Platform API token,
-                which must never be sent to the Storefront API.
+                expired or revoked token returns 401. The Platform API uses a different token; never send that token
+                to the Storefront API.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

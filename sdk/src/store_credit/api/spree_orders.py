@@ -118,8 +118,8 @@ class Orders:
         the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
         Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
 
-        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes it, but still returns
-          422.
+        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes the credit, but still
+          returns 422.
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the order's may be applied at face value. Completing the order then fails
@@ -228,8 +228,8 @@ class AsyncOrders:
         the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
         Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
 
-        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes it, but still returns
-          422.
+        - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes the credit, but still
+          returns 422.
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the order's may be applied at face value. Completing the order then fails

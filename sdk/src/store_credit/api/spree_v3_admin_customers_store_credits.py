@@ -416,7 +416,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -437,8 +437,8 @@ class AdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -503,7 +503,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -512,8 +512,8 @@ class AdminCustomersStoreCredits:
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -567,7 +567,7 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -576,8 +576,8 @@ class AdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -622,16 +622,16 @@ class AdminCustomersStoreCredits:
         """Delete a store credit.
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
-        but the order keeps its payment, and that payment can no longer be captured. Therefore, read the credit before
-        you delete it. Requires the `write_store_credits` scope.
+        but the order keeps its payment, and that payment can no longer be captured. Read the credit before you delete
+        it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -680,15 +680,15 @@ class AdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -760,7 +760,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             page: The page number, starting at 1. Pages after the last page are empty. A value that is below 1 or not
                 a number returns an error.
             limit: Maximum number of records per page, from 1 to 100. The server treats values above 100 as 100 and
@@ -781,8 +781,8 @@ class AsyncAdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -847,7 +847,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             amount: The amount, in major units of `currency`.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
@@ -856,8 +856,8 @@ class AsyncAdminCustomersStoreCredits:
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -911,7 +911,7 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             expand: Related records to return in full, separated by commas: `customer`, `created_by` or both. This
                 parameter has no effect before `6.0-alpha+ledger`. Unknown names are ignored.
@@ -920,8 +920,8 @@ class AsyncAdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -966,16 +966,16 @@ class AsyncAdminCustomersStoreCredits:
         """Delete a store credit.
 
         Deletes the credit, unless part of it has been used. A credit that is authorized for an order can be deleted,
-        but the order keeps its payment, and that payment can no longer be captured. Therefore, read the credit before
-        you delete it. Requires the `write_store_credits` scope.
+        but the order keeps its payment, and that payment can no longer be captured. Read the credit before you delete
+        it. Requires the `write_store_credits` scope.
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -1024,15 +1024,15 @@ class AsyncAdminCustomersStoreCredits:
 
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
-                ignores the prefix, so the id of another record can also select a customer.
+                ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             amount: The new value of `amount`, in major units. Once part of the credit has been used, a request with
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, it is the default store. Returns 403 if the member of staff has no role there or the key
-                belongs to another store, and 404 if there is no such store.
+                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
+                the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the

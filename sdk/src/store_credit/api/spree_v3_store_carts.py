@@ -88,7 +88,7 @@ _COMPLETE = Operation(
     keyed=True,
     statuses=(200,),
     read=readers.record(SpreeV3Order),
-    if_lost="Read the cart. If it no longer exists, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
+    if_lost="Read the cart. If the cart no longer exists, the order has been created. Completing the cart again returns the same order, but after `completion_in_progress` you must use a new idempotency key.",
     serialize_by=(("path", 5),),
     security=(
         (
@@ -229,8 +229,8 @@ class StoreCarts:
         Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
         credit is only authorized.
 
-        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of it
-        and no other payment covers the rest, the server returns 422 but still captures the credit.
+        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of the
+        total and no other payment covers the rest, the server returns 422 but still captures the credit.
 
         Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
         the first is still running.
@@ -377,8 +377,8 @@ class AsyncStoreCarts:
         Places the order and captures the cart's store credit. If the shop has turned off automatic capture, the
         credit is only authorized.
 
-        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of it
-        and no other payment covers the rest, the server returns 422 but still captures the credit.
+        Warning: Complete a cart only if its payments cover the whole total. If store credit covers only part of the
+        total and no other payment covers the rest, the server returns 422 but still captures the credit.
 
         Completing the cart a second time returns the same order with 200. Spree 6.0 rejects a second request while
         the first is still running.

@@ -272,8 +272,8 @@ class StoreCredit:
         future.
 
         Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
-        at the same business action: VINR then returns the first response to every retry. The same key with different
-        content returns 409.
+        at the same business action: VINR then returns the first response to every retry. Sending the same key with
+        different content returns 409.
 
         Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404
         and 422 responses are stored as well.
@@ -284,9 +284,9 @@ class StoreCredit:
             currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
             expires_at: The time at which the credit expires and can no longer be spent, in Unix seconds. A time in
                 the past is rejected. If `expires_at` is null or omitted, the credit never expires.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
@@ -334,9 +334,9 @@ class StoreCredit:
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
 
@@ -386,9 +386,9 @@ class StoreCredit:
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
@@ -505,8 +505,8 @@ class AsyncStoreCredit:
         future.
 
         Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
-        at the same business action: VINR then returns the first response to every retry. The same key with different
-        content returns 409.
+        at the same business action: VINR then returns the first response to every retry. Sending the same key with
+        different content returns 409.
 
         Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404
         and 422 responses are stored as well.
@@ -517,9 +517,9 @@ class AsyncStoreCredit:
             currency: ISO 4217 currency code, in uppercase or lowercase. Responses always use uppercase.
             expires_at: The time at which the credit expires and can no longer be spent, in Unix seconds. A time in
                 the past is rejected. If `expires_at` is null or omitted, the credit never expires.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key
@@ -567,9 +567,9 @@ class AsyncStoreCredit:
 
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
 
@@ -619,9 +619,9 @@ class AsyncStoreCredit:
         Args:
             id: The id of the store credit, such as `sc_4Bk9mQ`. Treat the id as opaque.
             expires_at: The new expiry time, in Unix seconds. Null removes the expiry time.
-            expand: Send `customer` to get the customer as an object instead of an id. `expand[]` is always a query
-                parameter, even in POST requests, so that it works with both body encodings. Any other value returns
-                400.
+            expand: Send `customer` to get the customer as an object instead of an id. Any other value returns 400.
+                `expand[]` is always a query parameter, even in POST requests, so that it works with both body
+                encodings.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
                 version applies.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated. The key

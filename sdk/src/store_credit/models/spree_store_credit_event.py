@@ -72,7 +72,7 @@ class SpreeStoreCreditEvent(Resource):
     """The amount of the entry. For an `allocation` event, this is the amount issued."""
 
     authorization_code: str
-    """A code that is shared by all events of one payment and equals the payment's `response_code`. The format is
+    """A code shared by all events of one payment; it is the same as the payment's `response_code`. The format is
     `<credit id>-SC-<UTC time>`.
     """
 

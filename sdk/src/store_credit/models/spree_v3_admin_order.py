@@ -47,7 +47,8 @@ __all__ = ["SpreeV3AdminOrder"]
     field_transformer=prepare,
 )
 class SpreeV3AdminOrder(Model):
-    """An order, as back-office staff see it. The order's items and payments are separate records.
+    """An order, as back-office staff see it. Items and payments are separate records. Formatted amounts are in the
+    request's language.
 
     Source: recorded: v3.admin.orders.apply.spree561, v3.admin.orders.apply.spree600alpha,
     v3.admin.orders.cancel.spree561; read from code: Spree 6.0, October 2026; decided: x-decisions in openapi.yaml.
@@ -332,62 +333,42 @@ class SpreeV3AdminOrder(Model):
     """The id of the customer: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later."""
 
     display_item_total: Maybe[str] = UNSET
-    """`item_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `item_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_adjustment_total: Maybe[str] = UNSET
-    """`adjustment_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `adjustment_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_discount_total: Maybe[str] = UNSET
-    """`discount_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `discount_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_tax_total: Maybe[str] = UNSET
-    """`tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `tax_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_included_tax_total: Maybe[str] = UNSET
-    """`included_tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `included_tax_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_additional_tax_total: Maybe[str] = UNSET
-    """`additional_tax_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    """The formatted `additional_tax_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
     6.0-alpha+ledger.
     """
 
     display_total: Maybe[str] = UNSET
-    """`total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
+    """The formatted `total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_gift_card_total: Maybe[str] = UNSET
-    """`gift_card_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `gift_card_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_amount_due: Maybe[str] = UNSET
-    """`amount_due`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `amount_due`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_delivery_total: Maybe[str] = UNSET
-    """`delivery_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `delivery_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_store_credit_total: Maybe[str] = UNSET
-    """`store_credit_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `store_credit_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_payment_total: Maybe[str] = UNSET
-    """`payment_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `payment_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     cart_id: Maybe[str | None] = UNSET
     """Id of the cart that became this order, in the form `cart_...`. Available only in 6.0-alpha, 6.0-alpha+ledger,
@@ -401,7 +382,7 @@ class SpreeV3AdminOrder(Model):
     """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, in the request's language, such as `$25.00`. Available only in 6.0-alpha, 6.0-alpha+ledger."""
+    """The formatted `fee_total`, such as `$25.00`. Available only in 6.0-alpha, 6.0-alpha+ledger."""
 
     company_location_id: Maybe[str | None] = UNSET
     """Id of the company's location. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -148,7 +148,7 @@ class SpreeV3AdminPayment(Model):
     """Id of the order, in the form `or_...`."""
 
     display_amount: Maybe[str] = UNSET
-    """`amount`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
+    """The formatted `amount`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

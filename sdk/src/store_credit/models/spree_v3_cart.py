@@ -49,7 +49,7 @@ __all__ = ["SpreeV3Cart"]
     field_transformer=prepare,
 )
 class SpreeV3Cart(Model):
-    """A cart, with the store credit that is applied to it.
+    """A cart, with the store credit that is applied to it. Formatted amounts are in the request's language.
 
     Source: recorded: v3.store.carts.get_after_not_covered.spree561, v3.store.carts.apply_string.spree561,
     v3.store.carts.apply_string.spree600alpha, v3.store.carts.apply_string.spree554; decided: x-decisions in
@@ -201,49 +201,49 @@ class SpreeV3Cart(Model):
     """Total price of the items, in major units of `currency`."""
 
     display_item_total: str
-    """`item_total`, in the request's language, such as `$25.00`."""
+    """The formatted `item_total`, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, in the request's language, such as `$25.00`."""
+    """The formatted `adjustment_total`, such as `$25.00`."""
 
     discount_total: Decimal
     """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     display_discount_total: str
-    """`discount_total`, in the request's language, such as `$25.00`."""
+    """The formatted `discount_total`, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of `currency`."""
 
     display_tax_total: str
-    """`tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `tax_total`, such as `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `included_tax_total`, such as `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `additional_tax_total`, such as `$25.00`."""
 
     total: Decimal
     """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, in the request's language, such as `$25.00`."""
+    """The formatted `total`, such as `$25.00`."""
 
     gift_card_total: Decimal
     """The amount paid by gift card, in major units of `currency`."""
 
     display_gift_card_total: str
-    """`gift_card_total`, in the request's language, such as `$25.00`."""
+    """The formatted `gift_card_total`, such as `$25.00`."""
 
     amount_due: Decimal
     """The amount still to be paid, in major units of `currency`. The value is a string, or the number 0 if nothing is
@@ -251,13 +251,13 @@ class SpreeV3Cart(Model):
     """
 
     display_amount_due: str
-    """`amount_due`, in the request's language, such as `$25.00`."""
+    """The formatted `amount_due`, such as `$25.00`."""
 
     delivery_total: Decimal
     """The cost of delivery, in major units of `currency`."""
 
     display_delivery_total: str
-    """`delivery_total`, in the request's language, such as `$25.00`."""
+    """The formatted `delivery_total`, such as `$25.00`."""
 
     warnings: list[dict[str, Any]]
     """Warnings for the shopper, for example that an item has been removed."""
@@ -268,7 +268,7 @@ class SpreeV3Cart(Model):
     """
 
     display_store_credit_total: str
-    """`store_credit_total`, in the request's language, such as `$25.00`."""
+    """The formatted `store_credit_total`, such as `$25.00`."""
 
     covered_by_store_credit: bool
     """Whether store credit covers the whole total. Complete the cart only if this field is true or another payment
@@ -327,7 +327,7 @@ class SpreeV3Cart(Model):
     """Sum of the fees, in major units of `currency`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     display_fee_total: Maybe[str] = UNSET
-    """`fee_total`, in the request's language, such as `$25.00`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The formatted `fee_total`, such as `$25.00`. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     fees: Maybe[list[dict[str, Any]]] = UNSET
     """The fees. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -176,8 +176,8 @@ class SpreeV3Customer(Model):
     """When the customer placed their last order."""
 
     display_available_store_credit_total: Maybe[str] = UNSET
-    """`available_store_credit_total`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6,
-    6.0-alpha, 6.0-alpha+ledger.
+    """The formatted `available_store_credit_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
     """
 
     login: Maybe[str | None] = UNSET
@@ -199,9 +199,7 @@ class SpreeV3Customer(Model):
     """The IP address of the current sign-in. Available only in 5.5, 5.6."""
 
     display_total_spent: Maybe[str] = UNSET
-    """`total_spent`, in the request's language, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
-    6.0-alpha+ledger.
-    """
+    """The formatted `total_spent`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     customer_group_ids: Maybe[list[str]] = UNSET
     """Ids of the customer's groups. Available only in 5.6, 6.0-alpha, 6.0-alpha+ledger, 6.0."""

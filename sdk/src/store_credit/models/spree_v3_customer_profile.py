@@ -110,7 +110,7 @@ class SpreeV3CustomerProfile(Model):
     """
 
     display_available_store_credit_total: str
-    """`available_store_credit_total`, in the request's language, such as `$25.00`."""
+    """The formatted `available_store_credit_total`, such as `$25.00`."""
 
     addresses: list[SpreeV3Address]
     """The addresses."""

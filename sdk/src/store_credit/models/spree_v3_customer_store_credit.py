@@ -75,13 +75,13 @@ class SpreeV3CustomerStoreCredit(Model):
     """The amount that can still be spent, excluding authorized amounts, in major units."""
 
     display_amount: str | None
-    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """The formatted `amount`, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_used: str | None
-    """`amount_used`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """The formatted `amount_used`, such as `$25.00`. Null if the currency is unknown."""
 
     display_amount_remaining: str | None
-    """`amount_remaining`, in the request's language, such as `$25.00`. Null if the currency is unknown."""
+    """The formatted `amount_remaining`, such as `$25.00`. Null if the currency is unknown."""
 
     currency: str
     """ISO 4217 currency code for the amounts."""

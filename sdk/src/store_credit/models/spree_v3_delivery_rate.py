@@ -100,19 +100,19 @@ class SpreeV3DeliveryRate(Model):
     """Sum of the taxes, in major units of the order's currency."""
 
     display_cost: str
-    """`cost`, in the request's language, such as `$25.00`."""
+    """The formatted `cost`, such as `$25.00`."""
 
     display_total: str
-    """`total`, in the request's language, such as `$25.00`."""
+    """The formatted `total`, such as `$25.00`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `additional_tax_total`, such as `$25.00`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `included_tax_total`, such as `$25.00`."""
 
     display_tax_total: str
-    """`tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `tax_total`, such as `$25.00`."""
 
     delivery_method: SpreeV3DeliveryMethod
     """The kind of delivery."""

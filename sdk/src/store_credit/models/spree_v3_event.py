@@ -70,7 +70,7 @@ class SpreeV3Event(Model):
     """When the event occurred, with a precision of one second."""
 
     data: dict[str, Any]
-    """The record that the event relates to, which can be of any kind."""
+    """The record that the event relates to. It can be a record of any kind."""
 
     metadata: SpreeV3EventMetadata
     """The origin of the event."""

@@ -113,37 +113,37 @@ class SpreeV3Fulfillment(Model):
     """The cost of delivery, in major units of the order's currency."""
 
     display_cost: str
-    """`cost`, in the request's language, such as `$25.00`."""
+    """The formatted `cost`, such as `$25.00`."""
 
     total: Decimal
     """The amount to pay before store credit and gift cards are applied, in major units of the order's currency."""
 
     display_total: str
-    """`total`, in the request's language, such as `$25.00`."""
+    """The formatted `total`, such as `$25.00`."""
 
     discount_total: Decimal
     """Sum of the discounts, in major units of the order's currency. Zero or negative."""
 
     display_discount_total: str
-    """`discount_total`, in the request's language, such as `$25.00`."""
+    """The formatted `discount_total`, such as `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of the order's currency."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `additional_tax_total`, such as `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of the order's currency."""
 
     display_included_tax_total: str
-    """`included_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `included_tax_total`, such as `$25.00`."""
 
     tax_total: Decimal
     """Sum of the taxes, in major units of the order's currency."""
 
     display_tax_total: str
-    """`tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `tax_total`, such as `$25.00`."""
 
     status: str
     """The parcel's state."""

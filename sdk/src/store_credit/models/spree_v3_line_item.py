@@ -114,52 +114,52 @@ class SpreeV3LineItem(Model):
     """Unit price, in major units of `currency`."""
 
     display_price: str
-    """`price`, in the request's language, such as `$25.00`."""
+    """The formatted `price`, such as `$25.00`."""
 
     total: Decimal
     """The amount to pay before store credit and gift cards are applied, in major units of `currency`."""
 
     display_total: str
-    """`total`, in the request's language, such as `$25.00`."""
+    """The formatted `total`, such as `$25.00`."""
 
     adjustment_total: Decimal
     """Sum of the adjustments, in major units of `currency`."""
 
     display_adjustment_total: str
-    """`adjustment_total`, in the request's language, such as `$25.00`."""
+    """The formatted `adjustment_total`, such as `$25.00`."""
 
     additional_tax_total: Decimal
     """Taxes added to the prices, in major units of `currency`."""
 
     display_additional_tax_total: str
-    """`additional_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `additional_tax_total`, such as `$25.00`."""
 
     included_tax_total: Decimal
     """Taxes included in the prices, in major units of `currency`."""
 
     display_included_tax_total: str
-    """`included_tax_total`, in the request's language, such as `$25.00`."""
+    """The formatted `included_tax_total`, such as `$25.00`."""
 
     discount_total: Decimal
     """Sum of the discounts, in major units of `currency`. Zero or negative."""
 
     display_discount_total: str
-    """`discount_total`, in the request's language, such as `$25.00`."""
+    """The formatted `discount_total`, such as `$25.00`."""
 
     pre_tax_amount: Decimal
     """Amount before taxes, in major units of `currency`."""
 
     display_pre_tax_amount: str
-    """`pre_tax_amount`, in the request's language, such as `$25.00`."""
+    """The formatted `pre_tax_amount`, such as `$25.00`."""
 
     discounted_amount: Decimal
     """Amount after discounts, in major units of `currency`."""
 
     display_discounted_amount: str
-    """`discounted_amount`, in the request's language, such as `$25.00`."""
+    """The formatted `discounted_amount`, such as `$25.00`."""
 
     display_compare_at_amount: str
-    """`compare_at_amount`, in the request's language, such as `$25.00`."""
+    """The formatted `compare_at_amount`, such as `$25.00`."""
 
     compare_at_amount: Decimal | None
     """The original price before a reduction, in major units of `currency`."""

@@ -75,7 +75,7 @@ class SpreeV3PageMeta(Model):
     """Number of records on this page."""
 
     previous: int | None
-    """The number of the previous page or, if the requested page is past the end of the list, of the last page."""
+    """The number of the previous page, or of the last page if the requested page is past the end of the list."""
 
     next: int | None
     """The number of the next page. Null on the last page and on any page past the end of the list."""

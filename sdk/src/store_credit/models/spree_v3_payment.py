@@ -75,7 +75,7 @@ class SpreeV3Payment(Model):
     """The amount of the payment, in major units of the cart's currency."""
 
     display_amount: str
-    """`amount`, in the request's language, such as `$25.00`."""
+    """The formatted `amount`, such as `$25.00`."""
 
     status: str
     """The state of the payment. `invalid` means that the payment was removed."""

@@ -131,7 +131,7 @@ class SpreeV3StoreCredit(Model):
     """
 
     metadata: dict[str, Any]
-    """Custom data attached by applications. No operation described here sets this field."""
+    """Custom data attached by applications. No operation in this OpenAPI document sets this field."""
 
     created_at: datetime
     """When the credit was issued."""
@@ -159,23 +159,23 @@ class SpreeV3StoreCredit(Model):
     """
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in 5.5,
-    5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """The formatted `amount`, such as `$25.00`. Null if the currency is unknown. Available only in 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
-    5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """The formatted `amount_used`, such as `$25.00`. Null if the currency is unknown. Available only in 5.5, 5.6,
+    6.0-alpha, 6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 6.0-alpha+ledger.
+    """The formatted `amount_authorized`, such as `$25.00`. Null if the currency is unknown. Available only in
+    6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger.
+    """The formatted `amount_remaining`, such as `$25.00`. Null if the currency is unknown. Available only in 5.5,
+    5.6, 6.0-alpha, 6.0-alpha+ledger.
     """
 
     category_id: Maybe[str] = UNSET

@@ -110,9 +110,7 @@ class SpreeV3StoreCreditEvent(Model):
     """Id of the record that caused the event, such as `re_...`."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
-    6.0-alpha+ledger.
-    """
+    """The formatted `amount`, such as `$25.00`. Null if the currency is unknown. Available only in 6.0-alpha+ledger."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -76,23 +76,21 @@ class SpreeV3StoreCreditTotal(Model):
     """The amount that can still be spent."""
 
     display_amount: Maybe[str | None] = UNSET
-    """`amount`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
-    6.0-alpha+ledger.
-    """
+    """The formatted `amount`, such as `$25.00`. Null if the currency is unknown. Available only in 6.0-alpha+ledger."""
 
     display_amount_used: Maybe[str | None] = UNSET
-    """`amount_used`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available only in
+    """The formatted `amount_used`, such as `$25.00`. Null if the currency is unknown. Available only in
     6.0-alpha+ledger.
     """
 
     display_amount_authorized: Maybe[str | None] = UNSET
-    """`amount_authorized`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 6.0-alpha+ledger.
+    """The formatted `amount_authorized`, such as `$25.00`. Null if the currency is unknown. Available only in
+    6.0-alpha+ledger.
     """
 
     display_amount_remaining: Maybe[str | None] = UNSET
-    """`amount_remaining`, in the request's language, such as `$25.00`. Null if the currency is unknown. Available
-    only in 6.0-alpha+ledger.
+    """The formatted `amount_remaining`, such as `$25.00`. Null if the currency is unknown. Available only in
+    6.0-alpha+ledger.
     """
 
     @classmethod

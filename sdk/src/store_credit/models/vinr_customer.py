@@ -35,7 +35,7 @@ __all__ = ["VinrCustomer"]
     field_transformer=prepare,
 )
 class VinrCustomer(Model):
-    """A customer, as included in a store credit when you send `expand[]=customer`.
+    """The customer object that a store credit contains when you send `expand[]=customer`.
 
     Source: documented: VINR, Store Credit page, read 2026-11-22, VINR, Customers page, read 2026-11-22; decided:
     x-decisions in openapi.yaml.

@@ -40,7 +40,7 @@ class VinrUnknownEventData(Model):
     }
 
     object: dict[str, Any] | None
-    """The record that the event relates to, which can be of any kind."""
+    """The record that the event relates to. It can be a record of any kind."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

@@ -1143,12 +1143,12 @@ class ControlMethods(Caller):
     def coverage(self) -> CoverageReport:
         """Report the coverage.
 
-        The report shows which parts of the document were used. 409 if coverage is not being counted.
+        The report shows which parts of the document were used. 409 if coverage is not being measured.
         """
         return self._run(CoverageReport, "GET", "/_mock/coverage")
 
     def count_coverage(self) -> None:
-        """Start counting coverage.
+        """Start measuring coverage.
 
         The count begins with the exchanges that are still stored.
         """
