@@ -232,9 +232,7 @@ class RowChecks:
             raise CellError("amount_format", f"amount {quoted(row.amount)} is zero")
         most = self.most.get(row.currency)
         if most is not None and minor > most:
-            raise CellError(
-                "row_limit", f"amount {quoted(row.amount)} exceeds the --max-row limit for {row.currency}"
-            )
+            raise CellError("row_limit", f"amount {quoted(row.amount)} exceeds the --max-row limit for {row.currency}")
         return minor
 
     def _expires(self, row: SourceRow) -> int | None:
