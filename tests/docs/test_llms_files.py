@@ -65,19 +65,26 @@ def test_llms_full_txt_holds_every_page_about_the_apis(files: Files) -> None:
     ],
 )
 def test_each_system_has_a_file_of_its_own(files: Files, name: str, own: Sequence[str]) -> None:
-    """Its pages as they are in the file of all, after the basics of all APIs; nothing of another system's pages."""
+    """Its pages as they are in the file of all, after what the basics say of it; nothing of another system."""
     head, *pages = files[name].decode().removesuffix("\n").split("\n\n---\n\n# ")
     whole = files["llms-full.txt"].decode()
     index = files["llms.txt"].decode()
     (basics,) = re.findall(r"^## Basics\n\n(.*?)\n\n", index, re.MULTILINE | re.DOTALL)
-    wanted = re.findall(r"\(([\w-]+\.md)\)", basics)
-    wanted += [path for path, _ in markdown(files) if path.startswith(tuple(own))]
+    guides = [path for path in re.findall(r"\(([\w-]+\.md)\)", basics) if path != "json-api.md" or "v2" in name]
+    wanted = guides + [path for path, _ in markdown(files) if path.startswith(tuple(own))]
 
     assert head.startswith("# Store credit on VINR and Spree: ")
     assert [page.partition("\n")[0] for page in pages] == [
         files[path].decode().partition("\n")[0].removeprefix("# ") for path in wanted
     ]
-    assert all(page in whole for page in pages)
+    assert all(page in whole for page in pages[len(guides) :])
+    # Each section of the basics is there as it is in the whole, or left out.
+    sections = [section for page in pages[: len(guides)] for section in page.split("\n## ")]
+    assert all(section.strip() in whole for section in sections)
+    headings = re.findall(r"^## (.+)$", "\n".join(pages[: len(guides)]), re.MULTILINE)
+    systems = {"llms-vinr.txt": "VINR", "llms-spree-v3.txt": "Spree v3", "llms-spree-v2.txt": "Spree v2"}
+    for other in systems.values():
+        assert any(one.startswith(other) for one in headings) == (other == systems[name]), other
 
 
 def test_llms_txt_says_how_large_the_other_files_are(files: Files) -> None:

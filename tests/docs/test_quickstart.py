@@ -26,7 +26,7 @@ INSTALL = (
     "$ store-credit-mock serve --samples\n"
 )
 PRINTED = "console.log(JSON.stringify(await response.json()))"
-PUBLISH = "$ scripts/docs --out site\n"
+PUBLISH = "$ scripts/docs --out site --base-url https://docs.example.com/credit/ --title 'Acme credit'\n"
 
 
 @pytest.fixture(scope="module")

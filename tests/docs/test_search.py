@@ -28,7 +28,7 @@ QUERIES = [
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
-    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
+    "X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_", "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
 ]  # fmt: skip
 
 WORDS_OF_STRANGERS = {
@@ -65,7 +65,6 @@ WORDS_OF_STRANGERS = {
     "golang": {"testing-go.html"},
     "kotlin": {"testing-java.html"},
     "javascript": {"testing-typescript.html"},
-    "php": {"tools.html"},
     "excel": {"jobs-issue.html"},
     "claude": {"reading.html", "reading.html#for-coding-agents"},
 }
@@ -152,6 +151,12 @@ def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -
 def test_the_page_about_a_task_comes_first(query: str, page: str, search: Search) -> None:
     """Whatever words the question is made of, and though the page has another title."""
     assert search(query)[0]["places"][0]["href"] == f"{page}.html"
+
+
+@pytest.mark.parametrize("query", ["X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_"])
+def test_a_header_or_a_prefix_finds_its_credential(query: str, search: Search) -> None:
+    """On the page about authentication, before anything that only uses it."""
+    assert search(query)[0]["places"][0]["href"].startswith("authentication.html#scheme")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,19 @@ window.versionFilter = ({ all, make, store }) => {
   const select = make("select", {}, make("option", { value: "" }, "All versions"), ...known.map((one) => make("option", { value: one }, one)));
   const said = make("span", { role: "status" });
 
+  // An example of a version is labelled with it: of several, the one of the chosen version is shown.
+  const examples = all(".x").map((box) => all(":scope > .ex", box)).filter((boxes) => boxes.length > 1);
+  const isOf = (box, version) => version && box.firstElementChild.textContent.includes(` ${/^\d+\.\d+/.exec(version)[0]}`);
+
   const show = () => {
     let count = 0;
+    for (const boxes of examples) {
+      const chosen = boxes.find((box) => isOf(box, select.value));
+      for (const box of boxes) {
+        box.hidden = Boolean(chosen) && box !== chosen;
+        if (box === chosen) box.open = true;
+      }
+    }
     for (const mark of marked) {
       const name = mark.parentElement;
       const hides = select.value !== "" && !versionsOf(mark).includes(select.value);

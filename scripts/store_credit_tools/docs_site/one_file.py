@@ -22,12 +22,17 @@ OPTIONAL: Final = "About"
 _BASICS: Final = "Basics"
 """The group of guides that every system needs."""
 _SYSTEMS: Final = {
-    "llms-vinr.txt": ("VINR", re.compile("VINR")),
-    "llms-spree-v3.txt": ("Spree API v3", re.compile(r"Spree .*\bv3( notes)?")),
-    "llms-spree-v2.txt": ("Spree API v2", re.compile(r"Spree .*\bv2")),
+    "llms-vinr.txt": ("VINR", re.compile("VINR"), re.compile(r"VINR\b")),
+    "llms-spree-v3.txt": ("Spree API v3", re.compile(r"Spree .*\bv3( notes)?"), re.compile(r"Spree(\b(?! v)| v3\b)")),
+    "llms-spree-v2.txt": (
+        "Spree API v2",
+        re.compile(r"Spree .*\bv2"),
+        re.compile(r"Spree(\b(?! v)| v2\b)|JSON:API\b"),
+    ),
 }
-"""The file of each system: what the system is called, and the groups of its pages."""
+"""The file of each system: what it is called, the groups of its pages, and how its sections in the basics begin."""
 
+_HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
 _FENCE: Final = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _LINK: Final = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\((?!https?://)[^)\s]+\)")
 _CITED: Final = re.compile(r"\s\((?:[VDRAT]\d+(?:,\s)?)+\)")
@@ -44,13 +49,36 @@ def one_files(site: Site, pages: Iterable[tuple[Page, str]]) -> Iterator[tuple[s
     told = [(page, _without_links(text)) for page, text in pages if _belongs(page)]
     about = f"{site.summary} Every page about the APIs, one after the other."
     yield "llms-full.txt", _one_file(site.title, about, (text for _, text in told))
-    for name, (system, groups) in _SYSTEMS.items():
-        own = {page.slug for page, _ in told if groups.fullmatch(page.group)}
+    beginnings = [sections for _, _, sections in _SYSTEMS.values()]
+    for name, (system, groups, sections) in _SYSTEMS.items():
+        own = [text for page, text in told if groups.fullmatch(page.group)]
         if own:
             title = f"{site.title}: {system} alone"
-            about = f"The pages of {system}, and the basics of all APIs, one after the other."
-            texts = (text for page, text in told if page.slug in own or page.group == _BASICS)
-            yield name, _one_file(title, about, texts)
+            about = f"The pages of {system}, and what the basics say of it, one after the other."
+            others = [one for one in beginnings if one is not sections]
+            basics = (_without_others(text, sections, others) for page, text in told if page.group == _BASICS)
+            yield name, _one_file(title, about, [*filter(None, basics), *own])
+
+
+def _without_others(text: str, own: re.Pattern[str], others: Iterable[re.Pattern[str]]) -> str:
+    """A page of the basics without the sections of other systems; empty if it is about another system as a whole."""
+
+    def is_foreign(heading: str) -> bool:
+        return not own.match(heading) and any(one.match(heading) for one in others)
+
+    kept: list[str] = []
+    keeps = True
+    for part in _FENCE.split(text):
+        if part.startswith("```"):
+            kept += [part] if keeps else []
+            continue
+        before, *sections = _HEADING.split(part)
+        kept += [before] if keeps else []
+        for heading, body in zip(sections[::2], sections[1::2], strict=True):
+            keeps = not is_foreign(heading)
+            kept += [f"## {heading}{body}"] if keeps else []
+    title = text.partition("\n")[0].removeprefix("# ")
+    return "" if is_foreign(title) else "".join(kept)
 
 
 def _one_file(title: str, about: str, texts: Iterable[str]) -> str:

@@ -60,7 +60,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "index": "quickstart quick start getting started get first call install pip setup begin tutorial ruby php node",
     "reading": "agent agents ai llm claude copilot assistant skill",
     "authentication": "authentication api key keys token tokens secret credentials bearer sign in 401 403 unauthorized"
-    " forbidden permission permissions scope scopes",
+    " sandbox live host forbidden permission permissions scope scopes",
     "jobs-issue": "bulk csv batch import many spreadsheet excel parquet",
     "jobs-guarantees": "exactly once kill crash guarantee",
     "jobs-audit": "liability report balance owed accounting",
@@ -215,7 +215,10 @@ def _entries(block: Block) -> Iterator[_Entry]:
     elif isinstance(block, HeaderList):
         yield from (_Entry(SECTION, one.name, one.anchor, "", one.description) for one in block.headers)
     elif isinstance(block, SchemeList):
-        yield from (_Entry(SECTION, one.name, one.anchor, "", one.description) for one in block.schemes)
+        for one in block.schemes:
+            # By its header, and by how its values begin: `X-Api-Key`, `sk_test_`.
+            words = re.findall(r"`([\w-]+)", one.carrier) + re.findall(r"`(\w+_)`", one.description)
+            yield _Entry(SECTION, one.name, one.anchor, "", one.description, " ".join(words))
     elif isinstance(block, DecisionList):
         yield from (
             _Entry(DECISION, f"{one.id}: {one.question}", one.anchor, "", one.decision) for one in block.decisions

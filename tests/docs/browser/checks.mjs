@@ -144,6 +144,9 @@ const checks = {
     assert.ok((await shown("until 5.6")).length > 0 && !(await shown("until 5.6")).some(Boolean));
     assert.ok((await shown("since 6.0-alpha+ledger")).every(Boolean));
     assert.match(await tab.locator(".tools [role=status]").textContent(), /^[1-9]\d* hidden$/);
+    const object = tab.locator("#SpreeV3StoreCredit .x");
+    assert.match(await object.innerText(), /Spree 6\.0[^]*"25\.00"/);
+    assert.doesNotMatch(await object.innerText(), /Spree 5\.6|"25\.0"/);
     assert.deepEqual(await complaints(tab), []);
     // The choice is remembered; a link to something hidden shows it.
     const anchor = await marks("until 5.6").first().evaluate((mark) => mark.parentElement.id);

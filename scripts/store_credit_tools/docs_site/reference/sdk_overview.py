@@ -45,7 +45,7 @@ with VinrClient() as vinr:    # takes VINR_SECRET_KEY and VINR_BASE_URL
     print(credit.id, credit.balance_remaining)
 ```
 
-[Start here](page:index) shows VINR's call with curl and Node.js, too. For coding assistants,
+[Start here](page:index) shows VINR's call in other languages, too. For coding assistants,
 [llms-sdk.txt](llms-sdk.txt) summarises the SDK in one short file.
 
 ## When a call fails
