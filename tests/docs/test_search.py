@@ -28,7 +28,8 @@ QUERIES = [
     "refund qqqq", "X-RateLimit-Limit", "spree_v3.store.carts.get", "quickstart", "getting started", "how do I refund",
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
-    "X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_", "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
+    "X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_",
+    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
 ]  # fmt: skip
 
 WORDS_OF_STRANGERS = {
