@@ -29,7 +29,7 @@ window.versionFilter = ({ all, make, store }) => {
       name.hidden = name.nextElementSibling.hidden = hides;
       count += hides;
     }
-    said.textContent = count ? `${count} hidden` : "";
+    said.textContent = count ? `${count} hidden, but not in the sample responses` : "";
   };
   // A link to something hidden shows it.
   const reveal = () => {
