@@ -293,7 +293,8 @@ def test_every_page_is_light(files: Files) -> None:
     """The HTML of each, and what a browser loads for it; identical bodies are shown once, which keeps it so."""
     assets = sum(len(gzip.compress(files[f"assets/site.{kind}"], 9)) for kind in ("css", "js"))
     sizes = {path: len(content) for path, content in files.items() if path.endswith(".html")}
-    sent = {path: assets + len(gzip.compress(files[path], 9)) for path in sizes}
+    samples = {path: files.get(f"assets/samples/{path.removesuffix('.html')}.js", b"") for path in sizes}
+    sent = {path: assets + sum(len(gzip.compress(one, 9)) for one in (files[path], samples[path])) for path in sizes}
     for path, size in sorted(sizes.items(), key=lambda one: -one[1]):
         print(f"{size:>7,} {sent[path]:>7,} {path}")
 

@@ -54,6 +54,8 @@ class Sample:
     """Whether it is of an operation that only Spree 6.0 has."""
     requests: int | None = None
     """How many requests it makes; None where that is its own affair."""
+    status: int = 0
+    """Of the response, where that is looked at."""
 
     def __str__(self) -> str:
         return f"{self.page}: {self.language}:\n{self.code}"
@@ -98,7 +100,8 @@ def every(files: Files) -> list[Sample]:
     document = Document.read()
     requests = sample_requests(document)
     known: dict[str, tuple[str, str]] = {}
-    for name, (sample,) in samples_for(document).items():
+    sets = samples_for(document)
+    for name, (sample,) in sets.items():
         known[sample.curl.strip()] = (name, "curl")
         known[sample.python.strip()] = (name, "sync")
         known[sample.python_async.strip()] = (name, "async")
@@ -115,6 +118,11 @@ def every(files: Files) -> list[Sample]:
             name, form = known.get(code.strip(), ("", language))
             if name in requests:
                 found.append(Sample(page, form, code, requests[name].later, 1 if form in {"curl", "fetch"} else None))
+                # Those that the page loads.
+                (sample,) = sets[name]
+                for more, text in (("ruby", sample.ruby), ("php", sample.php)):
+                    if form == "fetch":
+                        found.append(Sample(page, more, text, requests[name].later, 1, sample.status))
             elif name and form == "curl":
                 found.append(Sample(page, "event", code, requests=code.count("curl ")))
             elif language == "python" and "def test_" not in code and code.strip() not in apart:
@@ -219,3 +227,36 @@ def test_every_fetch_sample(step: int, every: list[Sample], mocks: Mocks, capsys
         answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
         failed += [f"{one}\n{said['error']}" for one, said in zip(those, answers, strict=True) if said["error"]]
     report("fetch", all_of_fetch, [*failed, *mocks.refused()], capsys)
+
+
+@pytest.mark.takes_seconds
+@pytest.mark.parametrize("language", ["ruby", "php"])
+def test_every_sample_that_a_page_loads(
+    language: str, every: list[Sample], mocks: Mocks, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All in one Ruby or PHP each mock; the responses are those to the same requests by curl."""
+    command = shutil.which(language)
+    if command is None:
+        pytest.skip(f"the {language} samples were not run: {language} is not installed")
+    all_of_it, failed = chosen(every, language), list[str]()
+    assert len(all_of_it) == len(chosen(every, "fetch"))
+    runner = Path(__file__).parent / f"programs.{'rb' if language == 'ruby' else 'php'}"
+    mocks.reset()
+    for later in (False, True):
+        those = [sample for sample in all_of_it if sample.later == later]
+        sources = "".join(json.dumps({"source": sample.code}) + "\n" for sample in those)
+        done = subprocess.run(
+            [command, str(runner)],
+            input=sources,
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, **mocks.environment(those[0])},
+            timeout=120,
+        )
+        answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+        failed += [f"{one}\n{said['error']}" for one, said in zip(those, answers, strict=True) if said["error"]]
+        failed += [f"{one}\nprinted nothing" for one, said in zip(those, answers, strict=True) if not said["printed"]]
+        exchanges = mocks.of(those[0]).control.exchanges(limit=len(those) + 1)
+        assert [one.response.status for one in exchanges] == [one.status for one in those]
+    report(language, all_of_it, [*failed, *mocks.refused()], capsys)

@@ -111,11 +111,12 @@
       return make("button", { type: "button", role: "tab", id: `${panel.id}-tab`, class: kind, "aria-controls": panel.id, onclick: (event) => taken(panel, event.currentTarget) }, label);
     });
     const move = (event) => {
-      const at = tabs.indexOf(event.target);
+      const there = tabs.filter((one) => !one.hidden);
+      const at = there.indexOf(event.target);
       const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
       if (to === undefined || at < 0) return;
       event.preventDefault();
-      const next = tabs.at(to % tabs.length);
+      const next = there.at(to % there.length);
       next.click();
       next.focus();
     };
@@ -139,17 +140,47 @@
     if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
+  // Those that a page loads, as they would make it heavy. Their tabs are there from the start, so that nothing moves.
+  const LOADED = { ruby: "Ruby", php: "PHP" };
+
   function samples() {
+    const groups = all(".four");
+    for (const group of groups)
+      for (const [key, label] of Object.entries(LOADED)) group.append(make("div", { "data-lang": key }, make("p", { class: "l" }, label), make("pre", {}, make("code"))));
     all(".sm").forEach((group, number) => {
       const panels = all(":scope > [data-lang]", group);
       for (const panel of panels) panel.id = `s${number}-${panel.dataset.lang}`;
       const { list, show } = tablist("Language of the samples", panels.map((one) => [one, one.querySelector(".l").textContent]), (one, tab) => choose(one.dataset.lang, tab));
-      // Where a sample is not in that language, the first one is shown.
-      languages.push((language) => show(panels.find((one) => one.dataset.lang === language) || panels[0]));
+      // Where a sample is not in that language, or not loaded, the first one is shown.
+      languages.push((language) => show(panels.find((one) => one.dataset.lang === language && one.querySelector("code").firstChild) || panels[0]));
       const shown = () => panels.find((one) => !one.hidden).querySelector("pre").textContent;
       group.prepend(make("div", { class: "tabs" }, list, copyButton("Copy the sample", () => commands(shown()))));
     });
-    choose(root.dataset.lang);
+    for (const show of languages) show(root.dataset.lang);
+    if (groups.length) moreSamples(groups);
+  }
+
+  async function moreSamples(groups) {
+    const page = document.querySelector('link[rel="alternate"]').getAttribute("href").replace(/\.md$/, "");
+    let found = {};
+    try {
+      await load(`samples/${page}`);
+      found = window.moreSamples;
+    } catch {} // an older copy of the site, or a part of it
+    for (const group of groups) {
+      const { id } = group.closest("section");
+      const texts = found[id]?.shift() || [];
+      for (const panel of all(":scope > [data-lang]", group).filter((one) => one.dataset.lang in LOADED)) {
+        const text = texts.find(({ key }) => key === panel.dataset.lang);
+        if (text) panel.querySelector("code").innerHTML = text.html;
+        else {
+          document.getElementById(`${panel.id}-tab`).hidden = true;
+          panel.remove();
+        }
+      }
+    }
+    // What a link leads to stays where it is.
+    if (root.dataset.lang in LOADED) choose(root.dataset.lang, document.querySelector(":target"));
   }
 
   // Responses by status, and the examples of one status

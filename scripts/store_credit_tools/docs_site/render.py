@@ -111,6 +111,8 @@ class _Renderer:
         texts: list[tuple[Page, str]] = []
         for number, page in enumerate(self.site.pages):
             yield f"{page.slug}.html", self._html(number, page)
+            if more := _more_samples(page):
+                yield f"assets/samples/{page.slug}.js", f"window.moreSamples={more}\n"
             texts.append((page, self._markdown(page)))
             yield f"{page.slug}.md", f"{texts[-1][1]}\n{_ALL_PAGES}"
         whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
@@ -268,6 +270,23 @@ def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
         ("fetch", "JavaScript", "javascript", sample.fetch),
     )
     return tuple(one for one in found if one[3])
+
+
+def _more_samples(page: Page) -> str:
+    """The samples that a page loads when it is shown, as JSON: by operation, a list for each sample set."""
+    more = {
+        block.id: [
+            [
+                {"key": key, "label": label, "html": highlight(text, key)}
+                for key, label, text in (("ruby", "Ruby", sample.ruby), ("php", "PHP", sample.php))
+                if text
+            ]
+            for sample in block.samples
+        ]
+        for block in page.blocks
+        if isinstance(block, OperationEntry) and block.samples
+    }
+    return json.dumps(more, ensure_ascii=False, separators=(",", ":")) if more else ""
 
 
 def _variables(sample: SampleSet) -> str:

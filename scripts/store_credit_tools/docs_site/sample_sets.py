@@ -21,6 +21,9 @@ class SampleSet:
     python_async: str
     fetch: str
     """JavaScript."""
+    ruby: str = ""
+    """Only of an operation; like `php` not on its page, which loads it."""
+    php: str = ""
     status: int
     """HTTP status of the response."""
     response: str

@@ -12,8 +12,10 @@ from store_credit_mock.factory import default_systems
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
+from store_credit_tools.docs_site.sampling.php import php_program
 from store_credit_tools.docs_site.sampling.python import PROGRAMS, program, program_path
 from store_credit_tools.docs_site.sampling.requests import SampleRequest, sample_request
+from store_credit_tools.docs_site.sampling.ruby import ruby_program
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 from store_credit_tools.docs_site.sampling.webhooks import event_commands, event_requests
 
@@ -80,6 +82,8 @@ def _sample_set(request: SampleRequest, sandbox: SampleSandbox, programs: Path) 
         python=program(blocking, f"{request.operation} with the SDK's client"),
         python_async=program(awaited, f"{request.operation} with the SDK's async client"),
         fetch=fetch_module(request),
+        ruby=ruby_program(request),
+        php=php_program(request),
         status=answer.status,
         response=indented(answer.body) if answer.body else "",
         response_media_type=(answer.header("content-type") or "").partition(";")[0] if answer.body else "",

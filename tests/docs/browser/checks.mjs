@@ -282,10 +282,12 @@ const checks = {
   async the_search_is_loaded_when_it_is_used() {
     const tab = await visit(RESOURCE);
     const loaded = () => tab.evaluate(() => [...document.scripts].map((one) => one.src.replace(/.*\//, "")));
-    assert.deepEqual(await loaded(), ["site.js"]);
+    // The samples in further languages belong to the page.
+    const own = ["site.js", "vinr-store-credit.js"];
+    assert.deepEqual(await loaded(), own);
     await tab.locator("#q").fill("refund");
     await tab.locator("#found li").first().waitFor();
-    assert.deepEqual((await loaded()).sort(), ["minisearch.js", "search-box.js", "search-index.js", "search.js", "site.js"]);
+    assert.deepEqual((await loaded()).sort(), ["minisearch.js", "search-box.js", "search-index.js", "search.js", ...own]);
     assert.equal(await tab.locator("#q").getAttribute("type"), "text", "a combobox is not a search field in HTML");
     await close(tab);
   },
@@ -297,13 +299,46 @@ const checks = {
     await tab.keyboard.press("ArrowRight");
     assert.equal(await tab.evaluate(() => document.activeElement.textContent), "Python");
     assert.deepEqual(await group.locator("[role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["python"]);
-    await tab.keyboard.press("End");
+    await group.getByRole("tab", { name: "JavaScript" }).click();
     assert.deepEqual(await tab.locator(".sm").first().locator("[role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["fetch"]);
     await tab.goto(`${FILES}spree-orders.html`);
     assert.deepEqual(await tab.locator(".sm [role=tabpanel]:visible").evaluateAll((all) => all.map((one) => one.dataset.lang)), ["fetch"]);
     // Where a language is missing, another is shown.
     await tab.goto(`${FILES}webhooks.html`);
     assert.equal(await tab.locator(".sm").first().locator("[role=tabpanel]:visible").count(), 1);
+    await close(tab);
+  },
+
+  async ruby_and_php_are_loaded_remembered_and_copied() {
+    const tab = await visit(RESOURCE, { address: settings.address });
+    const shown = () => tab.locator(".sm [role=tabpanel]:visible").evaluateAll((all) => [...new Set(all.map((one) => one.dataset.lang))]);
+    const group = tab.locator(".sm").first();
+    const labels = () => group.getByRole("tab").allTextContents();
+    assert.deepEqual(await labels(), ["curl", "Python", "Python, async", "JavaScript", "Ruby", "PHP"]);
+    await group.getByRole("tab", { name: "curl" }).focus();
+    await tab.keyboard.press("End");
+    await tab.locator(".sm [data-lang=php]:visible").first().waitFor();
+    assert.deepEqual(await shown(), ["php"]);
+    await group.getByRole("tab", { name: "Ruby" }).click();
+    assert.deepEqual(await shown(), ["ruby"]);
+    assert.deepEqual(await complaints(tab), []);
+    await tab.goto(`${settings.address}spree-v3-store-carts.html`);
+    await tab.locator(".sm [data-lang=ruby]:visible").first().waitFor();
+    assert.deepEqual(await shown(), ["ruby"], "remembered");
+    await tab.getByRole("button", { name: "Copy the sample" }).first().click();
+    await tab.locator(".tabs", { hasText: "Copied" }).waitFor();
+    const copied = await tab.evaluate(() => navigator.clipboard.readText());
+    assert.match(copied, /^(# .*\n)*(require "json"\n)?require "net\/http"\n/);
+    assert.match(copied, /^puts response\.body$/m);
+    // A site of which only the pages were copied.
+    await tab.route("**/assets/samples/*", (route) => route.abort());
+    await tab.reload();
+    await group.getByRole("tab", { name: "Ruby" }).waitFor({ state: "hidden" });
+    assert.deepEqual(await labels(), ["curl", "Python", "Python, async", "JavaScript"]);
+    assert.deepEqual(await shown(), ["curl"]);
+    await group.getByRole("tab", { name: "curl" }).focus();
+    await tab.keyboard.press("ArrowLeft");
+    assert.deepEqual(await shown(), ["fetch"]);
     await close(tab);
   },
 
