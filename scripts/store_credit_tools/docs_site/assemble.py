@@ -23,6 +23,7 @@ from store_credit_tools.docs_site.reference.pages import reference_pages
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, words_of
 from store_credit_tools.docs_site.site_model import Site
+from store_credit_tools.docs_site.version_differences import difference_tables
 from store_credit_tools.docs_site.view_model import (
     Block,
     EventEntry,
@@ -265,6 +266,11 @@ class _SiteReader:
         if hole.name == "changelog":
             before, changes = read_changelog(self.changelog)
             return [*([Prose(text=before)] if before else ()), *changes]
+        if hole.name == "differences":
+            tables = difference_tables(self.source, hole.argument)
+            for heading in tables:
+                attributes.anchors.heading(heading)
+            return [Prose(text=f"### {heading}\n\n{table}") for heading, table in tables.items()]
         catalogues = CatalogueReader(self.source, attributes.anchors, self.register)
         fill = {
             "error_codes": catalogues.error_codes,

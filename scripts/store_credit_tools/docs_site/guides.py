@@ -26,7 +26,7 @@ from store_credit_tools.docs_site.document import PagesError
 
 __all__ = ["BLOCKS", "PANELS", "Guide", "Hole", "Panel", "read_guides"]
 
-BLOCKS = ("schema", "events", "error_codes", "refusals", "headers", "schemes", "decisions", "changelog")
+BLOCKS = ("schema", "events", "error_codes", "refusals", "headers", "schemes", "decisions", "changelog", "differences")
 """The holes that stand for a block."""
 PANELS = ("cards", "sample")
 """The ways in which Markdown can look different from the text around it."""
