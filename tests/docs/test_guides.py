@@ -120,6 +120,14 @@ PROGRAMS = ROOT / "docs" / "programs"
         ("webhooks", "node/webhooks.mjs"),
         ("webhooks", "java/Webhooks.java"),
         ("webhooks", "go/webhooks/main.go"),
+        ("webhooks", "ruby/webhooks.rb"),
+        ("webhooks", "php/webhooks.php"),
+        ("idempotency", "node/basics/idempotency.mjs"),
+        ("pagination", "node/basics/pagination_vinr.mjs"),
+        ("pagination", "node/basics/pagination_spree_v3.mjs"),
+        ("pagination", "node/basics/pagination_spree_v2.mjs"),
+        ("rate-limits", "node/basics/rate_limits.mjs"),
+        ("requests", "node/basics/errors.mjs"),
     ],
 )
 def test_a_guide_shows_all_marked_parts_of_its_program(slug: str, program: str) -> None:
@@ -129,7 +137,7 @@ def test_a_guide_shows_all_marked_parts_of_its_program(slug: str, program: str) 
     marked = (PROGRAMS / program).read_text("utf-8")
     found = parts(PROGRAMS / program)
 
-    sign = "#" if program.endswith(".py") else "//"
+    sign = "#" if program.endswith((".py", ".rb")) else "//"
     assert len(found) == marked.count(f"{sign} >>> ") == marked.count(f"{sign} <<< ")
     assert [text.count(f'{{{{ excerpt("{program}", "{name}") }}}}') for name in found] == [1] * len(found)
     assert [page.count(code) for code in found.values()] == [1] * len(found)

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -107,15 +108,12 @@ def headers_of(system: str, body: bytes, *, secret: str = "", age: int = 0) -> d
     return spree_webhooks.test_headers(body, secret, "store_credit.created", timestamp=moment)
 
 
-@EACH
-@pytest.mark.parametrize("system", ["vinr", "spree"])
-def test_a_receiver_takes_genuine_events_and_no_others(receiver: Receiver, system: str) -> None:
-    """Raw bytes, both headers, the age in both directions; a header of any kind is a 400 and no crash."""
-    genuine = headers_of(system, BODY)
+def forged_of(system: str, genuine: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Headers that no receiver may take with the body, by what is wrong with them."""
     name = next(one for one in genuine if one.endswith("-Signature"))
     timestamp = next(one for one in genuine if one.endswith("-Timestamp"))
     other = "f" * 64 if system == "spree" else "whsec_of_somebody_else"
-    refused = {
+    return {
         "forged": headers_of(system, BODY, secret=other),
         "old": headers_of(system, BODY, age=400),
         "from the future": headers_of(system, BODY, age=-400),
@@ -129,6 +127,14 @@ def test_a_receiver_takes_genuine_events_and_no_others(receiver: Receiver, syste
         "without the signature": {key: value for key, value in genuine.items() if key != name},
         "without the timestamp": {key: value for key, value in genuine.items() if key != timestamp},
     }
+
+
+@EACH
+@pytest.mark.parametrize("system", ["vinr", "spree"])
+def test_a_receiver_takes_genuine_events_and_no_others(receiver: Receiver, system: str) -> None:
+    """Raw bytes, both headers, the age in both directions; a header of any kind is a 400 and no crash."""
+    genuine = headers_of(system, BODY)
+    refused = forged_of(system, genuine)
 
     assert receiver.status(system, BODY, genuine) == 204
     assert receiver.status(system, BODY, headers_of(system, BODY, age=200)) == 204
@@ -179,3 +185,39 @@ def test_a_receiver_without_a_secret_does_not_start(receiver: Receiver) -> None:
         )
         assert done.returncode != 0
         assert f"{missing} is not set" in done.stderr
+
+
+@pytest.mark.parametrize(("command", "program"), [("ruby", "webhooks.rb"), ("php", "webhooks.php")])
+@pytest.mark.parametrize("system", ["vinr", "spree"])
+def test_a_verification_takes_genuine_events_and_no_others(system: str, command: str, program: str) -> None:
+    """The functions in Ruby and PHP, on what the receivers get, in one process."""
+    if shutil.which(command) is None:
+        pytest.skip(f"{command} is not installed, so that nobody ran the verification of the guide")
+    genuine = headers_of(system, BODY)
+    cases = [("genuine", BODY, genuine), ("of late", BODY, headers_of(system, BODY, age=200))]
+    cases += [(what, BODY, headers) for what, headers in forged_of(system, genuine).items()]
+    cases += [
+        ("rewritten", json.dumps(json.loads(BODY)).encode(), genuine),
+        ("with a line break", BODY, {name: f"{value}\n" for name, value in genuine.items()}),
+        ("of nothing", BODY, {}),
+        ("genuine again", BODY, genuine),
+    ]
+
+    def line(body: bytes, headers: dict[str, str]) -> str:
+        values = {name.rpartition("-")[2].lower(): value for name, value in headers.items()}
+        fields = {"signature": values.get("signature"), "timestamp": values.get("timestamp")}
+        secret = SECRETS[f"{system.upper()}_WEBHOOK_SECRET"]
+        return json.dumps({"body": b64encode(body).decode(), "secret": secret, **fields}) + "\n"
+
+    done = subprocess.run(
+        [command, str(PROGRAMS / command / program)],
+        input="".join(line(body, headers) for _, body, headers in cases),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    said = dict(zip([what for what, *_ in cases], done.stdout.split(), strict=True))
+    assert [what for what, value in said.items() if value == "true"] == ["genuine", "of late", "genuine again"]
+    assert set(said.values()) == {"true", "false"}

@@ -34,8 +34,9 @@ _ELEMENTS: tuple[tuple[_TokenType, str], ...] = (
 
 
 @cache
-def _lexer(language: str) -> Lexer:
-    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+def _lexer(language: str, *, part: bool) -> Lexer:
+    # A part of a program in PHP does not begin with <?php, without which the lexer would see a page of HTML.
+    return get_lexer_by_name(language, stripnl=False, ensurenl=False, startinline=part)
 
 
 @cache
@@ -65,7 +66,7 @@ def _marked(element: str, text: str) -> str:
 def _runs(code: str, language: str) -> Iterator[tuple[str, str]]:
     """Neighbours of one kind as one."""
     current, held = "", ""
-    for kind, text in _lexer(language).get_tokens(code):
+    for kind, text in _lexer(language, part=not code.startswith("<?php")).get_tokens(code):
         element = _element(kind) if text.strip() else current
         if element != current:
             if held:
