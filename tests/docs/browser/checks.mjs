@@ -592,7 +592,7 @@ const checks = {
     for (const script of [true, false]) {
       const tab = await visit(RESOURCE, { script });
       assert.equal(await tab.locator(".try").count(), 0);
-      assert.match(await tab.locator(".hint").textContent(), script ? /--samples.*scripts\/docs --serve/ : / \(values to try\)\.$/);
+      assert.match(await tab.locator(".hint").textContent(), script ? /values to try.*scripts\/docs --serve/ : / \(values to try\)\.$/);
       await close(tab);
     }
   },
