@@ -595,7 +595,7 @@ const checks = {
     for (const script of [true, false]) {
       const tab = await visit(RESOURCE, { script });
       assert.equal(await tab.locator(".try").count(), 0);
-      assert.match(await tab.locator(".hint").textContent(), script ? /--samples.*scripts\/docs --serve/ : /--samples \(Testing\)\.$/);
+      assert.match(await tab.locator(".hint").textContent(), script ? /values to try.*scripts\/docs --serve/ : / \(values to try\)\.$/);
       await close(tab);
     }
   },
@@ -662,7 +662,7 @@ const checks = {
     const tab = await context.newPage();
     await tab.goto(`https://docs.example.com/${RESOURCE}`);
     await tab.locator(".sm [role=tab]").first().waitFor(); // the script has run
-    assert.match(await tab.locator(".hint").textContent(), /--samples \(Testing\)\.$/);
+    assert.match(await tab.locator(".hint").textContent(), / \(values to try\)\.$/);
     assert.equal(await tab.locator(".try").count(), 0);
     await close(tab);
   },
