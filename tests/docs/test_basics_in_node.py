@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ QUICK = ("* 500 *", "* 5 *"), ("* 1000", "* 1")
 """Pauses of milliseconds, not of seconds."""
 
 
-def fault(mock: Served, number: int, operation: str = CREATE, **what: object) -> None:
+def fault(mock: Served, number: int, operation: str = CREATE, **what: Any) -> None:
     """Break one call of an operation."""
     mock.control.call("POST", "/_mock/faults", {"operation": operation, "nth": number, **what})
 
@@ -101,7 +102,7 @@ def test_every_way_to_fail_in_one_create(mock: Served, node: Run) -> None:
     ids=["rejected", "conflict", "too many", "lost", "unavailable", "lost, then rejected"],
 )
 def test_the_loop_ends_and_says_what_is_known(
-    faults: list[dict[str, object]], said: str, attempts: int, issued: int, mock: Served, node: Run
+    faults: list[dict[str, Any]], said: str, attempts: int, issued: int, mock: Served, node: Run
 ) -> None:
     """A lost response stays unknown even if a later attempt is rejected; another run clears it up."""
     before = len(mock.control.vinr.credits())
@@ -128,7 +129,7 @@ def test_the_loop_ends_and_says_what_is_known(
     ids=["lost", "unavailable", "rejected"],
 )
 def test_curl_sends_the_same_key_again(
-    faults: list[dict[str, object]], attempts: int, issued: int, status: str, mock: Served
+    faults: list[dict[str, Any]], attempts: int, issued: int, status: str, mock: Served
 ) -> None:
     """The command of the guide, with its own pauses of one second; a rejected request is not sent again."""
     if shutil.which("curl") is None:
