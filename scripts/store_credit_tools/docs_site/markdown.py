@@ -166,11 +166,13 @@ class Texts:
     # Markdown
 
     def wrapped(self, text: str, indent: int = 0) -> str:
-        """Paragraphs in lines of at most 120 characters, all but the first line indented; tables and lists stay."""
+        """Paragraphs in lines of at most 120 characters, all but the first line indented; tables stay."""
         blank = " " * indent
         made: list[str] = []
         for paragraph in self.linked(text.strip()).split("\n\n"):
-            if _BLOCK.match(paragraph) or paragraph.startswith("```"):
+            if paragraph.startswith((_QUOTED, "- ")):
+                made.append(textwrap.indent(_block_rewrapped(paragraph), blank))
+            elif _BLOCK.match(paragraph) or paragraph.startswith("```"):
                 made.append(textwrap.indent(paragraph, blank))
             else:
                 made.append(blank + _wrap(joined(paragraph), blank))
