@@ -171,8 +171,8 @@ def _customers(common: Common, account: Account) -> list[Any]:
               help="Take credit from the source, then issue it in the target; nothing can be spent twice. "
               "The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Issue credit in the target, then take it from the source; it can be spent twice: "
-              "see `move delta`.")  # fmt: skip
+              help="Issue credit in the target, then take it from the source; until then, it can be "
+              "spent twice: see `move delta`.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
               help="Issue credit from a snapshot and take nothing, for a source that no longer exists.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")

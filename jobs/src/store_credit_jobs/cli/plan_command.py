@@ -68,7 +68,7 @@ _EVERY: Final = 1.0
 @click.option(
     "--allow-identical", is_flag=True, help="Issue every row that has no key, even if it is identical to another."
 )
-@click.option("--expires", metavar="DATE", help="The expiry of credits that have none in the file.")
+@click.option("--expires", metavar="DATE", help="The expiry for credits that have none in the file.")
 @click.option("--category", metavar="ID", help="Spree: the category of the credits, instead of the account's.")
 @click.option(
     "--created-by", metavar="ID", help="Spree v2: the staff user who issues the credits, instead of the account's user."

@@ -437,8 +437,8 @@ class AdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -512,8 +512,8 @@ class AdminCustomersStoreCredits:
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -576,8 +576,8 @@ class AdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -630,8 +630,8 @@ class AdminCustomersStoreCredits:
                 ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -687,8 +687,8 @@ class AdminCustomersStoreCredits:
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -781,8 +781,8 @@ class AsyncAdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -856,8 +856,8 @@ class AsyncAdminCustomersStoreCredits:
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -920,8 +920,8 @@ class AsyncAdminCustomersStoreCredits:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -974,8 +974,8 @@ class AsyncAdminCustomersStoreCredits:
                 ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -1031,8 +1031,8 @@ class AsyncAdminCustomersStoreCredits:
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the

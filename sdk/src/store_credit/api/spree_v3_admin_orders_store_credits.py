@@ -162,8 +162,8 @@ class AdminOrdersStoreCredits:
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -215,8 +215,8 @@ class AdminOrdersStoreCredits:
         Args:
             order_id: Id of the order, in the form `or_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -282,8 +282,8 @@ class AsyncAdminOrdersStoreCredits:
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
@@ -335,8 +335,8 @@ class AsyncAdminOrdersStoreCredits:
         Args:
             order_id: Id of the order, in the form `or_...`.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the

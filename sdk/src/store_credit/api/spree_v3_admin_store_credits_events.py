@@ -130,8 +130,8 @@ class AdminStoreCreditsEvents:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
@@ -213,8 +213,8 @@ class AsyncAdminStoreCreditsEvents:
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
             store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. Returns 403 if the member of staff has no role in the store or
-                the key belongs to another store, and 404 if the store does not exist.
+                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
+                the store or the key belongs to another store, and 404 if the store does not exist.
             request_id: An id for this request, repeated in the response and in the server's log. By default, the
                 server generates one.
 
