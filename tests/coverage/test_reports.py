@@ -144,7 +144,7 @@ def test_answers_can_be_required(small: Contract, coverage: Coverage) -> None:
     ("under", "required", "said"),
     [
         (None, "t.thing.list:200", r"no operation t\.thing\.list; the nearest names are t\.things\.list"),
-        (None, "zzz:200", r"no operation zzz; use one such as t\.things\.list"),
+        (None, "zzz:200", r"no operation zzz; use an existing operation, such as t\.things\.list"),
         (None, "t.things.list:201", r"has no status 201; it has 200, default"),
         (None, "t.things.list", r"needs a status after a colon; it has 200, default"),
         (None, ":200", "no operation without a name"),

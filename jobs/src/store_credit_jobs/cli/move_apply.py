@@ -37,7 +37,7 @@ __all__ = ["command"]
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Seconds after which a request can be assumed to have ended; by default, the accounts' settings.",
+    help="Seconds after which a request can be assumed to have ended (default: each account's own setting).",
 )
 @sending_options
 @postgres_option

@@ -66,7 +66,7 @@ def _required(contract: Contract, text: str) -> tuple[str, str]:
             + (
                 f"the nearest names are {', '.join(near)}"
                 if near
-                else f"use one such as {next(iter(contract.operations), '')}"
+                else f"use an existing operation, such as {next(iter(contract.operations), '')}"
             )
         )
     if status not in operation.responses:

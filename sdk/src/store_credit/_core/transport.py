@@ -103,7 +103,7 @@ class SyncTransport:
     def _client(self, scheme: str) -> Any:
         """What is asked to send: the injected client, or what was made here; looked up at each call."""
         if self._closed:
-            raise ConfigurationError("the client has been closed; create a new client, or close this one later")
+            raise ConfigurationError("the client has been closed; create a new client, or close it after the last call")
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
@@ -111,7 +111,7 @@ class SyncTransport:
                     "after the fork, create a new one with default_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
-                raise ConfigurationError("the http_client has been closed; create a new one, or close this one later")
+                raise ConfigurationError("the http_client has been closed; create a new one, or close it after the last call")
             return self._injected
         connections = self._connections(scheme)
         if self._proxied is not None or self._library.sends_itself(self._library.module.Client):

@@ -443,8 +443,8 @@ class StoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category permanently. Returns 422 while an existing credit uses the category; deleted credits do
-        not count.
+        Deletes the category permanently. Returns 422 if any credit still uses the category; deleted credits do not
+        count.
 
         Args:
             id: The record's id, a whole number in decimal digits.
@@ -719,8 +719,8 @@ class AsyncStoreCreditCategories:
     ) -> None:
         """Delete a Store Credit Category.
 
-        Deletes the category permanently. Returns 422 while an existing credit uses the category; deleted credits do
-        not count.
+        Deletes the category permanently. Returns 422 if any credit still uses the category; deleted credits do not
+        count.
 
         Args:
             id: The record's id, a whole number in decimal digits.

@@ -76,7 +76,7 @@ class SpreeV3DeliveryMethod(Model):
     """The longest transit time, in working days. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     digital: Maybe[bool] = UNSET
-    """Whether the goods are digital, so that nothing is shipped. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """Whether the goods are digital and therefore not shipped. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup: Maybe[bool] = UNSET
     """Whether the customer picks up the goods. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
