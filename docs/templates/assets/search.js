@@ -10,6 +10,7 @@
   // Of what is generated from sources this and less; it is called exactly so only if it is written so, too.
   const REFERENCE = 0.6;
   const ROWS = 12;
+  const FEW = 4; // rows of what has all words, below which what has one of them follows
   const PLACES = 6;
 
   const words = (text) => text.match(/[\p{L}\p{N}]+/gu) || [];
@@ -93,6 +94,12 @@
       for (const attempt of ATTEMPTS) {
         found = engine.search(asked.join(" "), attempt);
         if (found.length) break;
+      }
+      if (found.length && asked.length > 1 && new Set(found.map(({ id }) => entries[id][2] || entries[id][0])).size < FEW) {
+        const ids = new Set(found.map(({ id }) => id));
+        const least = Math.min(...found.map(({ score }) => score));
+        const rest = engine.search(asked.join(" "), { combineWith: "OR", fuzzy: false }).filter(({ id }) => !ids.has(id));
+        found.push(...rest.map((one) => ({ ...one, score: (least / 100) * (one.score / rest[0].score) })));
       }
       const rows = new Map();
       for (const { id, terms, score } of found) {

@@ -60,7 +60,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "index": "quickstart quick start getting started get first call install pip setup begin tutorial ruby php node",
     "reading": "agent agents ai llm claude copilot assistant skill",
     "authentication": "authentication api key keys token tokens secret credentials bearer sign in 401 403 unauthorized"
-    " sandbox live host forbidden permission permissions scope scopes",
+    " sandbox live test mode host forbidden permission permissions scope scopes",
     "jobs-issue": "bulk csv batch import many spreadsheet excel parquet",
     "jobs-guarantees": "exactly once kill crash guarantee",
     "jobs-audit": "liability report balance owed accounting",
@@ -69,7 +69,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "requests": "time zone timezone utc iso 8601 unix timestamp datetime date header headers host url",
     "money": "cents decimal decimals rounding float floating point minor units zero lifecycle life cycle state states",
     "pagination": "page pages paging cursor next offset",
-    "webhooks": "webhook event callback notification signature hmac",
+    "webhooks": "webhook event events types callback notification signature hmac",
     "recipe-checkout": "race concurrent concurrency simultaneous parallel double click lifecycle life cycle states"
     " spend pay redeem",
     "recipe-expire": "expiry expires expiration ttl",
@@ -237,7 +237,7 @@ def _words_of(operation: OperationEntry) -> str:
     *resources, method = operation.id.split(".")
     words = [_SYNONYMS.get(method, "")]
     if resources[-1] in _CREDITS and method == "create":
-        words.append("refund goodwill gift")
+        words.append("refund goodwill gift voucher")
     if resources[-1] in _CREDITS and method == "update":
         words.append("void withdraw cancel expire")
     if operation.method == "POST":

@@ -38,8 +38,8 @@ class Site:
     def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
         """The groups as the page shows them: of a long reference that it is not part of, the first page alone.
 
-        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides
-        that continue the first one of their group, such as `testing-go` after `testing`.
+        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides of
+        one kind, by the first word of their slugs: `testing-go` after `testing`, and the recipes.
         """
         return {
             group: tuple(page for page in pages if page is pages[0] or not _left_out(page, pages, current))
@@ -62,4 +62,5 @@ def _left_out(page: Page, group: tuple[Page, ...], current: Page) -> bool:
     """Whether the navigation of a page leaves out another one, which is not the first of its group."""
     if current.group == page.group or page.is_resource:
         return False
-    return len(group) > _FEW if page.is_reference else page.slug.startswith(f"{group[0].slug}-")
+    kind = group[0].slug.partition("-")[0]
+    return len(group) > _FEW and (page.is_reference or page.slug.startswith(f"{kind}-"))
