@@ -38,8 +38,8 @@ class Site:
     def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
         """The groups as the page shows them: of a long reference that it is not part of, the first page alone.
 
-        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides of
-        one kind, by the first word of their slugs: `testing-go` after `testing`, and the recipes.
+        Each page carries the navigation, and the first page of a group leads to the others. The same holds for guides
+        of one kind, by the first word of their slugs: `testing-go` after `testing`, and the recipes.
         """
         return {
             group: tuple(page for page in pages if page is pages[0] or not _left_out(page, pages, current))
