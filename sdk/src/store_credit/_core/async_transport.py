@@ -125,7 +125,9 @@ class AsyncTransport:
                     "after the fork, create a new one with default_async_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
-                raise ConfigurationError("the http_client has been closed; create another, or close it after the last call")
+                raise ConfigurationError(
+                    "the http_client has been closed; create another, or close it after the last call"
+                )
             return self._injected
         connections = self._connections(scheme)
         here = self._on_loop()

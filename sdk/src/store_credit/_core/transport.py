@@ -111,7 +111,9 @@ class SyncTransport:
                     "after the fork, create a new one with default_http_client(...), and an SDK client for it"
                 )
             if self._injected.is_closed:
-                raise ConfigurationError("the http_client has been closed; create another, or close it after the last call")
+                raise ConfigurationError(
+                    "the http_client has been closed; create another, or close it after the last call"
+                )
             return self._injected
         connections = self._connections(scheme)
         if self._proxied is not None or self._library.sends_itself(self._library.module.Client):
