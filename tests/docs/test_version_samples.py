@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -14,6 +16,8 @@ import pytest
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.contract import Document
 from store_credit_mock.contract.version_cut import versions_of
+from store_credit_tools.docs_site.samples import version_samples
+from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.sandbox import SEED
 
 Samples = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -96,3 +100,14 @@ def test_orders_of_6_0_are_like_those_that_the_page_shows(version: str, samples:
     assert orders["cancel"]["status"] == "canceled"
     assert [one["status"] for one in orders["payments.list"]["data"]] == ["pending"]
     assert (orders["payments.capture"]["status"], orders["payments.void"]["status"]) == ("completed", "void")
+
+
+def test_a_refused_sample_names_the_version() -> None:
+    """Such as one of an operation that nothing says 6.0-alpha lacks."""
+    document = Document.read()
+    paths = copy.deepcopy(document.data["paths"])
+    del paths["/api/v3/admin/store_credit_categories"]["get"]["x-versions"]
+    wrong = dataclasses.replace(document, data={**document.data, "paths": paths})
+
+    with pytest.raises(SampleError, match=r"^Spree 6\.0-alpha: spree_v3\.admin\.store_credit_categories\.list: "):
+        version_samples(wrong)

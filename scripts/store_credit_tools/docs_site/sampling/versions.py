@@ -16,6 +16,7 @@ from store_credit_mock.contract import Document
 from store_credit_mock.contract.version_cut import versions_of
 from store_credit_mock.systems.spree_v3.ids import encode, prefix_of
 from store_credit_mock.systems.spree_v3.profiles import DEFAULT, PROFILES
+from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import CREDENTIALS, Header, SampleRequest
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 
@@ -71,7 +72,7 @@ def version_responses(
         requests: The samples' requests by operationId.
 
     Raises:
-        SampleError: The mock refuses a request.
+        SampleError: The mock refuses a request; the text names the version.
     """
     found: dict[str, Mapping[str, VersionResponse]] = {}
     for version in versions_of(document.data, _SYSTEM):
@@ -101,7 +102,10 @@ def _played(version: str, requests: Mapping[str, SampleRequest]) -> Mapping[str,
             path = request.path
             for before, after in ids.items():
                 path = path.replace(before, after)
-            made[name] = VersionResponse(ids, sandbox.answer(replace(request, path=path)))
+            try:
+                made[name] = VersionResponse(ids, sandbox.answer(replace(request, path=path)))
+            except SampleError as error:
+                raise SampleError(f"Spree {version}: {error}") from error
     return made
 
 
