@@ -55,7 +55,7 @@
   // Of a system that has several versions, one can be chosen.
 
   function versionFilter() {
-    if (document.querySelector(".op ~ section dt > [title], .op dt > [title]")) load("version-filter").then(() => window.versionFilter({ all, make, store }));
+    if (document.querySelector(".op ~ section dt > [title], .op dt > [title]")) load("version-filter").then(() => window.versionFilter({ all, make, store, load }));
   }
 
   // Copying
@@ -179,6 +179,7 @@
         }
       }
     }
+    dispatchEvent(new Event("samples"));
     // What a link leads to stays where it is.
     if (root.dataset.lang in LOADED) choose(root.dataset.lang, document.querySelector(":target"));
   }

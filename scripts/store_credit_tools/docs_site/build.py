@@ -15,7 +15,7 @@ from store_credit_tools.docs_site.pictures import picture_files
 from store_credit_tools.docs_site.publication import DEFAULT, WHOLE, Publication
 from store_credit_tools.docs_site.published_files import published_files
 from store_credit_tools.docs_site.render import render_site, taken_name
-from store_credit_tools.docs_site.samples import samples_for, without_handlers
+from store_credit_tools.docs_site.samples import samples_for, version_samples, without_handlers
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.export.files import EXPORTS
 
@@ -39,6 +39,7 @@ def build_site(
     _ = source.operations
     try:
         samples = samples_for(source.document)
+        versions = version_samples(source.document)
         for sentence in without_handlers(source.document).values():
             tell(sentence)
     except (SampleError, DocumentError) as error:
@@ -48,7 +49,7 @@ def build_site(
     site = read_site(source, guides, changelog, samples)
     templates = ROOT / "docs" / "templates"
     try:
-        pages = dict(render_site(site, templates, publication))
+        pages = dict(render_site(site, templates, publication, versions))
         beside = published_files(site, publication, templates)
         if taken := sorted(pages.keys() & beside.keys()):
             raise taken_name(taken[0])

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from functools import partial
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 from urllib.parse import urljoin
 
@@ -25,7 +26,7 @@ from store_credit_tools.docs_site.markdown import Texts, joined
 from store_credit_tools.docs_site.one_file import OPTIONAL, one_files
 from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
-from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.sample_sets import SampleSet, VersionSample
 from store_credit_tools.docs_site.search import search_index
 from store_credit_tools.docs_site.site_model import Site
 from store_credit_tools.docs_site.view_model import (
@@ -55,20 +56,26 @@ _ALL_PAGES = "[All pages](llms.txt) · [The Python SDK in one file](llms-sdk.txt
 """The end of each page in Markdown: who has loaded one of them finds the others from there."""
 
 
-def render_site(site: Site, templates: Path, publication: Publication = DEFAULT) -> Mapping[str, bytes]:
+def render_site(
+    site: Site,
+    templates: Path,
+    publication: Publication = DEFAULT,
+    versions: Mapping[str, Mapping[str, VersionSample]] = MappingProxyType({}),
+) -> Mapping[str, bytes]:
     """Give the contents of every page, and of what pages load, by its path inside the site's folder.
 
     Args:
         site: The pages.
         templates: The folder of the templates.
         publication: Address, name and look.
+        versions: What versions of a system respond to the samples, by version and operationId.
 
     Raises:
         PagesError: A template cannot be used, or a text links to nothing; the text says which.
     """
     try:
         made: dict[str, str] = {}
-        for path, content in _Renderer(site, templates, publication).files():
+        for path, content in _Renderer(site, templates, publication, versions).files():
             if path in made:
                 raise taken_name(path)
             made[path] = content
@@ -84,8 +91,15 @@ def taken_name(path: str) -> PagesError:
 
 
 class _Renderer:
-    def __init__(self, site: Site, templates: Path, publication: Publication) -> None:
+    def __init__(
+        self,
+        site: Site,
+        templates: Path,
+        publication: Publication,
+        versions: Mapping[str, Mapping[str, VersionSample]],
+    ) -> None:
         self.site = site
+        self.versions = versions
         self.publication = publication
         self.templates = templates
         self.environment = Environment(
@@ -113,6 +127,8 @@ class _Renderer:
             yield f"{page.slug}.html", self._html(number, page)
             if more := _more_samples(page):
                 yield f"assets/samples/{page.slug}.js", f"window.moreSamples={more}\n"
+            if of_versions := _version_samples(page, self.versions):
+                yield f"assets/samples/{page.slug}.versions.js", f"window.versionSamples={of_versions}\n"
             texts.append((page, self._markdown(page)))
             yield f"{page.slug}.md", f"{texts[-1][1]}\n{_ALL_PAGES}"
         whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
@@ -287,6 +303,28 @@ def _more_samples(page: Page) -> str:
         if isinstance(block, OperationEntry) and block.samples
     }
     return json.dumps(more, ensure_ascii=False, separators=(",", ":")) if more else ""
+
+
+def _version_samples(page: Page, versions: Mapping[str, Mapping[str, VersionSample]]) -> str:
+    """What a page loads when a version is chosen, as JSON: by version and operation, ids and what differs.
+
+    The ids replace those of the request. The body stands there if it is another than the one shown.
+    """
+    shown = {
+        block.id: block.samples[0].response
+        for block in page.blocks
+        if isinstance(block, OperationEntry) and block.samples
+    }
+    found = {
+        version: {
+            name: {"ids": one.ids}
+            | ({"html": highlight(one.response, "json")} if one.response not in {"", shown[name]} else {})
+            for name, one in samples.items()
+            if name in shown
+        }
+        for version, samples in versions.items()
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if any(found.values()) else ""
 
 
 def _variables(sample: SampleSet) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["SampleSet"]
+__all__ = ["SampleSet", "VersionSample"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +31,13 @@ class SampleSet:
     """The body as JSON, indented by two blanks; empty for a response without one."""
     response_media_type: str
     """`application/json` or its like; empty for a response without a body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionSample:
+    """What one version of a system responds to the sample of an operation."""
+
+    ids: Mapping[str, str]
+    """Ids in the sample as it is shown, each with the one that stands for it in this version."""
+    response: str
+    """The body as JSON, indented by two blanks; empty for a response without one, and for the version that is shown."""

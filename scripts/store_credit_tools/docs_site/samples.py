@@ -9,7 +9,7 @@ from pathlib import Path
 
 from store_credit_mock.contract import Document, OperationDefinition
 from store_credit_mock.factory import default_systems
-from store_credit_tools.docs_site.sample_sets import SampleSet
+from store_credit_tools.docs_site.sample_sets import SampleSet, VersionSample
 from store_credit_tools.docs_site.sampling.curl import curl_command
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
 from store_credit_tools.docs_site.sampling.php import php_program
@@ -17,9 +17,10 @@ from store_credit_tools.docs_site.sampling.python import PROGRAMS, program, prog
 from store_credit_tools.docs_site.sampling.requests import SampleRequest, sample_request
 from store_credit_tools.docs_site.sampling.ruby import ruby_program
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
+from store_credit_tools.docs_site.sampling.versions import version_responses
 from store_credit_tools.docs_site.sampling.webhooks import event_commands, event_requests
 
-__all__ = ["indented", "sample_requests", "samples_for", "without_handlers"]
+__all__ = ["indented", "sample_requests", "samples_for", "version_samples", "without_handlers"]
 
 
 def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, Sequence[SampleSet]]:
@@ -42,6 +43,25 @@ def samples_for(document: Document, programs: Path = PROGRAMS) -> Mapping[str, S
         for webhook in document.webhooks.values():
             made[webhook.id] = [_webhook_set(webhook, requests, sandbox, programs)]
     return made
+
+
+def version_samples(document: Document) -> Mapping[str, Mapping[str, VersionSample]]:
+    """What each version of Spree's API v3 responds to the samples of the operations it has, by version and operationId.
+
+    Raises:
+        DocumentError: An example that a sample needs is missing.
+        SampleError: The mock refuses a request.
+    """
+    return {
+        version: {
+            name: VersionSample(
+                ids=one.ids,
+                response=indented(one.response.body) if one.response and one.response.body else "",
+            )
+            for name, one in responses.items()
+        }
+        for version, responses in version_responses(document, sample_requests(document)).items()
+    }
 
 
 def sample_requests(document: Document) -> Mapping[str, SampleRequest]:

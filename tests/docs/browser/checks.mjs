@@ -140,10 +140,29 @@ const checks = {
     assert.deepEqual(await select.locator("option").allTextContents(), ["All versions", "5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]);
     const shown = async (phrase) => Promise.all((await marks(phrase).all()).map((one) => one.evaluate((mark) => !mark.parentElement.hidden && !mark.parentElement.nextElementSibling.hidden)));
     assert.ok((await shown("until 5.6")).every(Boolean) && (await shown("since 6.0-alpha+ledger")).every(Boolean));
+    const create = tab.locator('[id="spree_v3.admin.customers.store_credits.create"]');
+    const response = create.locator(".rs > div.ex");
+    const request = create.locator('.sm [data-lang="curl"]');
+    const before = [await response.innerText(), await request.innerText()];
+    assert.match(before[0], /"amount": "25\.0",[^]*"cus_/);
+    await tab.waitForFunction(() => window.moreSamples);
+    await select.selectOption("6.0");
+    await response.getByText("Spree 6.0, from the mock").waitFor();
+    assert.match(await response.innerText(), /"amount": "25\.00",[^]*"cust_/);
+    assert.doesNotMatch(await response.innerText(), /category|"cus_/);
+    // The request names the same customer, in each language.
+    for (const text of await create.locator(".sm pre").allTextContents()) assert.ok(text.includes("cust_AXs1igzRC6") && !text.includes("cus_AXs1igzRC6"), text);
+    // A second choice begins from what the page has, and so does the choice of none.
+    await select.selectOption("5.6");
+    await response.getByText("Spree 5.6, from the mock").waitFor();
+    assert.match(await response.innerText(), /"amount": "25\.0",[^]*"cus_/);
+    await select.selectOption("");
+    await response.getByText("from the mock").waitFor({ state: "detached" });
+    assert.deepEqual([await response.innerText(), await request.innerText()], before);
     await select.selectOption("6.0");
     assert.ok((await shown("until 5.6")).length > 0 && !(await shown("until 5.6")).some(Boolean));
     assert.ok((await shown("since 6.0-alpha+ledger")).every(Boolean));
-    assert.match(await tab.locator(".tools [role=status]").textContent(), /^[1-9]\d* hidden, /);
+    await tab.waitForFunction(() => /^[1-9]\d* hidden$/.test(document.querySelector(".tools [role=status]").textContent));
     const object = tab.locator("#SpreeV3StoreCredit .x");
     assert.match(await object.innerText(), /Spree 6\.0[^]*"25\.00"/);
     assert.doesNotMatch(await object.innerText(), /Spree 5\.6|"25\.0"/);
@@ -152,6 +171,13 @@ const checks = {
     const anchor = await marks("until 5.6").first().evaluate((mark) => mark.parentElement.id);
     await tab.goto(`${FILES}spree-v3-admin-store-credits.html`);
     assert.equal(await tab.getByLabel("Version").inputValue(), "6.0");
+    const first = tab.locator(".rs > div.ex").first();
+    await first.getByText("Spree 6.0, from the mock").waitFor();
+    assert.match(await first.innerText(), /"25\.00"/);
+    // Of an older copy of the site the samples of the versions are missing: it is said that those shown stay.
+    await tab.route("**/*.versions.js", (route) => route.abort());
+    await tab.goto(`${FILES}spree-v3-admin-customers.html`);
+    await tab.locator(".tools [role=status]").getByText("hidden, but not in the sample responses").waitFor();
     await tab.goto(`${FILES}spree-v3-admin-customers-store-credits.html#${anchor}`);
     await tab.waitForFunction(() => document.querySelector(".tools select")?.value === "");
     assert.ok((await shown("until 5.6")).every(Boolean));

@@ -8,11 +8,12 @@ same bytes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from store_credit_mock import Engine, Options, Request, Response
+from store_credit_mock.contract import Contract
 from store_credit_mock.control import Control
 from store_credit_mock.systems.spree_v3.webhook_deliveries import OUTBOX as SPREE_OUTBOX
 from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX as VINR_OUTBOX
@@ -32,14 +33,17 @@ class SampleSandbox:
 
     Args:
         requests: The samples' requests by operationId.
+        version: The version of Spree's API v3 that it plays for all of them; without one, the mock's usual one, and
+            `LATER` for operations that this one lacks.
 
     Attributes:
         environment: The variables that samples read their credentials from.
     """
 
-    def __init__(self, requests: Mapping[str, SampleRequest]) -> None:
+    def __init__(self, requests: Mapping[str, SampleRequest], version: str = "") -> None:
         self._requests = requests
-        self._engine = Engine(options=_options())
+        self._version = version
+        self._engine = Engine(_contract(), options=_options(spree_v3_profile=version) if version else _options())
         self._control = Control.inside(self._engine.control)
         self.environment = {_CONTROL_TOKEN: self._engine.control.token}
         for system in self._engine.systems.values():
@@ -55,7 +59,7 @@ class SampleSandbox:
 
         It is the same for all but those of a later version. Without an operation: what it holds for the others.
         """
-        is_later = operation in self._requests and self._requests[operation].later
+        is_later = not self._version and operation in self._requests and self._requests[operation].later
         return self._later if is_later else self._base
 
     def answer(self, request: SampleRequest) -> Response:
@@ -86,6 +90,14 @@ class SampleSandbox:
         if len(bodies) != 1:
             raise SampleError(f"{requests[-1].title}: {len(bodies)} events are delivered, and a sample shows one")
         return bodies[0]
+
+    def prepare(self, requests: Sequence[SampleRequest]) -> None:
+        """Make requests before every sample: what they leave behind, each of the samples finds."""
+        for request in requests:
+            response = self.send(request)
+            if response.status >= 300:
+                raise SampleError(f"{request.method} {request.path}: the mock refuses it: {response.body.decode()}")
+        self._base = self._control.snapshot()
 
     def _ask(self, request: SampleRequest) -> Response:
         response = self.send(request)
@@ -120,13 +132,19 @@ class SampleSandbox:
         self._engine.close()
 
 
+@cache
+def _contract() -> Contract:
+    """The document as all sandboxes check it; to compile it takes longer than to play the samples."""
+    return Contract()
+
+
 def _options(**others: Any) -> Options:
     return Options(seed=SEED, samples=True, **others)
 
 
 def _later() -> dict[str, Any]:
     """What the sandbox holds in `LATER`."""
-    engine = Engine(options=_options(spree_v3_profile=LATER))
+    engine = Engine(_contract(), options=_options(spree_v3_profile=LATER))
     try:
         snapshot = Control.inside(engine.control).snapshot()
     finally:
