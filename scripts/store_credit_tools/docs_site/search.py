@@ -70,10 +70,12 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "money": "cents decimal decimals rounding float floating point minor units zero lifecycle life cycle state states",
     "pagination": "page pages paging cursor next offset",
     "webhooks": "webhook event callback notification signature hmac",
+    "recipe-balance": "balance show how much credit available",
     "recipe-checkout": "race concurrent concurrency simultaneous parallel double click lifecycle life cycle states"
     " spend pay redeem",
     "recipe-expire": "expiry expires expiration ttl",
     "recipe-refund": "refund goodwill",
+    "recipe-take-back": "void revoke cancel withdraw mistake fraud take back",
     "recipe-go-live": "production live launch deploy checklist",
     "recipe-move": "migrate migration export transfer",
     "spree-v2-to-v3": "migrate migration upgrade deprecated",
