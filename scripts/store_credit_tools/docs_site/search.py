@@ -100,9 +100,12 @@ _REFERENCE: Final = 0.6
 _SUPERSEDED: Final = 0.85
 """How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
 
-_NOT_SEARCHED: Final = re.compile(r"^```(?:text|json|javascript|ruby|php)\n.*?^```$", re.DOTALL | re.MULTILINE)
-"""What a guide says that a command prints, and programs that stand beside the same in Python: readers do not search for
-their words, and they would make the index heavy. The name of the language, above the code, is found.
+_NOT_SEARCHED: Final = re.compile(
+    r"^```(?:text|json|javascript|ruby|php)\n.*?^```$|^```python\n(?:(?!```)[^\n]*\n){24,}```$",
+    re.DOTALL | re.MULTILINE,
+)
+"""What a guide says that a command prints, programs that stand beside the same in Python, and whole programs: readers
+do not search for their words, and they would make the index heavy. The name of the language, above the code, is found.
 """
 
 _FIELD_TEXT: Final = 200
