@@ -229,12 +229,9 @@ def test_what_spree_v2_allows(mock: Served) -> None:
     """It deletes what is authorized, not what is used; the amount can be lowered to both together."""
     with SpreeClient(mock.url, "staff") as client:
         issued = client.store_credits
-        used, authorized = (
-            issued.create(
-                user_id=2, category_id=1, created_by_id=1, amount=Decimal(40), currency="USD", **{part: 15}
-            ).id
-            for part in ("amount_used", "amount_authorized")
-        )
+        base: dict[str, Any] = {"user_id": 2, "category_id": 1, "created_by_id": 1, "amount": Decimal(40)}
+        used = issued.create(**base, currency="USD", amount_used=Decimal(15)).id
+        authorized = issued.create(**base, currency="USD", amount_authorized=Decimal(15)).id
         with pytest.raises(ValidationError):
             issued.delete(used)
         for credit in (used, authorized):
