@@ -133,7 +133,7 @@ def test_the_commands_of_a_balance(mock: Served, run: Run) -> None:
         run(program)
     login = {"email": "alice@example.com", "password": "spree123"}
     with SpreeStoreClient(mock.url, "pk_shop") as shop:
-        token = shop.auth.login(**login).token
+        token = shop.auth.login(email=login["email"], password=login["password"]).token
     with SpreeClient(mock.url, "staff") as client:
         client.store_credits.create(user_id=2, category_id=1, created_by_id=1, amount=Decimal("9.50"), currency="USD")
     form = {"grant_type": "password", "username": login["email"], "password": login["password"]}
