@@ -28,11 +28,18 @@ GUIDES = ROOT / "docs" / "guides"
 PROGRAMS = ROOT / "docs" / "programs"
 FIRST, SECOND = "http://127.0.0.1:4010", "http://127.0.0.1:4011"
 """The addresses that the pages print."""
+
+
+def on_both(name: str) -> list[str]:
+    """Programs that VINR and Spree each have in Python and Node.js."""
+    languages = (("python", "py"), ("node", "mjs"))
+    return [f"{one}/recipes/{name}_{system}.{end}" for system in ("vinr", "spree") for one, end in languages]
+
+
 RECIPES = {
-    "recipe-refund": [
-        *("python/recipes/refund_vinr.py", "node/recipes/refund_vinr.mjs"),
-        *("python/recipes/refund_spree.py", "node/recipes/refund_spree.mjs"),
-    ],
+    "recipe-refund": on_both("refund"),
+    "recipe-balance": on_both("balance"),
+    "recipe-take-back": on_both("take_back"),
     "recipe-checkout": ["python/recipes/checkout.py", "node/recipes/checkout.mjs"],
     "recipe-expire": ["python/recipes/expire.py"],
     "recipe-reconcile": ["shell/recipes/reconcile.sh"],
@@ -40,7 +47,9 @@ RECIPES = {
     "recipe-webhook": ["python/recipes/webhook.py"],
     "recipe-go-live": ["python/recipes/go_live.py"],
 }
-"""The programs of each page; `test_migration.py` runs those of "Migrate from Spree v2 to v3"."""
+"""The programs of each page; `test_migration.py` runs those of "Migrate from Spree v2 to v3", and
+`test_balance_and_take_back.py` those that show a balance and take a credit back.
+"""
 
 
 def printed(slug: str, number: int = 0) -> list[str]:
@@ -351,13 +360,13 @@ def test_an_unknown_outcome_is_settled(
 # The pages
 
 
-def test_there_are_eight_recipes() -> None:
+def test_there_are_ten_recipes() -> None:
     """Each is a page of the group, and shows its programs whole."""
     texts = {path.stem: path.read_text("utf-8") for path in GUIDES.glob("*.md")}
     group = {slug for slug, text in texts.items() if "\ngroup: Recipes\n" in text}
 
     assert group == {*RECIPES, "spree-v2-to-v3"}
-    assert len(group) == 8
+    assert len(group) == 10
     for slug, programs in RECIPES.items():
         for program in programs:
             assert f'{{{{ excerpt("{program}", "program") }}}}' in texts[slug]

@@ -29,7 +29,7 @@ QUERIES = [
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
     "X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_",
-    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php",
+    "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php", "void", "revoke", "cancel",
 ]  # fmt: skip
 
 WORDS_OF_STRANGERS = {
@@ -62,6 +62,10 @@ WORDS_OF_STRANGERS = {
     "hmac": {"webhooks.html"},
     "permission": {"authentication.html"},
     "production": {"recipe-go-live.html"},
+    "show balance": {"recipe-balance.html"},
+    "take back": {"recipe-take-back.html"},
+    "issued by mistake": {"recipe-take-back.html"},
+    "fraud": {"recipe-take-back.html"},
     "migrate": {"spree-v2-to-v3.html", "recipe-move.html"},
     "golang": {"testing-go.html"},
     "kotlin": {"testing-java.html"},
@@ -121,7 +125,10 @@ def test_what_an_operation_is_used_for_or_refuses_finds_it(query: str, search: S
 
 @pytest.mark.parametrize(
     ("query", "page"),
-    [("rate limit", "rate-limits"), ("429", "rate-limits"), ("timeout", "timeouts"), ("refund", "recipe-refund")],
+    [
+        *[("rate limit", "rate-limits"), ("429", "rate-limits"), ("timeout", "timeouts"), ("refund", "recipe-refund")],
+        *[(verb, "recipe-take-back") for verb in ("void", "revoke", "cancel")],
+    ],
 )
 def test_a_task_finds_the_page_about_it(query: str, page: str, search: Search) -> None:
     """Among the first three rows."""

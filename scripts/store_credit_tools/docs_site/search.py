@@ -70,10 +70,12 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "money": "cents decimal decimals rounding float floating point minor units zero lifecycle life cycle state states",
     "pagination": "page pages paging cursor next offset",
     "webhooks": "webhook event events types callback notification signature hmac",
+    "recipe-balance": "balance show how much credit available",
     "recipe-checkout": "race concurrent concurrency simultaneous parallel double click lifecycle life cycle states"
     " spend pay redeem",
     "recipe-expire": "expiry expires expiration ttl",
     "recipe-refund": "refund goodwill",
+    "recipe-take-back": "void revoke cancel withdraw mistake fraud take back",
     "recipe-go-live": "production live launch deploy checklist",
     "recipe-move": "migrate migration export transfer",
     "spree-v2-to-v3": "migrate migration upgrade deprecated",
@@ -98,9 +100,12 @@ _REFERENCE: Final = 0.6
 _SUPERSEDED: Final = 0.85
 """How much an entry counts, beside 1: of the changelog, of what is generated from sources, of the API v2 of Spree."""
 
-_NOT_SEARCHED: Final = re.compile(r"^```(?:text|json|javascript|ruby|php)\n.*?^```$", re.DOTALL | re.MULTILINE)
-"""What a guide says that a command prints, and programs that stand beside the same in Python: readers do not search for
-their words, and they would make the index heavy. The name of the language, above the code, is found.
+_NOT_SEARCHED: Final = re.compile(
+    r"^```(?:text|json|javascript|ruby|php)\n.*?^```$|^```python\n(?:(?!```)[^\n]*\n){24,}```$",
+    re.DOTALL | re.MULTILINE,
+)
+"""What a guide says that a command prints, programs that stand beside the same in Python, and whole programs: readers
+do not search for their words, and they would make the index heavy. The name of the language, above the code, is found.
 """
 
 _FIELD_TEXT: Final = 200
