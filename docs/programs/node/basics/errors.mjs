@@ -17,7 +17,7 @@ const response = await fetch(`${process.env.VINR_BASE_URL}/v1/store-credit`, {
   method: "POST",
   headers: {
     "X-Api-Key": process.env.VINR_SECRET_KEY,
-    "Idempotency-Key": "refund-1401",
+    "Idempotency-Key": "refund-1451",
     "Content-Type": "application/json",
   },
   body: JSON.stringify({ customer: "cust_unknown", amount: 1000, currency: "USD" }),
