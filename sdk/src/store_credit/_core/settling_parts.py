@@ -75,7 +75,8 @@ def has_account(settings: Settings, sent: SentRequest, operation: Operation, *, 
     if not same_account:
         raise ConfigurationError(
             "the call was sent with a different credential. An idempotency key is valid only within one account: "
-            "settle with a client for that account, and if its API key was replaced, pass same_account=True"
+            "settle the call with a client for the account that made it. If only its API key was replaced, pass "
+            "same_account=True"
         )
     return False, None
 
