@@ -96,7 +96,7 @@ def test_the_environment_gives_what_is_not_passed(serve: Callable[..., Any], env
         ({"secret_key": "secret-without-kind"}, r"secret_key is not a secret key \(sk_...\)"),
         ({"secret_key": ""}, "secret_key is empty"),
         ({"secret_key": "sk_secret\n"}, "secret_key contains a space, a line break"),
-        ({"secret_key": 5}, "secret_key is a int; pass a str"),
+        ({"secret_key": 5}, "secret_key is an int; pass a str"),
         ({"staff_token": "sk_secret"}, r"staff_token is a secret key \(sk_...\); pass that as secret_key="),
         ({"secret_key": "sk_secret", "server": "7.0"}, "server is '7.0'"),
     ],

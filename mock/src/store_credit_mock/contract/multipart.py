@@ -29,7 +29,7 @@ def multipart_pairs(request: Request) -> list[tuple[str, str]]:
     except FormError:
         raise
     except Exception as error:  # noqa: BLE001 - a parser of mail meets bytes of anybody here, thousands of levels too
-        raise FormError(f"the parts cannot be separated ({type(error).__name__})") from None
+        raise FormError(f"the body cannot be split into parts ({type(error).__name__})") from None
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:
@@ -40,7 +40,9 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
     head = b"content-type: " + request.first_headers.get(b"content-type", b"") + b"\r\n\r\n"
     message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
     if not message.is_multipart():
-        raise FormError("the parts cannot be separated; the content type must contain their `boundary`")
+        raise FormError(
+            "the body cannot be split into parts; the Content-Type header must contain the `boundary` parameter"
+        )
     for defect in message.defects:
         raise FormError(f"the parts are not valid ({type(defect).__name__})")
     found: list[tuple[str, str]] = []

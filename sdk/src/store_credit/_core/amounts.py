@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from store_credit._core.decimal_text import brief, plain
-from store_credit._core.errors import InvalidArgumentError, MoneyError
+from store_credit._core.errors import InvalidArgumentError, MoneyError, kind_of
 from store_credit._core.money import decimal_argument, decimals, exponent_of
 
 __all__ = ["canonical", "check_currency"]
@@ -27,7 +27,7 @@ def check_currency(value: Any, name: str) -> int:
         InvalidArgumentError: It is no code of ISO 4217 in capitals.
     """
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} is a {type(value).__name__}; pass an ISO 4217 code such as 'USD'")
+        raise InvalidArgumentError(f"{name} is {kind_of(value)}; pass an ISO 4217 code such as 'USD'")
     shown = repr(value[:40])
     if len(value) == 3 and value.isascii() and value.isalpha():
         if not value.isupper():

@@ -14,7 +14,7 @@ from store_credit._core.actions import AskToken, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader, content_codings
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.deadline import Stage, at_deadline, no_token
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
 from store_credit._core.forking import renew_after_fork
@@ -58,7 +58,7 @@ class AsyncTransport:
         library = httplib.library_of(client, "AsyncClient")
         if client is not None and library is None:
             raise ConfigurationError(
-                f"http_client is a {type(client).__name__}; pass an httpx.AsyncClient or httpx2.AsyncClient"
+                f"http_client is {kind_of(client)}; pass an httpx.AsyncClient or httpx2.AsyncClient"
             )
         if client is not None and backend not in (None, library and library.name):
             raise ConfigurationError(f"http_client is from {library and library.name}, but backend is {backend!r}")

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 from store_credit._core.forking import renew_after_fork
 
 __all__ = ["Credential", "Secret", "TokenProvider", "check_secret", "seal"]
@@ -183,7 +183,7 @@ def check_secret(secret: Any, name: str) -> Secret:
         ConfigurationError: It is not a str, is empty, or has characters no header may have.
     """
     if not isinstance(secret, Secret):
-        raise ConfigurationError(f"{name} is a {type(secret).__name__}; pass a str")
+        raise ConfigurationError(f"{name} is {kind_of(secret)}; pass a str")
     problem = _problem(secret)
     if problem is not None:
         raise ConfigurationError(f"{name} {problem}")

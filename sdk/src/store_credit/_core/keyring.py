@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
 from store_credit._core.credentials import Secret
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 
 __all__ = ["Credentials", "Key", "Keyring", "Placed"]
 
@@ -44,7 +44,7 @@ class Keyring(Secret):
         self._problem: str | None = None
         if not isinstance(given, Mapping):
             self._problem = (
-                f"credentials is a {type(given).__name__}; pass a dict whose keys are the names of the security schemes"
+                f"credentials is {kind_of(given)}; pass a dict whose keys are the names of the security schemes"
             )
             given = {}
         for name, value in cast("Mapping[Any, Any]", given).items():

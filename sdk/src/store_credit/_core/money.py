@@ -97,7 +97,7 @@ def from_minor_units(amount: int, currency: str) -> Decimal:
         InvalidArgumentError: The amount is not an int.
     """
     if not isinstance(amount, int) or isinstance(amount, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"amount is a {type(amount).__name__}; pass an int in minor units")
+        raise InvalidArgumentError(f"amount is {kind_of(amount)}; pass an int in minor units")
     sign, digits, _ = Decimal(amount).as_tuple()
     return Decimal((sign, digits, -exponent_of(currency)))
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, TypedDict
 
-from store_credit._core.errors import ConfigurationError, InvalidArgumentError
+from store_credit._core.errors import ConfigurationError, InvalidArgumentError, kind_of
 from store_credit._core.public import public
 
 __all__ = ["CallOptions", "Timeout", "TimeoutLike"]
@@ -204,7 +204,7 @@ def check_headers(value: Any) -> list[tuple[bytes, bytes]]:
     if value is None:
         return []
     if not isinstance(value, Mapping):
-        raise ConfigurationError(f"headers is a {type(value).__name__}; pass a dict")
+        raise ConfigurationError(f"headers is {kind_of(value)}; pass a dict")
     for name in value:  # pyright: ignore[reportUnknownVariableType]
         if as_read(str(name)) in _FIXED:  # pyright: ignore[reportUnknownArgumentType]
             raise ConfigurationError(f"headers: {name} is set by the client itself; leave it out")

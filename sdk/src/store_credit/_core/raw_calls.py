@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from store_credit._core import arguments
 from store_credit._core.call_options import idempotency_key, with_options
-from store_credit._core.errors import InvalidArgumentError
+from store_credit._core.errors import InvalidArgumentError, kind_of
 from store_credit._core.operation import Call, Operation
 from store_credit._core.options import CallOptions, as_read, header, replacing
 from store_credit._core.unset import UNSET
@@ -85,7 +85,7 @@ def raw_call(
         call.content = b"null"
     if content is not None:
         if not isinstance(content, bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError(f"content is a {type(content).__name__}; pass bytes, or use json")
+            raise InvalidArgumentError(f"content is {kind_of(content)}; pass bytes, or use json")
         call.content = bytes(content)
     if isinstance(query, Mapping):
         for name, value in query.items():

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from store_credit._core.clock import Clock
 from store_credit._core.credentials import Credential, Secret
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 from store_credit._core.options import (
     DEFAULT_MAX_CONNECTIONS,
     DEFAULT_MAX_RESPONSE_BYTES,
@@ -184,7 +184,7 @@ def check_base_url(value: Any, name: str) -> SplitResult:
         ConfigurationError: It is not an http or https address with a host, or carries a user name, query or fragment.
     """
     if not isinstance(value, str):
-        raise ConfigurationError(f"{name} is a {type(value).__name__}; pass a str such as https://shop.example.com")
+        raise ConfigurationError(f"{name} is {kind_of(value)}; pass a str such as https://shop.example.com")
     if "@" in value:
         # Not shown: what stands before the @ may be a password.
         raise ConfigurationError(f"{name} contains an '@'; leave out the user name and the password")

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, cast
 
 from store_credit._core import codec
-from store_credit._core.errors import ConfigurationError, WebhookVerificationError
+from store_credit._core.errors import ConfigurationError, WebhookVerificationError, kind_of
 from store_credit._core.settings import Secret, environment
 
 __all__ = [
@@ -100,7 +100,7 @@ def read_keys(secret: Any, scheme: Scheme) -> Keys:
 def _problem(text: object, scheme: Scheme) -> str | None:
     """What is wrong with a secret, in words that do not show it."""
     if not isinstance(text, str):
-        return f"is a {type(text).__name__}, not a str; pass {scheme.secret}, or a list of several"
+        return f"is {kind_of(text)}, not a str; pass {scheme.secret}, or a list of several"
     if "\n" in text or "\r" in text:
         return (
             "contains a line break, which is common in secrets read from files; remove it, for example with "
@@ -135,7 +135,7 @@ def check(
     """
     if not isinstance(payload, bytes | bytearray | memoryview):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise WebhookVerificationError(
-            f"the payload is a {type(payload).__name__}; pass the raw bytes of the body as they were received",
+            f"the payload is {kind_of(payload)}; pass the raw bytes of the body as they were received",
             check="payload",
         )
     secrets = keys.checked()
@@ -144,7 +144,7 @@ def check(
             f"tolerance is {reprlib.repr(tolerance)}; pass 0 or more seconds, or None to skip the age check"
         )
     if not isinstance(given, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise WebhookVerificationError(f"the signature is a {type(given).__name__}; pass a str", check="signature")
+        raise WebhookVerificationError(f"the signature is {kind_of(given)}; pass a str", check="signature")
     text = str(timestamp)
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
         raise WebhookVerificationError("the timestamp is not a valid Unix time in seconds", check="timestamp")

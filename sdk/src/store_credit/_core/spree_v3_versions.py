@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 
 __all__ = ["FAMILIES", "SIGNALS", "Server", "version_label"]
 
@@ -38,7 +38,7 @@ def version_label(server: Any) -> str:
         ConfigurationError: It is none that the document knows.
     """
     if not isinstance(server, str):
-        raise ConfigurationError(f"server is a {type(server).__name__}; pass a str such as '5.6'")
+        raise ConfigurationError(f"server is {kind_of(server)}; pass a str such as '5.6'")
     text = server.strip()
     if text in _VERSIONS:
         return text

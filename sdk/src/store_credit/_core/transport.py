@@ -17,7 +17,7 @@ from store_credit._core.actions import AskToken, Await, Held, Wait, WireRequest
 from store_credit._core.body import BodyReader, content_codings
 from store_credit._core.credentials import Credential, Secret
 from store_credit._core.deadline import Stage, Work, at_deadline, no_token
-from store_credit._core.errors import ConfigurationError
+from store_credit._core.errors import ConfigurationError, kind_of
 from store_credit._core.faults import DeadlineError, Fault, fault_of
 from store_credit._core.flow import flow
 from store_credit._core.forking import renew_after_fork
@@ -48,7 +48,7 @@ class SyncTransport:
     def __init__(self, settings: Settings, client: Any, backend: str | None, sleep: Callable[[float], None]) -> None:
         library = httplib.library_of(client, "Client")
         if client is not None and library is None:
-            raise ConfigurationError(f"http_client is a {type(client).__name__}; pass an httpx.Client or httpx2.Client")
+            raise ConfigurationError(f"http_client is {kind_of(client)}; pass an httpx.Client or httpx2.Client")
         if client is not None and backend not in (None, library and library.name):
             raise ConfigurationError(f"http_client is from {library and library.name}, but backend is {backend!r}")
         self._library = library or chosen(backend)
