@@ -29,6 +29,7 @@ QUERIES = [
     "How can I refund my customer?", "openapi download", "settle", "what is the", "list", "unknown",
     "exactly once", "resume", "undo", "kill", "bulk", "csv", "liability",
     "X-Api-Key", "X-Spree-Api-Key", "Authorization", "pk_",
+    "STORE_CREDIT_LOG", "VINR_BASE_URL", "http_client", "max_retries",
     "fault", "sandbox", "proxy", "verify", "coverage", "inspector", "ruby", "php", "void", "revoke", "cancel",
 ]  # fmt: skip
 
@@ -165,6 +166,20 @@ def test_the_page_about_a_task_comes_first(query: str, page: str, search: Search
 def test_a_header_or_a_prefix_finds_its_credential(query: str, search: Search) -> None:
     """On the page about authentication, before anything that only uses it."""
     assert search(query)[0]["places"][0]["href"].startswith("authentication.html#scheme")
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [
+        ("STORE_CREDIT_LOG", "environment"),
+        ("VINR_BASE_URL", "environment"),
+        ("http_client", "sdk-clients"),
+        ("max_retries", "sdk-clients"),
+    ],
+)
+def test_an_exact_name_of_the_reference_comes_first(query: str, page: str, search: Search) -> None:
+    """A variable of the environment, or an argument of a client: where it is described."""
+    assert search(query)[0]["places"][0]["href"].startswith(f"{page}.html#")
 
 
 @pytest.mark.parametrize(

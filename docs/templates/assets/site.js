@@ -211,12 +211,11 @@
         body?.removeAttribute("id");
         if (body) link.parentElement.replaceWith(body);
       }
-      for (const label of all(".l", group)) {
-        const code = label.nextElementSibling;
-        if (code?.tagName === "PRE") label.append(copyButton(`Copy: ${label.textContent}`, () => code.textContent));
-      }
       const parts = all(":scope > .ex", group);
-      if (parts.length < 2) return;
+      if (parts.length < 2) {
+        copyLabels(all(".l", group));
+        return;
+      }
       const panels = parts.map((part, place) => {
         const panel = part.tagName === "DETAILS" ? part.querySelector(":scope > div") : part;
         part.open = true;
@@ -227,10 +226,15 @@
       });
       const { list, show } = tablist("Responses by status", panels, (panel) => show(panel));
       group.classList.add("many");
-      group.prepend(make("div", { class: "tabs" }, make("b", {}, "Response"), list));
+      const shown = () => all("pre", group).find((one) => one.checkVisibility())?.textContent ?? "";
+      group.prepend(make("div", { class: "tabs" }, make("b", {}, "Response"), list, copyButton("Copy the response", shown)));
       show(panels[0][0]);
     });
-    for (const label of all(".ex:not(.rs .ex) > .l")) {
+    copyLabels(all(".ex:not(.rs .ex) > .l"));
+  }
+
+  function copyLabels(labels) {
+    for (const label of labels) {
       const code = label.nextElementSibling;
       if (code?.tagName === "PRE") label.append(copyButton(`Copy: ${label.textContent}`, () => code.textContent));
     }

@@ -108,8 +108,13 @@ _NOT_SEARCHED: Final = re.compile(
 do not search for their words, and they would make the index heavy. The name of the language, above the code, is found.
 """
 
-_FIELD_TEXT: Final = 200
+_FIELD_TEXT: Final = 180
 """Characters of a field's description that are searched: there are two thousand fields, and a result shows fewer."""
+
+_NAMED: Final = {"Variables", "Options", "Arguments"}
+"""Parts of a reference whose members are looked for by exact names such as `STORE_CREDIT_LOG` or `--profile`. Those
+of methods, which have a dot in their title, are named alike a hundred times; of records, the fields are there already.
+"""
 
 _MANY: Final = 3
 """Pages with one heading from which on it is a common one."""
@@ -206,8 +211,16 @@ def _entries(block: Block) -> Iterator[_Entry]:
         if block.group:
             yield from _members(block.group, block.title)
     elif isinstance(block, ReferenceEntry):
-        words = " ".join([*(sample.operation for sample in block.samples), *_member_names(block)])
+        wanted = _NAMED | {"Attributes"} if block.title.endswith("Error") else _NAMED
+        own = (
+            []
+            if "." in block.title or block.title.startswith("Async")
+            else [part for title, part in block.parts if title in wanted]
+        )
+        named = [one for part in own if not isinstance(part, str) for one in part.all]
+        words = " ".join([*(sample.operation for sample in block.samples), *([] if named else _member_names(block))])
         yield _Entry(ATTRIBUTE, block.title, block.anchor, "", block.text, words)
+        yield from (_Entry(ATTRIBUTE, one.name, one.anchor, block.title, "") for one in named)
     elif isinstance(block, ErrorCodeList):
         yield from (
             _Entry(SECTION, one.code, one.anchor, "", f"{one.cause} {one.remedy}", " ".join(one.statuses))

@@ -523,6 +523,8 @@ const checks = {
     await group.getByRole("tab", { name: "409" }).click();
     await tab.keyboard.press("ArrowRight");
     assert.match(await shown(), /"amount_too_large"/);
+    // One button copies what is shown.
+    assert.equal(await group.getByRole("button", { name: "Copy the response" }).count(), 1);
     // The language stays as it is; a body that stands elsewhere on the page is here too.
     assert.equal(await tab.evaluate(() => document.documentElement.dataset.lang), "curl");
     const update = tab.locator("#vinr\\.store_credit\\.update .rs");

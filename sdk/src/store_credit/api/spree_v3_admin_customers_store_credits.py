@@ -504,7 +504,7 @@ class AdminCustomersStoreCredits:
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
                 ignores the prefix.
-            amount: The amount, in major units of `currency`.
+            amount: The amount, in major units of `currency`. Send a string: 6.0 rejects numbers.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
             memo: Free text for the back office. Include your own reference for the action in the memo, such as
@@ -848,7 +848,7 @@ class AsyncAdminCustomersStoreCredits:
         Args:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
                 ignores the prefix.
-            amount: The amount, in major units of `currency`.
+            amount: The amount, in major units of `currency`. Send a string: 6.0 rejects numbers.
             currency: ISO 4217 currency code in uppercase. The server stores any text, but a credit in `usd` or `XYZ`
                 can never be spent.
             memo: Free text for the back office. Include your own reference for the action in the memo, such as
