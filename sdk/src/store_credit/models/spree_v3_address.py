@@ -107,7 +107,7 @@ class SpreeV3Address(Model):
     """The state as entered, or its code."""
 
     state_abbr: str | None
-    """Code of the state."""
+    """The state's code."""
 
     quick_checkout: bool
     """Whether the address came from a digital wallet."""
@@ -125,7 +125,7 @@ class SpreeV3Address(Model):
     """ISO 3166 code of the country. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     state_code: Maybe[str | None] = UNSET
-    """Code of the state. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The state's code. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     @classmethod
     def _decode(cls, data: Any, strict: bool = False, document: Document | None = None) -> Self:

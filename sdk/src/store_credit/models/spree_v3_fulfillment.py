@@ -167,7 +167,7 @@ class SpreeV3Fulfillment(Model):
     """The available delivery rates."""
 
     tracking_carrier: Maybe[str | None] = UNSET
-    """Code of the carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The carrier's code. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     tracking_carrier_name: Maybe[str | None] = UNSET
     """Name of the carrier. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""

@@ -88,7 +88,7 @@ class SpreeV3StockLocation(Model):
     """The state as entered, or its code."""
 
     state_abbr: Maybe[str | None] = UNSET
-    """Code of the state. Available only in 5.5, 5.6."""
+    """The state's code. Available only in 5.5, 5.6."""
 
     country_iso: Maybe[str | None] = UNSET
     """ISO 3166 code of the country. Available only in 5.5, 5.6."""
@@ -97,7 +97,7 @@ class SpreeV3StockLocation(Model):
     """ISO 3166 code of the country. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     state_code: Maybe[str | None] = UNSET
-    """Code of the state. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
+    """The state's code. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
 
     pickup_ready_in_minutes: Maybe[int | None] = UNSET
     """Minutes until the goods are ready for pick-up. Available only in 6.0-alpha, 6.0-alpha+ledger, 6.0."""
