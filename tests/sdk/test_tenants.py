@@ -330,7 +330,7 @@ def test_a_key_function_needs_the_address_of_its_server() -> None:
 @together(
     ("given", "says"),
     [
-        (None, "NoneType"),
+        (None, "is None"),
         (b"sk_test_S3CRET", "bytes"),
         ("", "is empty"),
         ("sk_test_S3CRET\n", "line break"),
