@@ -69,7 +69,7 @@ def run(mock: Served, load: Callable[[str], Any], capsys: pytest.CaptureFixture[
             load(program)
             return capsys.readouterr().out.splitlines()
         if shutil.which("node") is None:
-            pytest.skip("node is not installed, so that nobody ran the recipe's program in Node.js")
+            pytest.skip("node is not installed, so the recipe was not run in Node.js")
         file = tmp_path / Path(program).name
         file.write_text(parts(PROGRAMS / program)["program"].replace(FIRST, mock.url) + f"\n{added}", "utf-8")
         done = subprocess.run(["node", str(file)], capture_output=True, text=True, check=False)

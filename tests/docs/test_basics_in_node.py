@@ -44,7 +44,7 @@ def mock(server: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
 def node(mock: Served) -> Run:
     """Run a program as it is shown, but for what a test replaces; `mock` has set its variables."""
     if shutil.which("node") is None:
-        pytest.skip("node is not installed, so that nobody ran the programs of the Basics guides in Node.js")
+        pytest.skip("node is not installed, so the programs of the Basics guides were not run")
 
     def run(program: str, *replaced: tuple[str, str], added: str = "") -> subprocess.CompletedProcess[str]:
         code = (PROGRAMS / program).read_text("utf-8")
@@ -133,7 +133,7 @@ def test_curl_sends_the_same_key_again(
 ) -> None:
     """The command of the guide, with its own pauses of one second; a rejected request is not sent again."""
     if shutil.which("curl") is None:
-        pytest.skip("curl is not installed, so that nobody tried how the command of the guide retries")
+        pytest.skip("curl is not installed, so the retries of the guide were not tried")
     guide = (ROOT / "docs" / "guides" / "idempotency.md").read_text("utf-8")
     (command,) = re.findall(r"^```console\n\$ (curl .*?)^```$", guide, re.DOTALL | re.MULTILINE)
     before = len(mock.control.vinr.credits())
@@ -204,7 +204,7 @@ def test_a_page_that_is_refused_ends_the_loop(name: str, mock: Served, node: Run
 
 
 def test_what_an_error_says(mock: Served, node: Run) -> None:
-    """Of each system; what is no JSON is shown as it came."""
+    """Of each system; a body that is not JSON is shown as it came."""
     bodies = """
 for (const text of [
   '{"error":{"code":"validation_error","message":"No","details":{"amount":["is not a number"]}}}',

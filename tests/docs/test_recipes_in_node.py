@@ -35,7 +35,7 @@ def mock(server: Served, monkeypatch: pytest.MonkeyPatch) -> Served:
 def node(mock: Served, tmp_path: Path) -> Callable[..., list[str]]:
     """Run a program of Node.js as it is printed, but for the port and what a test replaces or adds."""
     if shutil.which("node") is None:
-        pytest.skip("node is not installed, so that nobody ran the recipe's program in Node.js")
+        pytest.skip("node is not installed, so the recipe was not run in Node.js")
 
     def run(program: str, replaced: tuple[str, str] = ("", ""), added: str = "") -> list[str]:
         code = parts(PROGRAMS / program)["program"]

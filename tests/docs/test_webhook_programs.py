@@ -192,7 +192,7 @@ def test_a_receiver_without_a_secret_does_not_start(receiver: Receiver) -> None:
 def test_a_verification_takes_genuine_events_and_no_others(system: str, command: str, program: str) -> None:
     """The functions in Ruby and PHP, on what the receivers get, in one process."""
     if shutil.which(command) is None:
-        pytest.skip(f"{command} is not installed, so that nobody ran the verification of the guide")
+        pytest.skip(f"{command} is not installed, so the verification in the guide was not run")
     genuine = headers_of(system, BODY)
     cases = [("genuine", BODY, genuine), ("of late", BODY, headers_of(system, BODY, age=200))]
     cases += [(what, BODY, headers) for what, headers in forged_of(system, genuine).items()]
