@@ -91,6 +91,13 @@ def test_schemas_are_put_into_words() -> None:
     assert shapes.type(join(schemas, "VinrStoreCreditList", "properties", "data")) == (
         "array of [store credit](schema:VinrStoreCredit)"
     )
+    # A number is accepted by some versions only.
+    amount = join(schemas, "SpreeV3StoreCreditCreate", "properties", "amount")
+    assert shapes.type(amount) == "[string or number (until 6.0-alpha+ledger)](schema:SpreeV3Amount)"
+    assert shapes.type(amount, every=False) == "[string (decimal)](schema:SpreeV3Amount)"
+    ((kind, versions),) = shapes.of_versions(amount)
+    assert (kind, versions.exact) == ("number", "5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger")
+    assert shapes.of_versions(join(credit, "customer")) == ()
     assert words_of("SpreeCartStoreCreditEvent") == "cart store credit event"
     assert words_of("SpreeCart") == "cart"
 

@@ -55,6 +55,11 @@ window.versionFilter = ({ all, make, store, load }) => {
     for (const mark of marked) {
       const name = mark.parentElement;
       const hides = select.value !== "" && !versionsOf(mark).includes(select.value);
+      // A type that only some versions accept, beside another.
+      if (mark.className === "t") {
+        mark.hidden = hides;
+        continue;
+      }
       name.hidden = name.nextElementSibling.hidden = hides;
       count += hides;
     }

@@ -139,7 +139,7 @@ class AttributeReader:
         description = owner.get("description") or resolved.get("description")
         if not isinstance(description, str):
             raise self.source.fault(location, "the member has no description, and the pages show it; write one")
-        kind = self.shapes.type(location)
+        kind = self.shapes.type(location, every=False)
         resource = schema.get("x-resource")
         if resource is not None:
             targets = [resource] if isinstance(resource, str) else resource
@@ -160,6 +160,7 @@ class AttributeReader:
             name=name,
             anchor=anchor,
             type=kind,
+            other_types=self.shapes.of_versions(location),
             description=description.strip(),
             marks=marks,
             values=values,

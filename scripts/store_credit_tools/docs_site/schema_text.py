@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any, cast
 
 from store_credit_mock.contract.document import join
 from store_credit_tools.docs_site.document import Schema, Source
+from store_credit_tools.docs_site.version_ranges import VersionRange, range_of
 
 __all__ = ["Shapes", "as_json", "target_name", "words_of"]
 
@@ -40,14 +42,27 @@ def words_of(schema: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower().replace("  ", " ")
 
 
+def _branches(location: str, schema: Schema) -> Sequence[str]:
+    """The places of the schemas of which what is described has to match one."""
+    return [
+        join(location, keyword, str(number))
+        for keyword in ("oneOf", "anyOf")
+        for number in range(len(schema.get(keyword, ())))
+    ]
+
+
 class Shapes:
     """Puts schemas into words."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    def type(self, location: str) -> str:
+    def type(self, location: str, *, every: bool = True) -> str:
         """The type as Markdown; a shared schema is a link.
+
+        Args:
+            location: The place of the schema.
+            every: Whether types that only some versions have are named, too; `of_versions` has them alone.
 
         Raises:
             PagesError: The schema has no type this module knows a word for.
@@ -55,27 +70,37 @@ class Shapes:
         schema = self.source.document.at(location)
         name = target_name(schema)
         if name is None:
-            return self.plain(location)
+            return self.plain(location, every=every)
         target, definition = self.source.resolve(location)
         # What can be sent for an amount says more than that it is an amount.
         is_amount = "x-decimal-places" in definition
         named = "properties" in definition or "oneOf" in definition or ("anyOf" in definition and not is_amount)
         if definition.get("type") == "array":
             return self.plain(target)
-        return f"[{words_of(name) if named else self.plain(target)}](schema:{name})"
+        return f"[{words_of(name) if named else self.plain(target, every=every)}](schema:{name})"
 
-    def plain(self, location: str) -> str:
+    def of_versions(self, location: str) -> tuple[tuple[str, VersionRange], ...]:
+        """The types that only some versions accept or return here, beside those that all do."""
+        place, schema = self.source.resolve(location)
+        return tuple(
+            (self.type(branch), found)
+            for branch in _branches(place, schema)
+            if (found := range_of(self.source.document.data, self.source.document.at(branch)))
+        )
+
+    def plain(self, location: str, *, every: bool = True) -> str:
         """The type of what stands at a location itself, even if it has a name.
 
         Raises:
             PagesError: The schema has no type this module knows a word for.
         """
         schema = self.source.document.at(location)
-        for keyword in ("oneOf", "anyOf"):
-            if keyword in schema:
-                branches = [self.type(join(location, keyword, str(number))) for number in range(len(schema[keyword]))]
-                found = " or ".join(branch for branch in dict.fromkeys(branches) if branch != "null")
-                return f"{found} (decimal)" if "x-decimal-places" in schema and found.endswith("string") else found
+        if branches := _branches(location, schema):
+            some = self.of_versions(location)
+            kinds = [self.type(branch) for branch in branches]
+            common = [kind for kind in dict.fromkeys(kinds) if kind != "null" and kind not in dict(some)]
+            found = " or ".join([*common, *(f"{kind} ({versions.phrase})" for kind, versions in some if every)])
+            return f"{found} (decimal)" if "x-decimal-places" in schema and found.endswith("string") else found
         if "const" in schema:
             return f"`{as_json(schema['const'])}`"
         if "type" not in schema:

@@ -82,7 +82,8 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
     "spree-v3-traps": "pitfall pitfalls gotcha gotchas mistakes",
     "tools": "openapi download swagger postman specification schema export codegen generate language dotnet",
     "rate-limits": "429 throttling too many requests",
-    "errors": "429 error codes status exception exceptions",
+    # Few words: the more there are, the less each counts, and operations are found by their statuses, too.
+    "errors": "429 status code exceptions",
     "testing": "mock stub fake emulator simulator pytest unit tests localhost",
     "testing-go": "golang",
     "testing-java": "jvm kotlin junit",

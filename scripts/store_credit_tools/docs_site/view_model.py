@@ -65,6 +65,8 @@ class Attribute:
     type: str
     """In words, as Markdown: `integer (Unix seconds)`, `array of [store credits](schema:SpreeStoreCredit)`."""
     description: str
+    other_types: tuple[tuple[str, VersionRange], ...] = ()
+    """What it may be in some versions only, beside that."""
     marks: tuple[str, ...] = ()
     """What holds for it: required, deprecated, nullable, read-only, fixed at creation, expandable, may be missing."""
     versions: VersionRange | None = None

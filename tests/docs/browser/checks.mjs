@@ -140,6 +140,8 @@ const checks = {
     assert.deepEqual(await select.locator("option").allTextContents(), ["All versions", "5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]);
     const shown = async (phrase) => Promise.all((await marks(phrase).all()).map((one) => one.evaluate((mark) => !mark.parentElement.hidden && !mark.parentElement.nextElementSibling.hidden)));
     assert.ok((await shown("until 5.6")).every(Boolean) && (await shown("since 6.0-alpha+ledger")).every(Boolean));
+    const amount = tab.locator('[id="create.amount"]');
+    assert.match(await amount.innerText(), /^amount string \(decimal\) or number until 6\.0-alpha\+ledger required/);
     const create = tab.locator('[id="spree_v3.admin.customers.store_credits.create"]');
     const response = create.locator(".rs > div.ex");
     const request = create.locator('.sm [data-lang="curl"]');
@@ -162,6 +164,7 @@ const checks = {
     await select.selectOption("6.0");
     assert.ok((await shown("until 5.6")).length > 0 && !(await shown("until 5.6")).some(Boolean));
     assert.ok((await shown("since 6.0-alpha+ledger")).every(Boolean));
+    assert.match(await amount.innerText(), /^amount string \(decimal\) required/, "6.0 takes no number");
     await tab.waitForFunction(() => /^[1-9]\d* hidden$/.test(document.querySelector(".tools [role=status]").textContent));
     const object = tab.locator("#SpreeV3StoreCredit .x");
     assert.match(await object.innerText(), /Spree 6\.0[^]*"25\.00"/);
