@@ -45,8 +45,8 @@ def test_a_snapshot_that_was_taken_is_restored(running: Served) -> None:
     [
         ("/_mock/restore", TOKEN, 400, "is a required property"),
         ("/_mock/seed", TOKEN, 400, "'x'"),
-        ("/_mock/restore", {}, 401, "needs its token"),
-        ("/_mock/seed", {"Authorization": "Bearer wrong"}, 401, "needs its token"),
+        ("/_mock/restore", {}, 401, "requires a token"),
+        ("/_mock/seed", {"Authorization": "Bearer wrong"}, 401, "requires a token"),
         ("/_mock/restore", {**TOKEN, "Origin": "https://evil.example"}, 403, "another origin"),
         ("/_mock/clock/freeze", TOKEN, 413, f"at most {MAXIMUM_BODY} bytes"),
         ("/_mock/nothing", TOKEN, 413, f"at most {MAXIMUM_BODY} bytes"),

@@ -123,9 +123,7 @@ def _response(response: Response, request: Any, date: bytes, waited: float) -> A
     timeout: Any = request.extensions.get("timeout", {})
     limit = timeout.get("read")
     if limit is not None and waited > limit:
-        raise library.ReadTimeout(
-            f"no response within {limit:g} s (a scheduled delay of {waited:g} s)", request=request
-        )
+        raise library.ReadTimeout(f"no response within {limit:g} s (scheduled delay: {waited:g} s)", request=request)
     if not response.incomplete:
         return _to_httpx(response, request, date, waited)
     if response.reset:

@@ -316,7 +316,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AdminCustomers:
-        """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
+        """The customer operations of the Spree Admin API v3 that you need for store credit.
 
         Look up a customer's id by e-mail address before you issue credit.
         """
@@ -326,7 +326,7 @@ class SpreeAdminClient(SyncClient, SpreeAdminConnection["HTTPClient"]):
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AdminOrders:
-        """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+        """The order operations of the Spree Admin API v3 that you need for store credit: read, complete and cancel.
 
         Cancelling an order returns captured credit to the customer.
         """
@@ -389,7 +389,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def customers(self) -> spree_v3_admin_customers.AsyncAdminCustomers:
-        """Customers of a shop on the Spree Admin API v3, limited to what is needed for store credit.
+        """The customer operations of the Spree Admin API v3 that you need for store credit.
 
         Look up a customer's id by e-mail address before you issue credit.
         """
@@ -399,7 +399,7 @@ class AsyncSpreeAdminClient(AsyncClient, SpreeAdminConnection["HTTPAsyncClient"]
 
     @cached_property
     def orders(self) -> spree_v3_admin_orders.AsyncAdminOrders:
-        """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+        """The order operations of the Spree Admin API v3 that you need for store credit: read, complete and cancel.
 
         Cancelling an order returns captured credit to the customer.
         """
@@ -459,7 +459,7 @@ class SpreeStoreClient(SyncClient, SpreeStoreConnection["HTTPClient"]):
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.StoreCarts:
-        """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+        """The cart operations of the Spree Store API v3 that you need for store credit: read and complete.
 
         Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
         """
@@ -509,7 +509,7 @@ class AsyncSpreeStoreClient(AsyncClient, SpreeStoreConnection["HTTPAsyncClient"]
 
     @cached_property
     def carts(self) -> spree_v3_store_carts.AsyncStoreCarts:
-        """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+        """The cart operations of the Spree Store API v3 that you need for store credit: read and complete.
 
         Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
         """

@@ -35,7 +35,7 @@ class Window:
         """
         found = _WINDOW.fullmatch(text)
         if found is None:
-            raise ValueError(f"{text!r} is not a valid number of hours, days or weeks, such as 30d")
+            raise ValueError(f"{text!r} is not a valid duration; use hours, days or weeks, such as 30d")
         return cls(text, int(found[1]) * _SECONDS[found[2]])
 
 

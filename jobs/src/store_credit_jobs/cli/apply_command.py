@@ -43,7 +43,7 @@ _SHORTEST_HASH: Final = 8
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Seconds after which a request can be assumed to have ended; by default, the account's setting.",
+    help="Assume that a request has ended after this many seconds; by default, the account's setting.",
 )
 @click.option(
     "--max-total", multiple=True, metavar="AMOUNT:CUR", help="Stop before the total issued exceeds this amount."

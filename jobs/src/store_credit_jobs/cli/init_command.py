@@ -40,7 +40,7 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Seconds after which a request can be assumed to have ended: the proxy timeout plus a margin.",
+    help="Assume that a request has ended after this many seconds: the proxy timeout plus a margin.",
 )
 @click.option("--not-live", is_flag=True, help="Declare that the server does not move real money.")
 @common_options
@@ -85,7 +85,7 @@ def command(common: Common, **options: Any) -> ExitCode:
 def _ask(options: dict[str, Any]) -> None:
     ways = [name for name in ("token_env", "token_command", "token_file") if options[name] is not None]
     if len(ways) > 1:
-        raise click.UsageError("a credential has only one source; pass only one of the --token-... options")
+        raise click.UsageError("a credential can have only one source; pass only one of the --token-... options")
     if sys.stdin.isatty() and sys.stderr.isatty():
         if options["system"] is None:
             options["system"] = click.prompt("System", type=click.Choice(_SYSTEMS), err=True)

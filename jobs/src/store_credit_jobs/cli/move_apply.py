@@ -37,7 +37,7 @@ __all__ = ["command"]
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Seconds after which a request can be assumed to have ended (default: each account's own setting).",
+    help="Assume that a request has ended after this many seconds (default: each account's own setting).",
 )
 @sending_options
 @postgres_option

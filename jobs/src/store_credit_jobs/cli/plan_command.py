@@ -38,7 +38,7 @@ _EVERY: Final = 1.0
     "--campaign",
     required=True,
     metavar="NAME",
-    help="The campaign's name; a campaign issues each key only once, whichever file contains the key.",
+    help="The campaign's name; a campaign uses each key only once, whichever file contains the key.",
 )
 @click.option(
     "-o", "--output", default="plan.jsonl", show_default=True, metavar="PLAN", help="Where to write the plan."
@@ -54,7 +54,9 @@ _EVERY: Final = 1.0
     metavar="AMOUNT:CUR",
     help="Reject a file whose total in this currency is above this amount.",
 )
-@click.option("--customers", metavar="FILE", help="A list of the existing customers; rows for any others are rejected.")
+@click.option(
+    "--customers", metavar="FILE", help="A list of the existing customers; rows for other customers are rejected."
+)
 @click.option(
     "--map",
     "mapped",
@@ -62,9 +64,7 @@ _EVERY: Final = 1.0
     help="Identify customers by email; FILE has the columns email,customer.",
 )
 @click.option("--delimiter", metavar="SIGN", help="Delimiter of a CSV file, such as ';' or tab; detected by default.")
-@click.option(
-    "--dates", type=click.Choice(["iso"]), default="iso", help="The format of dates: ISO 8601 with a time zone."
-)
+@click.option("--dates", type=click.Choice(["iso"]), default="iso", help="The date format: ISO 8601 with a time zone.")
 @click.option(
     "--allow-identical", is_flag=True, help="Issue every row that has no key, even if it is identical to another."
 )

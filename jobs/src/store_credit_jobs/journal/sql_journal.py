@@ -137,9 +137,9 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                "the outcomes of steps that this runner is no longer sending were not recorded"
-                f" ({'; '.join(moved[:3])}): another runner may have taken over the steps. Run `store-credit issue"
-                " settle` to look up their outcomes",
+                "some outcomes were not recorded because this runner is no longer sending those steps"
+                f" ({'; '.join(moved[:3])}): another runner may have taken them over. Run `store-credit issue"
+                " settle` to look up the outcomes",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
 

@@ -289,7 +289,10 @@ class _Sqlite:
     def _stay(self) -> None:
         """Refuse a process that was forked: neither the lock is its own, nor what the connection remembers."""
         if os.getpid() != self._process:
-            raise JobsError("journal_forked", f"{self._path}: a forked process must open the journal itself")
+            raise JobsError(
+                "journal_forked",
+                f"{self._path}: a forked process cannot use its parent's connection; open the journal again",
+            )
 
     def close(self) -> None:
         """Close the file, and let go of the lock after that."""
@@ -325,7 +328,7 @@ class _Sqlite:
             raise self._unwritable(str(error)) from error
         if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise JobsError(
-                "journal_locked", f"{self._path}: another process locked the file for {_BUSY:.0f} seconds; try again",
+                "journal_locked", f"{self._path}: another process held a lock for {_BUSY:.0f} seconds; try again",
                 exit_code=ExitCode.LOCKED,
             ) from error  # fmt: skip
         raise error

@@ -180,7 +180,7 @@ class _TakingOver:
         raise JobsError(
             self._problems[0].code,
             f"{self._refused} rows of the plan have keys that other jobs in this workspace have used, or may have"
-            " used, to change something. Nothing was sent.",
+            " used, to issue or change credit. Nothing was sent.",
             problems=self._problems,
         )
 

@@ -54,8 +54,8 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
         if used == credential:
             raise JobsError(
                 "account_renamed",
-                f"job {job.id} of campaign {campaign} was sent with the same credential by the account {job.account},"
-                f" but this account is {account}, so its rows would be issued again. Restore the account's old name and"
+                f"account {job.account} sent job {job.id} of campaign {campaign} with the same credential, but this"
+                f" account is {account}, so the job's rows would be issued again. Restore the account's old name and"
                 " address, or, if this is a different account, use another campaign. Nothing was sent",
             )
 

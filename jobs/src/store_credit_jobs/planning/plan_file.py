@@ -275,7 +275,7 @@ def check_head(head: PlanHead, account: Account, *, now: float, max_age: float =
         )
     age = now - _seconds(head.made)
     if age < -_CLOCKS:
-        raise JobsError("clock_skew", f"the plan was created in the future, at {head.made}; correct the clock")
+        raise JobsError("clock_skew", f"the plan's creation time, {head.made}, is in the future; correct the clock")
     if age > max_age:
         raise JobsError(
             "plan_old",

@@ -134,7 +134,7 @@ class ControlPlane(ControlState):
 
     def _admit(self, request: Request) -> None:
         if not self._admitted(request):
-            raise ControlError(401, "the control plane needs its token; send Authorization: Bearer <control token>")
+            raise ControlError(401, "the control plane requires a token; send Authorization: Bearer <control token>")
 
     def _find(self, request: Request) -> tuple[ControlRoute, Mapping[str, str]]:
         methods: list[str] = []

@@ -80,9 +80,9 @@ class RequestPipeline:
         if missing and not partial:
             named = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
             raise EngineError(
-                f"the document has operations for which this mock has no handler: {named}. Add each handler to the"
-                " package for its system (CONTRIBUTING.md, How to add an operation); `store-credit-mock proxy` and"
-                " `verify` do not need handlers"
+                f"this mock has no handler for these operations in the document: {named}. Add each handler to the"
+                ' package for its system (see "How to add an operation" in CONTRIBUTING.md); `store-credit-mock'
+                " proxy` and `verify` do not need handlers"
             )
 
     def answer(self, request: Request, fault: Fault | None, at: int | None = None) -> Response:

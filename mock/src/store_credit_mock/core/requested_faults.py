@@ -78,7 +78,7 @@ def _asked(plan: FaultPlan, operation: str, system: str, request: Request, text:
     value = _json(text) if text.startswith("{") else _pairs(text, plan)
     if planned := sorted(_PLANNED & value.keys()):
         raise ValueError(
-            f"{planned[0]} is only for scheduled faults; a fault set in a header applies only to that request"
+            f"{planned[0]} is only for scheduled faults; a fault set in a header applies only to its own request"
         )
     for error in _validator().iter_errors(value):
         place = "/".join(map(str, error.instance_path))

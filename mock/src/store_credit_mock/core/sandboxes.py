@@ -46,7 +46,7 @@ def check_sandbox_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise ValueError(
-            f"{name[:300]!r} is not a valid sandbox name: use 1 to 255 of the characters A-Z, a-z, 0-9 and ._-,"
+            f"{name[:300]!r} is not a valid sandbox name: use 1 to 255 characters from A-Z, a-z, 0-9 and ._-,"
             " beginning with a letter or digit"
         )
     return name

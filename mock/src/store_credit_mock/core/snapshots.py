@@ -47,7 +47,7 @@ class Snapshots:
         """
         if not _NAME.fullmatch(name):
             raise ValueError(
-                f"{name[:200]!r} is not a valid snapshot name: use 1 to 100 of the characters A-Z, a-z, 0-9 and ._-,"
+                f"{name[:200]!r} is not a valid snapshot name: use 1 to 100 characters from A-Z, a-z, 0-9 and ._-,"
                 " beginning with a letter or digit"
             )
         engine = self._engine

@@ -82,7 +82,7 @@ def merge(files: tuple[Path, ...], output: Path, document: Path | None) -> int:
 @_files
 @click.option("--html", type=Path, metavar="FILE", help="write a page")
 @click.option("--json", is_flag=True, help="print JSON instead of the table")
-@click.option("--short", is_flag=True, help="do not list what is missing")
+@click.option("--short", is_flag=True, help="do not list the missing parts")
 @gates
 @_document
 def report(

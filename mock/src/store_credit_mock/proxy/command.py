@@ -63,7 +63,7 @@ was not reached, 2 could not run, or no request could be passed on
     default=60.0,
     show_default=True,
     metavar="SECONDS",
-    help="time limit for connecting, for the response, and between two chunks",
+    help="time limit for connecting, for the response, and between chunks",
 )
 @click.option("--ca", type=Path, metavar="FILE", help="trust only the certificates in this PEM file")
 @click.option("--insecure", is_flag=True, help="trust any certificate")
@@ -81,7 +81,7 @@ was not reached, 2 could not run, or no request could be passed on
 @click.option("--drift-fixtures", type=Path, metavar="FILE", help="fixtures for the mock that --drift uses")
 @click.option("--fail-on-drift", is_flag=True, help="exit with code 1 if the mock responds differently")
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
-@click.option("--json", is_flag=True, help="print startup, each exchange and a summary to stdout as JSON lines")
+@click.option("--json", is_flag=True, help="print startup details, each exchange and a summary to stdout as JSON lines")
 @click.option("--verbose", is_flag=True, help="also report exchanges without findings")
 def command(**arguments: Any) -> int:
     """Pass requests on to a server and validate both sides against openapi.yaml, until Ctrl-C.

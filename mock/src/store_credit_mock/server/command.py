@@ -73,7 +73,9 @@ def system_of(place: str) -> System:
     try:
         made: Any = getattr(import_module(module), name)()
     except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"--system {place}: {error}; name a class such as my_package.my_module:MySystem") from error
+        raise ValueError(
+            f"--system {place}: {error}; use MODULE:CLASS, such as my_package.my_module:MySystem"
+        ) from error
     if not isinstance(made, System):
         raise ValueError(f"--system {place}: not a subclass of store_credit_mock.systems.system.System")
     return made
@@ -147,8 +149,8 @@ def system_of(place: str) -> System:
     "--allow-origin",
     multiple=True,
     metavar="ORIGIN",
-    help="let pages from this origin, such as http://localhost:3000 or 'http://localhost:*', use the mocked systems"
-    " (may be repeated)",
+    help="allow pages from this origin, such as http://localhost:3000 or 'http://localhost:*', to use the mocked"
+    " systems (may be repeated)",
 )
 @click.option("--document", type=Path, metavar="FILE", help="use this OpenAPI document instead of the bundled one")
 @click.option(
@@ -180,7 +182,7 @@ def system_of(place: str) -> System:
 )
 @click.option("--metrics", is_flag=True, help="count exchanges, and serve the counts for Prometheus at /_mock/metrics")
 @click.option(
-    "--plain-http", is_flag=True, help="let uvicorn alone handle HTTP: slower, but works with newer uvicorn versions"
+    "--plain-http", is_flag=True, help="let uvicorn alone handle HTTP (slower, but works with newer uvicorn versions)"
 )
 @click.option("--coverage", type=Path, metavar="FILE", help="measure coverage, and write it to this file at the end")
 @click.option(

@@ -162,7 +162,7 @@ def written(response: Response, method: str, date: bytes, *, keep_alive: bool) -
     lines = STATUS_LINE[response.status] + b"\r\n".join(map(_LINE, headers))
     ends = len(headers) or 1
     if lines.count(b"\n") != ends or lines.count(b"\r") != ends:
-        raise ValueError("a header of the response contains a line break")
+        raise ValueError("a response header contains a line break")
     lines += b"\r\ndate: %b\r\n" % date if headers else b"date: %b\r\n" % date
     length = response.length(method)
     if length is not None:

@@ -75,7 +75,7 @@ class SQLiteStorage(Storage):
             if found not in (0, VERSION):
                 raise StorageError(
                     f"{self.path} was written by another version of the mock (its layout is {found}, but this version"
-                    f" needs {VERSION}); use another file, or move this one away"
+                    f" needs {VERSION}); use another file, or move this one"
                 )
             for table in tables:
                 for statement in table.statements(" WITHOUT ROWID"):

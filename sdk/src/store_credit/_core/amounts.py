@@ -71,9 +71,9 @@ def canonical(
     most = stored if exponent is None else exponent
     found = decimals(number) if number else 0
     if most is not None and found > most:
-        whose = "its currency has" if exponent is not None else "the server keeps"
+        whose = "the maximum for its currency" if exponent is not None else "the most that the server stores"
         raise InvalidArgumentError(
-            f"{name} is {brief(number)}, which has more than the {most} decimals {whose}; round it first"
+            f"{name} is {brief(number)}, which has more than {most} decimals, {whose}; round it first"
         )
     if stored is not None and found > stored:
         raise InvalidArgumentError(f"{name} is {brief(number)}, which has more than {stored} decimals: {why}")

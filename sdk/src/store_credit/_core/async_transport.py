@@ -117,7 +117,9 @@ class AsyncTransport:
     def _client(self, scheme: str) -> Any:
         """What is asked to send: the injected client, or what was made here; looked up at each call."""
         if self._closed:
-            raise ConfigurationError("the client has been closed; create a new client, or close it after the last call")
+            raise ConfigurationError(
+                "the client has been closed; create a new client, or close this one only after its last call"
+            )
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
@@ -126,7 +128,7 @@ class AsyncTransport:
                 )
             if self._injected.is_closed:
                 raise ConfigurationError(
-                    "the http_client has been closed; create another, or close it after the last call"
+                    "the http_client has been closed; create another, or close this one only after its last call"
                 )
             return self._injected
         connections = self._connections(scheme)

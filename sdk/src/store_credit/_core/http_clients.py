@@ -153,7 +153,7 @@ def adopt(settings: Settings, client: Any) -> Settings:
         return ConfigurationError(f"http_client has {what}; {instead}")
 
     if getattr(client, "auth", None) is not None:
-        raise refused("its own auth", "a request contains only the SDK's credential; pass it as api_key= or token=")
+        raise refused("its own auth", "pass credentials to the SDK's client as api_key= or token=")
     base_url = str(getattr(client, "base_url", "")).rstrip("/")
     if base_url not in ("", settings.origin, settings.origin + settings.path_prefix):
         raise refused("the base_url of another server", "pass the address to the SDK's client as base_url=")

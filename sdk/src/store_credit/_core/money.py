@@ -77,7 +77,7 @@ def to_minor_units(amount: int | str | Decimal, currency: str) -> int:
     exponent = exponent_of(currency)
     if number != 0 and decimals(number) > exponent:
         raise MoneyError(
-            f"{brief(number)} {currency} has more than the {exponent} decimals of {currency}; round it first"
+            f"{brief(number)} {currency} has more than {exponent} decimals, the maximum for {currency}; round it first"
         )
     sign, digits, power = number.as_tuple()
     assert isinstance(power, int)

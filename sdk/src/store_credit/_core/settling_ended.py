@@ -52,7 +52,7 @@ def once_ended(
     if error.code in settings.system.spent_codes:
         advice = operation.if_lost or "Check whether it took effect"
         raise undecided(
-            error, f"the call was resent and refused with {error.code}, so its key cannot be used again. {advice}"
+            error, f"the call was resent and rejected with {error.code}, so its key cannot be used again. {advice}"
         )
     since = age(error, settings)
     if same and since < key_window:

@@ -51,9 +51,9 @@ def key_on_wire(call: Call, headers: list[tuple[bytes, bytes]]) -> str:
     tokens = [value for name in _TOKENS for header, value in read if header == name]
     if not tokens:
         raise InvalidArgumentError(
-            f"{call.operation.id} has an idempotency_key of your own but no customer token or cart token: all shoppers "
-            "who use one publishable key share their idempotency keys, so one shopper could receive the response to "
-            "another shopper's request. Leave out idempotency_key"
+            f"{call.operation.id} was called with an idempotency_key but without a customer token or cart token: all "
+            "shoppers who use one publishable key share their idempotency keys, so one shopper could receive the "
+            "response to another shopper's request. Leave out idempotency_key"
         )
     return sha256(b"\0".join([key.encode(), *tokens])).hexdigest()
 

@@ -104,8 +104,8 @@ class Account:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. The Platform API uses a different token; never send that token
                 to the Storefront API.
@@ -178,8 +178,8 @@ class AsyncAccount:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
                 expired or revoked token returns 401. The Platform API uses a different token; never send that token
                 to the Storefront API.

@@ -172,10 +172,10 @@ class Checkout:
         Pays for the cart with its user's store credit: up to `amount`, or up to the outstanding total if `amount` is
         omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Warning: Send one call at a time for each cart, across all your processes, and after a lost response, read the
-        cart before you call again. Two simultaneous calls, such as a double click, leave payments that together may
-        exceed the credit. Completing that cart fails with 422, but still captures one of the payments and leaves the
-        order incomplete.
+        Warning: Make one call at a time for each cart, across all your processes. After a lost response, read the
+        cart before you call again. Two simultaneous calls, such as a double click, create payments that together may
+        exceed the credit. Completing the cart then fails with 422, but still captures one of the payments and leaves
+        the order incomplete.
 
         - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
           0`, removes the credit; `amount: 0` still returns 422.
@@ -196,7 +196,7 @@ class Checkout:
             amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
                 credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                includes a nested resource: `payments.source` adds the credits used for the payments. An unknown name
                 returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist in the type are ignored.
@@ -204,8 +204,8 @@ class Checkout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -288,7 +288,7 @@ class Checkout:
 
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                includes a nested resource: `payments.source` adds the credits used for the payments. An unknown name
                 returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist in the type are ignored.
@@ -296,8 +296,8 @@ class Checkout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -377,10 +377,10 @@ class AsyncCheckout:
         Pays for the cart with its user's store credit: up to `amount`, or up to the outstanding total if `amount` is
         omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Warning: Send one call at a time for each cart, across all your processes, and after a lost response, read the
-        cart before you call again. Two simultaneous calls, such as a double click, leave payments that together may
-        exceed the credit. Completing that cart fails with 422, but still captures one of the payments and leaves the
-        order incomplete.
+        Warning: Make one call at a time for each cart, across all your processes. After a lost response, read the
+        cart before you call again. Two simultaneous calls, such as a double click, create payments that together may
+        exceed the credit. Completing the cart then fails with 422, but still captures one of the payments and leaves
+        the order incomplete.
 
         - Each call replaces the credit applied by earlier calls. Changing the cart's line items, or sending `amount:
           0`, removes the credit; `amount: 0` still returns 422.
@@ -401,7 +401,7 @@ class AsyncCheckout:
             amount: The maximum amount of credit to apply, in major units of the cart's currency. A value of 0 removes
                 credit that was applied earlier, but still returns 422.
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                includes a nested resource: `payments.source` adds the credits used for the payments. An unknown name
                 returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist in the type are ignored.
@@ -409,8 +409,8 @@ class AsyncCheckout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an
@@ -493,7 +493,7 @@ class AsyncCheckout:
 
         Args:
             include: Related resources to return in `included`, separated by commas without spaces. A dotted name
-                includes a nested resource: `payments.source` adds the credits behind the payments. An unknown name
+                includes a nested resource: `payments.source` adds the credits used for the payments. An unknown name
                 returns 400, but only after the credit has been applied or removed.
             fields: `fields[<type>]=a,b` makes the response sparse: each resource of that type contains only the
                 listed attributes and relationships. Names that do not exist in the type are ignored.
@@ -501,8 +501,8 @@ class AsyncCheckout:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             order_token: The cart's own token, returned in its `token` attribute. Anyone who has this token can spend
                 the store credit of the cart's user.
             customer_token: The shopper's Spree OAuth token. An unknown token is treated like a missing token; an

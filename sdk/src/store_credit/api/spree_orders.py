@@ -114,9 +114,10 @@ class Orders:
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
         omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Warning: Send one call at a time for each order, across all your processes, and after a lost response, read
-        the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
-        Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
+        Warning: Make one call at a time for each order, across all your processes. After a lost response, read the
+        order before you call again. Two simultaneous calls create payments that together may exceed the credit.
+        Completing the order then fails with 422, but still captures one of the payments and leaves the order
+        incomplete.
 
         - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes the credit, but still
           returns 422.
@@ -145,8 +146,8 @@ class Orders:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -224,9 +225,10 @@ class AsyncOrders:
         Applies the store credit of the order's user: up to `amount`, or up to the outstanding total if `amount` is
         omitted, but never more than the user's balance. No credit is spent until the order is completed.
 
-        Warning: Send one call at a time for each order, across all your processes, and after a lost response, read
-        the order before you call again. Two simultaneous calls leave payments that together may exceed the credit.
-        Completing that order fails with 422, but still captures one of the payments and leaves the order incomplete.
+        Warning: Make one call at a time for each order, across all your processes. After a lost response, read the
+        order before you call again. Two simultaneous calls create payments that together may exceed the credit.
+        Completing the order then fails with 422, but still captures one of the payments and leaves the order
+        incomplete.
 
         - Each call replaces the credit applied by earlier calls. Sending `amount: 0` removes the credit, but still
           returns 422.
@@ -255,8 +257,8 @@ class AsyncOrders:
                 API, the currency also selects the current cart. This parameter does not convert amounts or change
                 store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -461,8 +461,8 @@ class StoreCredits:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -562,8 +562,8 @@ class StoreCredits:
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
                 and cannot filter by it. If a response is lost, you can use the reference to find the credit. Stored
                 in `private_metadata.reference`; 1 to 255 characters.
@@ -641,8 +641,8 @@ class StoreCredits:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -685,8 +685,8 @@ class StoreCredits:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -778,8 +778,8 @@ class StoreCredits:
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -894,8 +894,8 @@ class AsyncStoreCredits:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -995,8 +995,8 @@ class AsyncStoreCredits:
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             reference: Your own reference for this action, for example `refund-4711`. Spree does not use the reference
                 and cannot filter by it. If a response is lost, you can use the reference to find the credit. Stored
                 in `private_metadata.reference`; 1 to 255 characters.
@@ -1074,8 +1074,8 @@ class AsyncStoreCredits:
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1118,8 +1118,8 @@ class AsyncStoreCredits:
 
         Args:
             id: The record's id, a whole number in decimal digits.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -1211,8 +1211,8 @@ class AsyncStoreCredits:
                 Storefront API, the currency also selects the current cart. This parameter does not convert amounts or
                 change store credit.
             locale: The language of messages, as a code that the store supports, such as `en` or `de`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

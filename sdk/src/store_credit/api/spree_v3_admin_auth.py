@@ -80,8 +80,8 @@ class AdminAuth:
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -131,8 +131,8 @@ class AsyncAdminAuth:
         Args:
             email: The user's e-mail address.
             password: The password.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

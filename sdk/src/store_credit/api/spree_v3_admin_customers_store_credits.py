@@ -436,11 +436,11 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -511,11 +511,11 @@ class AdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -575,11 +575,11 @@ class AdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -629,11 +629,11 @@ class AdminCustomersStoreCredits:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
                 ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -686,11 +686,11 @@ class AdminCustomersStoreCredits:
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -780,11 +780,11 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -855,11 +855,11 @@ class AsyncAdminCustomersStoreCredits:
                 `refund-4711`. If a response is lost, you can use the reference to find the credit.
             category_id: Id of the credit's category, in the form `sccat_...`. If the category is omitted, the first
                 category is used. Versions after 5.6 have no categories.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -919,11 +919,11 @@ class AsyncAdminCustomersStoreCredits:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -973,11 +973,11 @@ class AsyncAdminCustomersStoreCredits:
             customer_id: The customer's id: `cus_...` in 5.6 and earlier, `cust_...` in 6.0-alpha and later. Spree 5.6
                 ignores the prefix.
             id: Id of the credit, in the form `credit_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -1030,11 +1030,11 @@ class AsyncAdminCustomersStoreCredits:
                 this field returns an error, even if the amount is unchanged.
             memo: Free text for the back office. Null removes the text.
             category_id: Id of the credit's category, in the form `sccat_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

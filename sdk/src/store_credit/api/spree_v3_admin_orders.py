@@ -177,7 +177,7 @@ def _cancel(
 
 
 class AdminOrders:
-    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+    """The order operations of the Spree Admin API v3 that you need for store credit: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -229,11 +229,11 @@ class AdminOrders:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -285,11 +285,11 @@ class AdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -337,11 +337,11 @@ class AdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -367,7 +367,7 @@ class AdminOrders:
 
 
 class AsyncAdminOrders:
-    """Orders on the Spree Admin API v3, limited to what is needed for store credit: read, complete and cancel.
+    """The order operations of the Spree Admin API v3 that you need for store credit: read, complete and cancel.
 
     Cancelling an order returns captured credit to the customer.
     """
@@ -419,11 +419,11 @@ class AsyncAdminOrders:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -475,11 +475,11 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -527,11 +527,11 @@ class AsyncAdminOrders:
         Args:
             id: Id of the order, in the form `or_...`.
             body: The body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -226,11 +226,11 @@ class AdminOrdersPayments:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -284,11 +284,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -336,11 +336,11 @@ class AdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -407,11 +407,11 @@ class AsyncAdminOrdersPayments:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -465,11 +465,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -517,11 +517,11 @@ class AsyncAdminOrdersPayments:
         Args:
             order_id: Id of the order, in the form `or_...`.
             id: Id of the payment, in the form `py_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

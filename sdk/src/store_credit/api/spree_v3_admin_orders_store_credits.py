@@ -148,7 +148,7 @@ class AdminOrdersStoreCredits:
         a payment. Requires the `write_orders` scope, not `write_store_credits`.
 
         - A second call replaces the credit applied by the first.
-        - An amount that exceeds the balance or the total is reduced.
+        - The amount is capped at the balance or the total, whichever is lower.
         - An order that is already paid for does not change.
         - In Spree 5.6, a negative amount increases the amount due.
 
@@ -161,11 +161,11 @@ class AdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -214,11 +214,11 @@ class AdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -268,7 +268,7 @@ class AsyncAdminOrdersStoreCredits:
         a payment. Requires the `write_orders` scope, not `write_store_credits`.
 
         - A second call replaces the credit applied by the first.
-        - An amount that exceeds the balance or the total is reduced.
+        - The amount is capped at the balance or the total, whichever is lower.
         - An order that is already paid for does not change.
         - In Spree 5.6, a negative amount increases the amount due.
 
@@ -281,11 +281,11 @@ class AsyncAdminOrdersStoreCredits:
             order_id: Id of the order, in the form `or_...`.
             amount: The amount, in major units of the order's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -334,11 +334,11 @@ class AsyncAdminOrdersStoreCredits:
 
         Args:
             order_id: Id of the order, in the form `or_...`.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

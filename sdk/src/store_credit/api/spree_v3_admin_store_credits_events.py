@@ -129,11 +129,11 @@ class AdminStoreCreditsEvents:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -212,11 +212,11 @@ class AsyncAdminStoreCreditsEvents:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            store_id: The store to use with a staff token, in the form `store_...`. By default, and always in Spree
-                5.5 and 5.6, the default store is used. The server returns 403 if the member of staff has no role in
-                the store or the key belongs to another store, and 404 if the store does not exist.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
+            store_id: The id of the store (`store_...`) to use with a staff token. Without this header, the default
+                store is used. The server returns 403 if the member of staff has no role in the store or the key
+                belongs to another store, and 404 if the store does not exist.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

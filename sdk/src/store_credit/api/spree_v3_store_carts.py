@@ -137,7 +137,7 @@ def _complete(
 
 
 class StoreCarts:
-    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+    """The cart operations of the Spree Store API v3 that you need for store credit: read and complete.
 
     Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
     """
@@ -176,12 +176,12 @@ class StoreCarts:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -243,12 +243,12 @@ class StoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -285,7 +285,7 @@ class StoreCarts:
 
 
 class AsyncStoreCarts:
-    """Carts on the Spree Store API v3, limited to what is needed for store credit: read and complete.
+    """The cart operations of the Spree Store API v3 that you need for store credit: read and complete.
 
     Do not complete a cart if store credit covers only part of the total and no other payment covers the rest.
     """
@@ -324,12 +324,12 @@ class AsyncStoreCarts:
                 are ignored.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -391,12 +391,12 @@ class AsyncStoreCarts:
         Args:
             id: Id of the cart, in the form `cart_...`.
             body: The body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -170,12 +170,12 @@ class StoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -234,12 +234,12 @@ class StoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -313,12 +313,12 @@ class AsyncStoreCartsStoreCredits:
             cart_id: Id of the cart, in the form `cart_...`.
             amount: The amount, in major units of the cart's currency. If the amount is omitted, as much credit as
                 possible is applied.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 
@@ -377,12 +377,12 @@ class AsyncStoreCartsStoreCredits:
 
         Args:
             cart_id: Id of the cart, in the form `cart_...`.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
-            cart_token: The cart's own token, returned in its `token` member. This token gives access to a guest's
-                cart. Applying store credit also requires a customer's token. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
+            cart_token: The value of the cart's `token` member. This token gives access to a guest's cart. Applying
+                store credit also requires a customer's token. Replaces the client's.
             idempotency_key: Your own key for this action (1 to 255 characters). By default, a new key is generated; the
                 result and every error contain it. It protects only after the first request has ended; see `settle()`.
 

@@ -108,10 +108,10 @@ class StoreCustomer:
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.
@@ -181,10 +181,10 @@ class AsyncStoreCustomer:
                 currency is used.
             if_none_match: The `ETag` of an earlier response to the same request. If nothing has changed, the response
                 is 304 without a body.
-            request_id: An id for this request, repeated in the response and in the server's log. By default, the
-                server generates one.
-            customer_token: The JSON Web Token of a customer, returned by `store.auth.login` and valid for one hour.
-                Send the token together with a publishable key. Replaces the client's.
+            request_id: An id for this request, repeated in the response and the server's log. By default, the server
+                generates one.
+            customer_token: A customer's JSON Web Token, returned by `store.auth.login` and valid for one hour. Send
+                the token together with a publishable key. Replaces the client's.
 
             **options: See `CallOptions`: `timeout` and `deadline` (seconds), `max_retries`, `extra_headers`, `extra_query`,
                 `extra_body` and a credential for this call.

@@ -219,10 +219,10 @@ class StoreCredit:
         Args:
             customer: Return only the credits of the customer with this id.
             limit: Maximum number of records per page, from 1 to 100.
-            starting_after: The id of a credit. The page begins with the credit that is immediately older. This
-                parameter cannot be combined with `ending_before`. If the id does not exist, an error is returned.
-            ending_before: The id of a credit. The page ends with the credit that is immediately newer. This parameter
-                cannot be combined with `starting_after`. If the id does not exist, an error is returned.
+            starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
+                combined with `ending_before`. If the id does not exist, an error is returned.
+            ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
+                combined with `starting_after`. If the id does not exist, an error is returned.
             expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
                 the same effect. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
@@ -272,7 +272,7 @@ class StoreCredit:
         future.
 
         Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
-        at the same business action: VINR then returns the first response to every retry. Sending the same key with
+        at the same business action: VINR then repeats the first response for every retry. Sending the same key with
         different content returns 409.
 
         Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404
@@ -452,10 +452,10 @@ class AsyncStoreCredit:
         Args:
             customer: Return only the credits of the customer with this id.
             limit: Maximum number of records per page, from 1 to 100.
-            starting_after: The id of a credit. The page begins with the credit that is immediately older. This
-                parameter cannot be combined with `ending_before`. If the id does not exist, an error is returned.
-            ending_before: The id of a credit. The page ends with the credit that is immediately newer. This parameter
-                cannot be combined with `starting_after`. If the id does not exist, an error is returned.
+            starting_after: The id of a credit. The page begins with the next older credit. This parameter cannot be
+                combined with `ending_before`. If the id does not exist, an error is returned.
+            ending_before: The id of a credit. The page ends with the next newer credit. This parameter cannot be
+                combined with `starting_after`. If the id does not exist, an error is returned.
             expand: Send `customer` to get each record's customer as an object instead of an id; `data.customer` has
                 the same effect. Any other value returns 400.
             vinr_version: The API version for this request, as a date. Without this header, the account's default
@@ -505,7 +505,7 @@ class AsyncStoreCredit:
         future.
 
         Warning: Without an `Idempotency-Key`, a retry may issue a second credit. Send the same key with every attempt
-        at the same business action: VINR then returns the first response to every retry. Sending the same key with
+        at the same business action: VINR then repeats the first response for every retry. Sending the same key with
         different content returns 409.
 
         Two details are our own decisions, because VINR has not published them: keys are kept for 24 hours, and 404

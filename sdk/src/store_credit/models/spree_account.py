@@ -79,10 +79,9 @@ class SpreeAccount(Resource):
     is the number 0 if there is no credit, and a decimal string otherwise. In Spree 5.1 and later, credit that came
     from a gift card is not included.
 
-    If the account is included as a cart's `user`, the value may be a list, as in the Platform API. Spree 5.3.6
-    returned a list in a shop where shoppers and administrators shared one Ruby class and the response cache was
-    enabled (the default). In that case, the cart contained the user that an earlier Platform API request had stored
-    in the cache.
+    If the account is included as a cart's `user`, the value may be a list, as in the Platform API. Spree 5.3.6 may
+    return a list if shoppers and administrators share one Ruby class and the response cache (enabled by default)
+    contains the user from an earlier Platform API request.
     """
 
     completed_orders: int

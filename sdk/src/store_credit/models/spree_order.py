@@ -205,7 +205,7 @@ class SpreeOrder(Resource):
     """Whether a confirmation was sent to the shopper."""
 
     store_owner_notification_delivered: bool | None
-    """Whether the store owner was notified."""
+    """Whether the store owner was notified of the order."""
 
     state_lock_version: int
     """Number of state changes, used to detect conflicting changes."""

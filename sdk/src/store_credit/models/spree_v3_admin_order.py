@@ -291,7 +291,7 @@ class SpreeV3AdminOrder(Model):
     """Whether a confirmation was sent to the customer."""
 
     store_owner_notification_delivered: bool | None
-    """Whether the store owner was notified."""
+    """Whether the store owner was notified of the order."""
 
     payment_total: Decimal
     """The amount paid so far, in major units of `currency`."""

@@ -184,10 +184,10 @@ class SpreeV3Customer(Model):
     """The name used to sign in. Available only in 5.5, 5.6."""
 
     last_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the customer last signed in. Available only in 5.5, 5.6."""
+    """The time of the previous sign-in. Available only in 5.5, 5.6."""
 
     current_sign_in_at: Maybe[datetime | None] = UNSET
-    """When the customer signed in to the current session. Available only in 5.5, 5.6."""
+    """The time of the current sign-in. Available only in 5.5, 5.6."""
 
     sign_in_count: Maybe[int] = UNSET
     """Number of sign-ins. Available only in 5.5, 5.6."""

@@ -39,7 +39,7 @@ __all__ = ["SpreeV3Event"]
     field_transformer=prepare,
 )
 class SpreeV3Event(Model):
-    """Any event from a shop. Check `name`, and ignore names and fields that you do not recognise.
+    """Any event from a shop. Check `name`, and ignore unknown names and fields.
 
     Source: recorded: v3.webhooks.store_credit_created.spree561, v3.webhooks.store_credit_created.spree600alpha;
     decided: x-decisions in openapi.yaml.

@@ -141,7 +141,7 @@ class SpreeV3StoreCredit(Model):
 
     customer_id: str | None
     """Id of the owner: `cus_...` in 5.6 and earlier, and `cust_...` in 6.0-alpha and later. In `6.0-alpha+ledger` and
-    later, the id is null for a credit that was created from a gift card on a guest's cart.
+    later, the id is null for a credit that was created from a gift card applied to a guest's cart.
     """
 
     created_by_id: str | None

@@ -70,10 +70,10 @@ class SpreeV3StoreCreditPageMeta(Model):
     """Number of pages. An empty list has 1 page."""
 
     from_: int
-    """The position of this page's first record in the list, starting at 1. An empty page returns 0."""
+    """The position of this page's first record in the list, starting at 1. On an empty page, the value is 0."""
 
     to: int
-    """The position of this page's last record in the list. An empty page returns 0."""
+    """The position of this page's last record in the list. On an empty page, the value is 0."""
 
     in_: int
     """Number of records on this page."""

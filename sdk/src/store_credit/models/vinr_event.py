@@ -38,7 +38,7 @@ __all__ = ["VinrEvent"]
     field_transformer=prepare,
 )
 class VinrEvent(Model):
-    """Any store credit event. Check `type`, and ignore types and fields that you do not recognise.
+    """Any store credit event. Check `type`, and ignore unknown types and fields.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
