@@ -121,7 +121,7 @@ def _grace(value: object) -> float:
     seconds = duration(value)
     if seconds < 1:
         raise ValueError(
-            "must be at least 1: looking up a row before a slow request has ended can cause credit to be issued twice"
+            "must be at least 1: if a row is looked up before a slow request has ended, credit can be issued twice"
         )
     return seconds
 

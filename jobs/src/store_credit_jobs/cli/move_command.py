@@ -171,15 +171,15 @@ def _customers(common: Common, account: Account) -> list[Any]:
               help="Take credit from the source, then issue it in the target; nothing can be spent twice. "
               "The default.")  # fmt: skip
 @click.option("--give-first", "order", flag_value="give-first",
-              help="Issue credit in the target, then take it from the source; until then, it can be "
-              "spent twice: see `move delta`.")  # fmt: skip
+              help="Issue credit in the target, then take it from the source. In between, it can be "
+              "spent twice; see `move delta`.")  # fmt: skip
 @click.option("--give-only", "order", flag_value="give-only",
               help="Issue credit from a snapshot and take nothing, for a source that no longer exists.")  # fmt: skip
 @click.option("--sum", "summed", is_flag=True, help="Give each customer one credit per currency and expiry.")
 @click.option("--partly-used", is_flag=True, help="From VINR: also move what is left of partly used credits.")
 @click.option(
     "-o", "--output", metavar="PLAN", type=_path, default="move.plan.jsonl", show_default=True,
-    help="The plan. Credit that stays in the source is listed next to the plan, in a .left.csv file.",
+    help="The plan. Credit that stays in the source is listed in a .left.csv file next to the plan.",
 )  # fmt: skip
 @postgres_option
 @common_options

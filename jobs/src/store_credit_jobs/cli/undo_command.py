@@ -19,7 +19,7 @@ _SHOWN = 20
 @click.argument("job")
 @click.option(
     "-o", "--output", metavar="FILE", default="undo.plan.jsonl", show_default=True,
-    help="Where to write the plan. Rows that are not undone are listed next to the plan, in a .left.csv file.",
+    help="Where to write the plan. Rows that are not undone are listed in a .left.csv file next to the plan.",
 )  # fmt: skip
 @click.option("--partly-used", is_flag=True, help="Also take back what is left of partly used credits.")
 @postgres_option

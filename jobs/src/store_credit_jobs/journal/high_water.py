@@ -138,9 +138,9 @@ class Campaigns:
         raise JobsError(
             "other_journal",
             f"campaign {campaign} of {account} was issued from the workspace {place}, {there}. This"
-            " workspace has no record of what was issued, and would issue it again. Restore that workspace, or, if it"
-            f" has been lost, run `store-credit jobs accept-restored --campaign {campaign}`; each row is then looked up"
-            " before it is sent. Nothing was sent",
+            " workspace has no record of what was issued, and would issue it again. Restore that workspace. If it has"
+            f" been lost, run `store-credit jobs accept-restored --campaign {campaign}` instead; each row is then"
+            " looked up before it is sent. Nothing was sent",
         )
 
     def other(self, account: str, campaign: str) -> dict[str, Any] | None:

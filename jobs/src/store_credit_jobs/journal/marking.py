@@ -50,8 +50,8 @@ class Marking:
             raise JobsError(
                 "journal_damaged",
                 f"{folder / 'journal.db'}: {behind[0]}. The journal does not record everything that was sent. Restore"
-                " the newest journal with its journal.db-wal, or, if it has been lost, run `store-credit jobs"
-                " accept-restored`; every row that is not recorded as done is then looked up before it is sent."
+                " the newest journal with its journal.db-wal. If it has been lost, run `store-credit jobs"
+                " accept-restored` instead; every row that is not recorded as done is then looked up before it is sent."
                 " Nothing was sent",
             )
         self._next = float("inf")

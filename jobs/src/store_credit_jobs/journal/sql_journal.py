@@ -137,8 +137,8 @@ class SqlJournal(Journal):
         if moved:
             raise JobsError(
                 "step_moved",
-                "some outcomes were not recorded because this runner is no longer sending those steps"
-                f" ({'; '.join(moved[:3])}): another runner may have taken them over. Run `store-credit issue"
+                "the outcomes of some steps were not recorded"
+                f" ({'; '.join(moved[:3])}): another runner may have taken over these steps. Run `store-credit issue"
                 " settle` to look up the outcomes",
                 exit_code=ExitCode.BROKEN if self._db.owner is None else ExitCode.LOCKED,
             )
@@ -293,7 +293,7 @@ class SqlJournal(Journal):
             raise JobsError(
                 "too_early",
                 f"row {step.n} of job {job.id} was last sent at {iso(step.last_sent)}, and that request may still be"
-                f" running until {iso(over)}: check the server after that time, and then decide `absent`",
+                f" running until {iso(over)}: check the server after that time before you decide `absent`",
             )
 
     def attempts(self, job: str, n: int) -> Iterator[Attempt]:

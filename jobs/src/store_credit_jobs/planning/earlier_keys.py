@@ -54,9 +54,9 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
         if used == credential:
             raise JobsError(
                 "account_renamed",
-                f"account {job.account} sent job {job.id} of campaign {campaign} with the same credential, but this"
-                f" account is {account}, so the job's rows would be issued again. Restore the account's old name and"
-                " address, or, if this is a different account, use another campaign. Nothing was sent",
+                f"job {job.id} of campaign {campaign} was sent with this credential when the account was {job.account}."
+                f" The account is now {account}, so the job's rows would be issued again. Restore the account's old"
+                " name and address, or, if this is a different account, use another campaign. Nothing was sent",
             )
 
 

@@ -71,8 +71,8 @@ class _Names:
             if len(several) > 1 and unquote(target.removeprefix("#/")) in several:
                 raise self._root.error(
                     f"{place}/$dynamicRef",
-                    f"$dynamicRef: {reference} could refer to any of {len(several)} schemas with that $dynamicAnchor,"
-                    " which is not supported; give each anchor its own name, or use a `$ref`",
+                    f"$dynamicRef: {reference} is ambiguous, because {len(several)} schemas have that"
+                    " $dynamicAnchor; give each anchor its own name, or use a `$ref`",
                 )
             found.append(target)
         return found

@@ -131,7 +131,7 @@ def _check_templates(root: SourceFile) -> None:
         if not _TEMPLATE.fullmatch(template):
             raise root.error(
                 f"paths/{escape(template)}",
-                f"{template} is not a valid path: it must begin with / and have a }} for each {{, and a query must be"
+                f"{template} is not a valid path: it must begin with / and have a }} for each {{; a query must be"
                 " described as parameters with `in: query`",
             )
 

@@ -36,8 +36,8 @@ def gates(function: Callable[..., Any]) -> Callable[..., Any]:
             "--only",
             multiple=True,
             metavar="OPERATION",
-            help="report only on these operations, and calculate the percentage from them: "
-            "an operationId or a pattern such as 'vinr.*' (may be repeated)",
+            help="report only on these operations, and calculate the percentage from them; "
+            "takes an operationId or a pattern such as 'vinr.*' (may be repeated)",
         ),
         click.option(
             "--require",

@@ -29,7 +29,7 @@ class Parent:
         self._pid = self._direct if pid is None else pid
         if pid is None and self._direct == 1:
             raise ValueError(
-                "--exit-with-parent: the process that started this one has already ended, or is process 1, which "
+                "--exit-with-parent: the process that started this one either has already ended or is process 1, which "
                 "ends only after all other processes; omit the option, or set a process ID: --exit-with-parent=PID"
             )
 

@@ -123,8 +123,8 @@ class AsyncTransport:
         if self._injected is not None:
             if self._forked:
                 raise ConfigurationError(
-                    "http_client was created before this process was forked, and its connections belong to the parent; "
-                    "after the fork, create a new one with default_async_http_client(...), and an SDK client for it"
+                    "http_client was created before the fork, so its connections belong to the parent process; in the "
+                    "child, create a new one with default_async_http_client(...), and pass it to a new SDK client"
                 )
             if self._injected.is_closed:
                 raise ConfigurationError(

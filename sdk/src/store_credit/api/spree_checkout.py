@@ -182,8 +182,8 @@ class Checkout:
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
-          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
-          credit.
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove credit
+          in other currencies.
         - If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same
@@ -387,8 +387,8 @@ class AsyncCheckout:
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the cart's may be applied at face value. Completing the order then fails
-          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
-          credit.
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove credit
+          in other currencies.
         - If `include` contains an unknown name, the credit is applied before the server returns 400.
 
         Within this client and its copies, calls that have the same `order_token`, or without one the same

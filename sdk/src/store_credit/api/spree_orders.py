@@ -124,8 +124,8 @@ class Orders:
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the order's may be applied at face value. Completing the order then fails
-          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
-          credit.
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove credit
+          in other currencies.
         - For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which
@@ -235,8 +235,8 @@ class AsyncOrders:
         - Each credit used becomes a payment in the `checkout` state. Credits whose type has the lowest priority are
           used first.
         - Credit in a currency other than the order's may be applied at face value. Completing the order then fails
-          with `Store credit currency does not match order currency`; check the payments' sources, and remove that
-          credit.
+          with `Store credit currency does not match order currency`; check the payments' sources, and remove credit
+          in other currencies.
         - For a completed order, the call returns 200 but changes nothing.
 
         Within this client and its copies, calls that have the same `id` are made one at a time, in the order in which

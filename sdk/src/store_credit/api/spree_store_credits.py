@@ -742,8 +742,8 @@ class StoreCredits:
 
         Changes the fields you send. Metadata objects are replaced in full.
 
-        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it, and
-        `amount` can be lowered even after part of it has been used, down to the sum of the used and authorized
+        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it. Even
+        after part of a credit has been used, `amount` can be lowered as far as the sum of the used and authorized
         amounts.
 
         Changing any of the three amounts rewrites the credit's `allocation` event instead of adding a new event. If
@@ -1175,8 +1175,8 @@ class AsyncStoreCredits:
 
         Changes the fields you send. Metadata objects are replaced in full.
 
-        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it, and
-        `amount` can be lowered even after part of it has been used, down to the sum of the used and authorized
+        Warning: Spree performs little validation. A new `currency` relabels the amount without converting it. Even
+        after part of a credit has been used, `amount` can be lowered as far as the sum of the used and authorized
         amounts.
 
         Changing any of the three amounts rewrites the credit's `allocation` event instead of adding a new event. If

@@ -156,9 +156,8 @@ class AdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
-        create, retrieve, update and delete a customer's store credits from a back office through the Spree Admin API
-        v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations in a
+        back office to create, retrieve, update and delete a customer's store credits through the Spree Admin API v3.
 
         A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
         amount issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the
@@ -304,9 +303,8 @@ class AsyncAdminCustomers:
 
     @cached_property
     def store_credits(self) -> spree_v3_admin_customers_store_credits.AsyncAdminCustomersStoreCredits:
-        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to
-        create, retrieve, update and delete a customer's store credits from a back office through the Spree Admin API
-        v3.
+        """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations in a
+        back office to create, retrieve, update and delete a customer's store credits through the Spree Admin API v3.
 
         A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the
         amount issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the

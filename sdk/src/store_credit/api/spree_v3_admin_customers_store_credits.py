@@ -139,7 +139,7 @@ _CREATE = Operation(
     ),
     reference=("memo",),
     read=readers.record(SpreeV3StoreCredit),
-    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again, with the same idempotency key and the same credentials, only if the reference is not in the list. After 24 hours, do not resend the request; only check whether the credit exists.",
+    if_lost="Wait longer than the slowest request takes, then list the customer's credits and look for your reference in `memo`. Send the request again only if the reference is not in the list, and use the same idempotency key and the same credentials. After 24 hours, do not resend the request; only check whether the credit exists.",
     security=(
         (Key("secret_key", "header", "X-Spree-Api-Key"),),
         (Key("staff_token", "bearer", "Authorization"),),
@@ -381,8 +381,8 @@ def _update(
 
 
 class AdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
-    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations in a back
+    office to create, retrieve, update and delete a customer's store credits through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
     issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit
@@ -725,8 +725,8 @@ class AdminCustomersStoreCredits:
 
 
 class AsyncAdminCustomersStoreCredits:
-    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations to create,
-    retrieve, update and delete a customer's store credits from a back office through the Spree Admin API v3.
+    """Store credit is a balance that a customer of a shop can spend on later orders. Use these operations in a back
+    office to create, retrieve, update and delete a customer's store credits through the Spree Admin API v3.
 
     A credit records the amount issued, the amount used and the amount authorized. The remaining balance is the amount
     issued minus the used and authorized amounts. Put your own reference in `memo` so that you can find the credit

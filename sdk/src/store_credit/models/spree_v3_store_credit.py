@@ -44,7 +44,7 @@ __all__ = ["SpreeV3StoreCredit"]
     field_transformer=prepare,
 )
 class SpreeV3StoreCredit(Model):
-    """A store credit, as back-office staff see it. Amounts are decimal strings in major units of `currency`: versions
+    """A store credit, as back-office staff see it. Amounts are decimal strings in major units of `currency`. Versions
     before 6.0 return them in the form `25.0`; in 6.0 and later, they have as many decimal places as the currency
     (`25.00`, `1000` for JPY, `1.500` for KWD).
 

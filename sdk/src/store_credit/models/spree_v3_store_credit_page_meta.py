@@ -85,8 +85,8 @@ class SpreeV3StoreCreditPageMeta(Model):
     """The number of the next page. Null on the last page and on any page past the end of the list."""
 
     totals: list[SpreeV3StoreCreditTotal]
-    """The totals of all credits that match the filter, including those on other pages, with one entry for each
-    currency.
+    """One entry for each currency, with the totals of all credits that match the filter, including those on other
+    pages.
     """
 
     @classmethod
