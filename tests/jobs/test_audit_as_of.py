@@ -118,7 +118,7 @@ def allocation(minor: int, changed: float, created: float = 1_700_000_000.0) -> 
         (
             {"events": ({"action": "capture", "amount": "1.005", "created_at": 1.0},)},
             1_700_040_000.0,
-            "more than the 2 decimals",
+            "more than 2 decimals, the maximum",
         ),
         ({"events": ("odd",)}, 1_700_040_000.0, "an event is not an object"),
         (
