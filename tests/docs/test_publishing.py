@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -108,12 +109,24 @@ def test_the_mark_of_the_icon_is_in_every_header_without_a_logo(
 
 
 def test_the_page_for_unknown_addresses_works_at_any_depth(published: Mapping[str, bytes]) -> None:
-    """Its links hold the path of the site, as the host shows it for `/credit/a/b/c` too."""
-    addresses = re.findall(r'(?:href|src)="([^"]+)"', published["404.html"].decode())
-    assert addresses
-    for address in addresses:
-        assert address.startswith("/credit/"), address
-        assert address.removeprefix("/credit/") in published, address
+    """Its links begin at the path of the site, as the host shows it for `/credit/a/b/c` too."""
+    text = published["404.html"].decode()
+    assert text.index('<base href="/credit/">') < text.index("<link")
+    addresses = set(re.findall(r'(?:href|src)="([^"]+)"', text)) - {"/credit/"}
+    outside = {one for one in addresses if one.startswith("https://")}
+    assert {path for path in addresses - outside if path not in published} == set()
+    assert addresses > set(page_names(published)), "every page is in its menu"
+
+
+def test_assistants_are_given_the_page_as_markdown(files: Mapping[str, bytes], published: Mapping[str, bytes]) -> None:
+    """By an address that they can fetch; a page without one has no such links."""
+    links = re.findall(r'<a href="([^"]+)" rel="nofollow">Open in (\w+)</a>', published["errors.html"].decode())
+    assert [name for _, name in links] == ["Claude", "ChatGPT"]
+    for address, _ in links:
+        (asked,) = parse_qs(urlsplit(address).query)["q"]
+        assert f"{BASE}errors.md " in asked
+    assert "errors.md" in published
+    assert not [path for path in page_names(files) if b"Open in " in files[path]]
 
 
 def test_sources_can_be_edited(published: Mapping[str, bytes]) -> None:
@@ -205,7 +218,7 @@ def test_without_an_address_nothing_names_one(files: Mapping[str, bytes]) -> Non
         assert b'rel="canonical"' not in files[path]
         assert b"Edit this page" not in files[path]
         assert b'<meta property="og:title"' in files[path]
-    assert b'href="/assets/site.css"' in files["404.html"]
+    assert b'<base href="/">' in files["404.html"]
 
 
 def contrast(one: str, other: str) -> float:
@@ -295,8 +308,10 @@ def test_versions_stand_side_by_side(tmp_path: Path) -> None:
     assert f"{BASE}0.10.0/sitemap.xml" in (folder / "robots.txt").read_text()
     for name in listed:
         assert (folder / name / "page.html").read_text() == name
-    for address in re.findall(r'href="([^"]+)"', (folder / "404.html").read_text()):
-        assert (folder / address.removeprefix("/credit/")).exists(), address
+    base, *addresses = re.findall(r'href="([^"]+)"', (folder / "404.html").read_text())
+    assert addresses
+    for address in addresses:
+        assert (folder / urljoin(base, address).removeprefix("/credit/")).exists(), address
 
 
 def test_every_page_finds_itself_in_other_versions(tmp_path: Path) -> None:

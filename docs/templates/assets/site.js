@@ -89,9 +89,10 @@
   }
 
   function copyPage() {
+    const button = document.getElementById("copy");
+    if (!button) return; // 404.html has no twin
     const address = document.querySelector('link[rel="alternate"]').href;
-    document.getElementById("copy").onclick = async (event) => {
-      const button = event.currentTarget;
+    button.onclick = async () => {
       let text = document.querySelector("main").innerText; // a page opened as a file may not read its twin
       try {
         text = await (await fetch(address)).text();

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from store_credit_tools.docs_site.document import PagesError
 
@@ -27,6 +28,8 @@ _CONTRAST: Final = 4.5
 _GITHUB: Final = re.compile(r"(https://github\.com/[^/]+/[^/]+)/edit/")
 _LOGO_BYTES: Final = 60_000
 """Each page loads it, and a page with all it loads stays below 100 kB."""
+_ASSISTANTS: Final = (("Claude", "https://claude.ai/new?q="), ("ChatGPT", "https://chatgpt.com/?q="))
+"""What takes a question from an address. Links: nothing is loaded from there."""
 _LOGO_TYPES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 
 
@@ -89,6 +92,13 @@ class Publication:
         """Where a reader reports a problem with a page; empty without a repository on GitHub."""
         query = urlencode({"title": f"Documentation: {title} ({slug})"})
         return f"{self.repository}/issues/new?{query}" if self.repository else ""
+
+    def assistants(self, slug: str) -> Sequence[tuple[str, str]]:
+        """The names of assistants, and addresses that ask each of them to read a page; none before a page has one."""
+        if not self.base_url:
+            return ()
+        asked = quote(f"Read {self.base_url}{slug}.md so that I can ask questions about it.")
+        return [(name, f"{address}{asked}") for name, address in _ASSISTANTS]
 
     def style(self) -> str:
         """The rule that sets the colour, in CSS; empty without one."""

@@ -35,7 +35,7 @@ def published_files(site: Site, publication: Publication, templates: Path) -> Ma
 
 
 def rendered(templates: Path, name: str, publication: Publication, title: str, **values: object) -> bytes:
-    """Give a page that has neither search nor navigation, by its template."""
+    """Give a page that is not one of the site's own, such as the one for unknown addresses, by its template."""
     loader = FileSystemLoader(templates)
     environment = Environment(
         loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True
@@ -43,7 +43,7 @@ def rendered(templates: Path, name: str, publication: Publication, title: str, *
     logo = publication.logo
     text = environment.get_template(name).render(
         site_title=publication.title or title,
-        base_path=publication.base_path,
+        publication=publication,
         icon=logo.name if logo else "favicon.svg",
         icon_type=logo.media_type if logo else "image/svg+xml",
         **values,

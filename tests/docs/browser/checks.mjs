@@ -631,6 +631,36 @@ const checks = {
     }
   },
 
+  async an_unknown_address_leads_to_what_was_meant() {
+    const context = await browser.newContext({ viewport: PHONE, colorScheme: "dark" });
+    const faults = [];
+    await context.route("**/*", (route) => {
+      const { pathname } = new URL(route.request().url());
+      const known = pathname.startsWith("/assets/") || pathname === "/favicon.svg";
+      return known ? route.fulfill({ path: `${settings.folder}${pathname}` })
+        : route.fulfill({ status: 404, contentType: "text/html", body: readFileSync(`${settings.folder}/404.html`, "utf-8") });
+    });
+    const tab = await context.newPage();
+    tab.on("pageerror", (error) => faults.push(String(error)));
+    await tab.goto("https://docs.example.com/old/api/spree-store-credit.htm");
+    const first = tab.locator("#nearest + ul a").first();
+    await first.waitFor();
+    assert.equal(await first.evaluate((one) => one.href), "https://docs.example.com/spree-store-credits.html");
+    assert.deepEqual(await complaints(tab), []);
+    // The search and the menu are those of every page.
+    await tab.locator("#q").fill("refund");
+    await tab.locator("#found [data-href]").first().waitFor();
+    await tab.keyboard.press("Escape");
+    await tab.locator(".menu > summary").click();
+    assert.ok(await tab.locator("nav").isVisible());
+    // Nothing is like this, and it is no valid text either.
+    await tab.goto("https://docs.example.com/%E0%A4%A");
+    assert.match(await tab.locator("#nearest").textContent(), /^Search all pages/);
+    assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth > innerWidth), false);
+    assert.deepEqual(faults, []);
+    await context.close();
+  },
+
   async the_versions_are_chosen_in_the_header() {
     // The site as one version of three: its neighbours have other pages.
     const names = settings.pages.map((one) => one.replace(".html", ""));
