@@ -16,7 +16,7 @@ from store_credit_tools.docs_site.view_model import RecordExample
 __all__ = ["included_examples", "record_examples"]
 
 _LONGEST = 4000
-"""Characters of an example that is shown; a longer one stands below as the response of an operation, and is taken there."""
+"""Characters of an example that is shown; a longer one is taken from the response of an operation, below."""
 
 
 def record_examples(source: Source, operations: Sequence[OperationDefinition]) -> tuple[RecordExample, ...]:
