@@ -227,7 +227,7 @@ def test_a_page_says_what_its_samples_read(files: Files, trees: Trees) -> None:
     form = re.compile(r"The samples read [A-Z_, ]+( and [A-Z_]+)? \(values to try\)\.")
     assert all(form.fullmatch(words(one)) for one in hints)
     assert words(pages["vinr-store-credit.html"][0]).startswith("The samples read VINR_BASE_URL and VINR_SECRET_KEY ")
-    assert {link.get("href") for one in hints for link in one.iter("a")} == {"index.html#install-and-start"}
+    assert {link.get("href") for one in hints for link in one.iter("a")} == {"testing.html#test-data"}
     assert b"scripts/docs --serve" in files["assets/site.js"]
 
 

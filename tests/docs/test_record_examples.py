@@ -1,4 +1,4 @@
-"""The records that a resource's own section shows: that of most shops, and that of the newest version beside it."""
+"""The records that an object's own section shows: that of most shops, and that of the newest version beside it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
+
+from pagetree import Tree, words
 
 from store_credit_mock import Engine, Options, Request
 from store_credit_mock.contract import Document
@@ -72,3 +74,42 @@ def test_a_record_of_one_form_has_no_label(files: Files) -> None:
     page = files["vinr-store-credit.md"].decode()
 
     assert "(read from code):\n" not in page
+
+
+def test_each_object_has_an_example(files: Files, trees: Mapping[str, Tree]) -> None:
+    """Its JSON, or a link to the operation of the page whose response it is, in both forms of the page."""
+    linked = 0
+    for path, tree in trees.items():
+        for section in tree.all("section", "b"):
+            if "op" in section.get("class", "") or not any(
+                words(one).endswith("object #") for one in section.iter("h2")
+            ):
+                continue
+            (box,) = [one for one in section if one.get("class") == "x"]
+            part = (
+                files[path.replace(".html", ".md")].decode().partition(f"## {words(next(section.iter('h2')))[:-2]}\n")
+            )
+            part = part[2].partition("\n## ")[0]
+            if any(box.iter("pre")):
+                assert "```json" in part, path
+                continue
+            (link,) = box.iter("a")
+            assert link.get("href", "")[1:] in tree.ids, path
+            assert next(tree.ids[link.get("href", "")[1:]].iter("pre")) is not None
+            assert f"{words(link)[: -len(words(link).partition(' of ')[2])]}[" in " ".join(part.split())
+            linked += 1
+
+    assert linked >= 2
+    assert "The cart payment object" in words(trees["spree-checkout.html"].root)
+
+
+def test_an_included_record_is_that_of_its_schema(files: Files) -> None:
+    """Of several records that a response includes, the section shows one of the right type."""
+    page = files["spree-checkout.md"].decode()
+    types = {"payment": "payment", "store credit": "store_credit", "store credit event": "store_credit_event"}
+    types |= {"store credit category": "store_credit_category", "store credit type": "store_credit_type"}
+
+    for title, name in types.items():
+        section = page.partition(f"## The cart {title} object\n")[2].partition("\n## ")[0]
+        record = json.loads(section.partition("```json\n")[2].partition("```")[0])
+        assert record["type"] == name

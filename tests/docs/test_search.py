@@ -70,6 +70,10 @@ WORDS_OF_STRANGERS = {
     "javascript": {"testing-typescript.html"},
     "excel": {"jobs-issue.html"},
     "claude": {"reading.html", "reading.html#for-coding-agents"},
+    "test data": {"testing.html#test-data"},
+    "test card": {"testing.html#test-data"},
+    "test keys": {"testing.html#test-keys-and-tokens"},
+    "alice": {"testing.html#customers-carts-and-orders"},
 }
 """What people type who have not read a page yet, and the places that they mean."""
 QUERIES += WORDS_OF_STRANGERS

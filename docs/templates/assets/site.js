@@ -205,13 +205,16 @@
   }
 
   function responses() {
+    // A body that stands elsewhere on the page is shown here as well: by itself, or as the response of an operation.
+    for (const link of all(".as a")) {
+      const there = document.getElementById(link.hash.slice(1));
+      const body = (there?.matches("section") ? there.querySelector(".rs pre") : there)?.cloneNode(true);
+      if (!body) continue;
+      body.removeAttribute("id");
+      if (there.matches("section")) body.dataset.of = there.id;
+      link.parentElement.replaceWith(body);
+    }
     all(".rs").forEach((group, number) => {
-      // A body that stands elsewhere on the page is shown here as well.
-      for (const link of all(".as a", group)) {
-        const body = document.getElementById(link.hash.slice(1))?.cloneNode(true);
-        body?.removeAttribute("id");
-        if (body) link.parentElement.replaceWith(body);
-      }
       const parts = all(":scope > .ex", group);
       if (parts.length < 2) {
         copyLabels(all(".l", group));
@@ -363,7 +366,7 @@
     } catch {}
     if (!mock) {
       // Who reads a published page has no checkout, in which this could be run.
-      hint?.append(" To send it from this page, run ", make("code", {}, "scripts/docs --serve"), ".");
+      hint?.append(" To send requests from this page, run ", make("code", {}, "scripts/docs --serve"), ".");
       return;
     }
     hint?.remove();

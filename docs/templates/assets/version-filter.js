@@ -35,7 +35,7 @@ window.versionFilter = ({ all, make, store, load }) => {
       const section = document.getElementById(id);
       const box = section.querySelector(".rs > div.ex");
       box.querySelector(":scope > .l").after(make("p", { class: "f of" }, `Spree ${version}, from the mock`));
-      if (html) change(box.querySelector("pre code"), () => html);
+      for (const code of html ? [box.querySelector("pre code"), ...all(`[data-of="${id}"] code`)] : []) change(code, () => html);
       // The request names what this response is about.
       for (const [before, after] of Object.entries(ids))
         for (const code of all(".sm code", section)) if (code.textContent.includes(before)) change(code, (now) => now.replaceAll(before, after));

@@ -18,7 +18,7 @@ from store_credit_tools.docs_site.guides import Guide, Hole, Panel, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
 from store_credit_tools.docs_site.operations import OperationReader, body_schemas, sources_of
 from store_credit_tools.docs_site.placement import homes_of
-from store_credit_tools.docs_site.record_examples import record_examples
+from store_credit_tools.docs_site.record_examples import included_examples, record_examples
 from store_credit_tools.docs_site.reference.pages import reference_pages
 from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.schema_text import target_name, words_of
@@ -138,7 +138,9 @@ class _SiteReader:
                     events=tuple(RelatedEvent(one.name, one.title, places[one.id]) for one in related),
                 )
             )
-        blocks += [self._object(attributes, name) for name in sections]
+        for name in sections:
+            examples = included_examples(self.source, operations, name)
+            blocks.append(self._object(attributes, name, examples=examples))
         lead, _, rest = self._tag_text(tag).partition("\n\n")
         if text := "\n\n".join(filter(None, (rest, self._elsewhere(tag)))):
             blocks.insert(0, Prose(text=text))

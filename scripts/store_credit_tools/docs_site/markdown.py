@@ -171,7 +171,9 @@ class Texts:
         made: list[str] = []
         for paragraph in self.linked(text.strip()).split("\n\n"):
             if paragraph.startswith((_QUOTED, "- ")):
-                made.append(textwrap.indent(_block_rewrapped(paragraph), blank))
+                # A list inside an item of another is indented by four blanks, as all lists are.
+                inner = blank if paragraph.startswith(_QUOTED) else " " * (-(-indent // 4) * 4)
+                made.append(textwrap.indent(_block_rewrapped(paragraph), inner))
             elif _BLOCK.match(paragraph) or paragraph.startswith("```"):
                 made.append(textwrap.indent(paragraph, blank))
             else:

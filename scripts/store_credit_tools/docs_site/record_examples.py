@@ -1,4 +1,4 @@
-"""The examples of a resource's own section: its record, and the same where the newest version returns another."""
+"""The examples of an object's own section: its record, and the same where the newest version returns another."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from store_credit_tools.docs_site.document import Source
 from store_credit_tools.docs_site.operations import indented
 from store_credit_tools.docs_site.view_model import RecordExample
 
-__all__ = ["record_examples"]
+__all__ = ["included_examples", "record_examples"]
 
 _LONGEST = 4000
-"""Characters of an example that is shown; a longer one stands just below, as the response of an operation."""
+"""Characters of an example that is shown; a longer one is taken from the response of an operation, below."""
 
 
 def record_examples(source: Source, operations: Sequence[OperationDefinition]) -> tuple[RecordExample, ...]:
@@ -28,7 +28,8 @@ def record_examples(source: Source, operations: Sequence[OperationDefinition]) -
 
     Returns:
         The first example of the operation's success. If it is of other versions than the newest of its system, the
-        newest version's example comes second. Empty without an example, or if the first one is too long.
+        newest version's example comes second. In place of one that is too long: where the response stands. Empty
+        without an example.
     """
     for operation in sorted(operations, key=lambda one: one.method != "GET" or "{" not in one.template):
         examples = list(_examples(source, operation))
@@ -36,7 +37,7 @@ def record_examples(source: Source, operations: Sequence[OperationDefinition]) -
             continue
         first = examples[0]
         if len(_body(first)) > _LONGEST:
-            return ()
+            return (RecordExample(source.text(operation.pointer, "summary"), "", operation.id),)
         newest = next(iter(versions_of(source.document.data, operation.id.partition(".")[0])[::-1]), "")
         found = [one for one in examples if newest in one.get("x-versions", ())]
         shown = RecordExample(str(first.get("summary", "")), _body(first))
@@ -44,6 +45,30 @@ def record_examples(source: Source, operations: Sequence[OperationDefinition]) -
             return (shown,)
         how = next((f" ({one.how})" for one in verified(operation.definition) if one.version == newest), "")
         return shown, RecordExample(f"{found[0]['summary']}{how}", _body(found[0]))
+    return ()
+
+
+def included_examples(
+    source: Source, operations: Sequence[OperationDefinition], schema: str
+) -> tuple[RecordExample, ...]:
+    """Read a record that the responses of a page include beside others, as JSON:API does.
+
+    Args:
+        source: The document.
+        operations: Those of the page.
+        schema: Name of the record's schema, which says in `type` how the record is marked.
+
+    Returns:
+        The first record of that type; empty if no example includes one.
+    """
+    kind = source.section("components", "schemas")[schema]["properties"]["type"]
+    types = [kind["const"]] if "const" in kind else kind.get("enum", [])
+    for operation in operations:
+        for example in _examples(source, operation):
+            value: Any = example.get("value")
+            for record in value.get("included", []) if isinstance(value, dict) else []:
+                if record["type"] in types:
+                    return (RecordExample(str(example.get("summary", "")), indented(record)),)
     return ()
 
 

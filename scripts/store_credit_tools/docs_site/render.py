@@ -258,7 +258,9 @@ def _paragraphs(texts: Texts, text: str, element: str = "") -> str:
 def _facts(texts: Texts, attribute: Attribute) -> str:
     """Values, limits, default and example of an attribute on one line."""
     parts: list[str] = []
-    if attribute.values:
+    if attribute.explains_values and attribute.open_values:
+        parts.append("other values may be added")
+    elif attribute.values and not attribute.explains_values:
         values = " ".join(f"`{value}`" for value in attribute.values)
         parts.append(f"{'Known values:' if attribute.open_values else 'One of'} {values}")
     parts += attribute.limits

@@ -96,6 +96,14 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
 }
 """What readers look for and a page does not say in its title, by the page's slug."""
 
+_SECTION_WORDS: Final[Mapping[str, str]] = {
+    "Test data": "sample fixtures seed test card cards",
+    "Test keys and tokens": "sk_full pk_shop api credentials",
+    "Customers, carts and orders": "alice bob carol dave erin frank nora test users balances",
+    "Values that make something fail": "test failing values errors decline",
+}
+"""The same for sections that consist of tables of ids, which readers do not search for: their tables are left out."""
+
 _LAST: Final = 0.15
 _REFERENCE: Final = 0.6
 _SUPERSEDED: Final = 0.85
@@ -109,7 +117,7 @@ _NOT_SEARCHED: Final = re.compile(
 do not search for their words, and they would make the index heavy. The name of the language, above the code, is found.
 """
 
-_FIELD_TEXT: Final = 180
+_FIELD_TEXT: Final = 170
 """Characters of a field's description that are searched: there are two thousand fields, and a result shows fewer."""
 
 _NAMED: Final = {"Variables", "Options", "Arguments"}
@@ -273,12 +281,16 @@ def _sections(text: str) -> Iterator[_Entry]:
         # What stands above the first heading is the page's; it has no name and no place of its own.
         yield _Entry(PAGE, "", "", "", before)
     for heading, body in zip(parts[::2], parts[1::2], strict=True):
-        yield _Entry(SECTION, heading.replace("`", ""), slug_of(heading), "", body)
+        words = _SECTION_WORDS.get(heading, "")
+        said = re.sub(r"^\|.*$", "", body, flags=re.MULTILINE) if words else body
+        yield _Entry(SECTION, heading.replace("`", ""), slug_of(heading), "", said, words)
 
 
 def _members(group: AttributeGroup, owner: str) -> Iterator[_Entry]:
     for one in group.all:
-        yield _Entry(ATTRIBUTE, one.name, one.anchor, owner, f"{one.description} {' '.join(one.values)}")
+        # Of values that the description lists, their names are enough: what each means would make the index heavy.
+        said = one.description.partition("\n\n- ")[0] if one.explains_values else one.description
+        yield _Entry(ATTRIBUTE, one.name, one.anchor, owner, f"{said} {' '.join(one.values)}")
         if one.children:
             yield from _members(one.children, owner)
 

@@ -86,6 +86,11 @@ class Attribute:
     advanced: bool = False
     """Whether only few need it; it is shown after the rest, folded."""
 
+    @property
+    def explains_values(self) -> bool:
+        """Whether the description is a list of the values, with what each means, so that they need not be repeated."""
+        return bool(self.values) and all(f"\n- `{value}`" in self.description for value in self.values)
+
 
 @dataclass(frozen=True, slots=True)
 class AttributeGroup:
@@ -252,7 +257,9 @@ class RecordExample:
     label: str
     """What it is an example of; of the newest version also how it was verified: `Spree 6.0 (read from code)`."""
     body: str
-    """As JSON, indented."""
+    """As JSON, indented; empty where the record is the response of an operation of the page."""
+    response_of: str = ""
+    """The operationId of that operation; `label` is its title then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,8 +66,8 @@ class VinrClient(SyncClient, VinrConnection["HTTPClient"]):
         `balance_remaining` as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
         VINR describes its store credit page as illustrative and the field names on it as representative. Where the
-        page leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR
-        before you handle real money.
+        page leaves a question open, `openapi.yaml` follows our own decision. Confirm the details with VINR before you
+        handle real money.
         """
         from store_credit.api.vinr_store_credit import StoreCredit
 
@@ -98,8 +98,8 @@ class AsyncVinrClient(AsyncClient, VinrConnection["HTTPAsyncClient"]):
         `balance_remaining` as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
         VINR describes its store credit page as illustrative and the field names on it as representative. Where the
-        page leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR
-        before you handle real money.
+        page leaves a question open, `openapi.yaml` follows our own decision. Confirm the details with VINR before you
+        handle real money.
         """
         from store_credit.api.vinr_store_credit import AsyncStoreCredit
 

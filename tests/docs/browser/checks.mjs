@@ -509,6 +509,24 @@ const checks = {
     await close(tab);
   },
 
+  async a_long_object_is_copied_from_a_response() {
+    const page = "spree-v3-store-carts.html";
+    const tab = await visit(page);
+    const [object, response] = [tab.locator("#SpreeV3Cart .x pre"), tab.locator("#spree_v3\\.store\\.carts\\.get .rs pre").first()];
+    assert.match(await object.textContent(), /"covered_by_store_credit"/);
+    assert.equal(await object.textContent(), await response.textContent());
+    // It follows the chosen version.
+    const before = await object.textContent();
+    await tab.getByLabel("Version").selectOption("6.0");
+    await tab.locator("#spree_v3\\.store\\.carts\\.get .of").waitFor();
+    assert.notEqual(await object.textContent(), before);
+    assert.equal(await object.textContent(), await response.textContent());
+    await close(tab);
+    const plain = await visit(page, { script: false });
+    assert.equal(await plain.locator("#SpreeV3Cart .x").getByRole("link", { name: "Example: the response of Get a cart" }).getAttribute("href"), "#spree_v3.store.carts.get");
+    await close(plain);
+  },
+
   async responses_have_a_tab_for_each_status() {
     const tab = await visit(RESOURCE);
     const group = tab.locator("#vinr\\.store_credit\\.create .rs");

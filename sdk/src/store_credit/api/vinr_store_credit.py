@@ -192,8 +192,8 @@ class StoreCredit:
     as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
     VINR describes its store credit page as illustrative and the field names on it as representative. Where the page
-    leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR before you
-    handle real money.
+    leaves a question open, `openapi.yaml` follows our own decision. Confirm the details with VINR before you handle
+    real money.
     """
 
     def __init__(self, client: SyncClient) -> None:
@@ -425,8 +425,8 @@ class AsyncStoreCredit:
     as the credit is spent. There is no operation for spending, voiding or deleting a credit.
 
     VINR describes its store credit page as illustrative and the field names on it as representative. Where the page
-    leaves a question open, this OpenAPI document follows our own decision. Confirm the details with VINR before you
-    handle real money.
+    leaves a question open, `openapi.yaml` follows our own decision. Confirm the details with VINR before you handle
+    real money.
     """
 
     def __init__(self, client: AsyncClient) -> None:

@@ -115,7 +115,9 @@ class SpreeCart(Resource):
     """The order number shown to shoppers and staff."""
 
     state: str
-    """The state of the checkout. Store credit does not affect this state."""
+    """The state of the checkout. `cart` to `confirm` are its steps; `complete` is a placed order. Store credit does
+    not affect this state.
+    """
 
     token: str
     """The order token. Keep the token secret: anyone who has it can act on the cart."""
@@ -160,10 +162,14 @@ class SpreeCart(Resource):
     """The total of the cart. Store credit does not reduce the total."""
 
     payment_state: str | None
-    """The payment state of the cart. Null until the order is completed."""
+    """The payment state of the cart. Null until the order is completed. `paid`: completed payments cover the total;
+    `balance_due`: they do not.
+    """
 
     shipment_state: str | None
-    """The shipment state of the cart. Null if there is no shipment."""
+    """The shipment state of the cart. Null if there is no shipment. `pending`: the order is not paid in full;
+    `ready`: it is.
+    """
 
     special_instructions: str | None
     """Special instructions from the shopper."""

@@ -77,7 +77,16 @@ class SpreeCartPayment(Resource):
     """Name of the payment method."""
 
     state: str
-    """The state of the payment."""
+    """The state of the payment:
+
+    - `checkout`: not processed yet; nothing is authorized or captured
+    - `pending`: authorized, not captured yet
+    - `processing`: being processed
+    - `completed`: captured
+    - `failed`: the authorization or capture was declined
+    - `void`: the authorization was voided
+    - `invalid`: removed or replaced
+    """
 
     public_metadata: dict[str, Any]
     """Custom data that the shopper can see."""

@@ -55,7 +55,15 @@ class SpreeCartStoreCreditEvent(Resource):
     }
 
     action: str
-    """What happened. The values are the same as for an event in the Platform API."""
+    """What happened:
+
+    - `allocation`: the credit was issued, or one of its amounts was changed
+    - `eligible`: a payment was created from the credit
+    - `authorize`: the payment was authorized, which locks the amount
+    - `capture`: the payment was captured, which spends the amount
+    - `void`: the authorization was voided
+    - `credit`: a captured amount was given back
+    """
 
     amount: Decimal
     """The amount of the entry."""

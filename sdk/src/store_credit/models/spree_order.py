@@ -125,7 +125,7 @@ class SpreeOrder(Resource):
     """The order number shown to shoppers and staff."""
 
     state: str
-    """The state of the order."""
+    """The state of the order. `cart` to `confirm` are the steps of the checkout; `complete` is a placed order."""
 
     currency: str
     """ISO 4217 code."""
@@ -167,10 +167,14 @@ class SpreeOrder(Resource):
     """The sum of the completed payments."""
 
     payment_state: str | None
-    """The payment state of the order. Null until the order is completed."""
+    """The payment state of the order. Null until the order is completed. `paid`: completed payments cover the total;
+    `balance_due`: they do not.
+    """
 
     shipment_state: str | None
-    """The shipment state of the order. Null until the order is completed."""
+    """The shipment state of the order. Null until the order is completed. `pending`: the order is not paid in full;
+    `ready`: it is.
+    """
 
     completed_at: datetime | None
     """When the shopper completed the order."""

@@ -77,7 +77,16 @@ class SpreePayment(Resource):
     """The amount of the payment."""
 
     state: str
-    """The state of the payment. A store credit payment that has been replaced has the state `invalid`."""
+    """The state of the payment:
+
+    - `checkout`: not processed yet; nothing is authorized or captured
+    - `pending`: authorized, not captured yet
+    - `processing`: being processed
+    - `completed`: captured
+    - `failed`: the authorization or capture was declined
+    - `void`: the authorization was voided
+    - `invalid`: removed or replaced
+    """
 
     response_code: str | None
     """The processor's reference. For store credit, this is the `authorization_code` of the payment's events."""

@@ -63,9 +63,14 @@ class SpreeStoreCreditEvent(Resource):
     }
 
     action: str
-    """`allocation`: the credit was issued, or one of its amounts was changed. `eligible`: a payment was created from
-    the credit. `authorize`, `capture` and `void`: the payment was authorized, captured or voided. `credit`: a refund
-    was made.
+    """What happened:
+
+    - `allocation`: the credit was issued, or one of its amounts was changed
+    - `eligible`: a payment was created from the credit
+    - `authorize`: the payment was authorized, which locks the amount
+    - `capture`: the payment was captured, which spends the amount
+    - `void`: the authorization was voided
+    - `credit`: a captured amount was given back
     """
 
     amount: Decimal

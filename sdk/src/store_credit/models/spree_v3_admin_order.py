@@ -224,10 +224,26 @@ class SpreeV3AdminOrder(Model):
     """Number of items."""
 
     fulfillment_status: str | None
-    """The fulfillment state of the order. Null until the order is placed."""
+    """The fulfillment state of the order. Null until the order is placed. Values that were recorded:
+
+    - `pending` (5.5 and 5.6): not paid in full
+    - `ready` (5.5 and 5.6): paid in full
+    - `unfulfilled` (6.0): placed, not sent yet
+    - `canceled`: the order was cancelled
+    """
 
     payment_status: str | None
-    """The payment state of the order. Null until the order is placed."""
+    """The payment state of the order. Null until the order is placed; in 6.0, also `none`.
+
+    - `paid`: captured payments cover the total
+    - `balance_due` (5.5 and 5.6): captured payments do not cover the total
+    - `authorized` (6.0): authorized, not captured yet
+    - `none` (6.0): nothing is authorized or captured
+    - `failed`: seen in 5.6 after an order that credit had paid was cancelled
+    - `void`
+    - `credit_owed`
+    - `pending`
+    """
 
     completed_at: datetime | None
     """When the order was placed."""
@@ -365,7 +381,9 @@ class SpreeV3AdminOrder(Model):
     """The formatted `delivery_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
 
     display_store_credit_total: Maybe[str] = UNSET
-    """The formatted `store_credit_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""
+    """The formatted `store_credit_total`, as a deduction, such as `-$25.00`. Available only in 5.5, 5.6, 6.0-alpha,
+    6.0-alpha+ledger.
+    """
 
     display_payment_total: Maybe[str] = UNSET
     """The formatted `payment_total`, such as `$25.00`. Available only in 5.5, 5.6, 6.0-alpha, 6.0-alpha+ledger."""

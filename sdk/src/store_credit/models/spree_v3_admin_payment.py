@@ -112,7 +112,16 @@ class SpreeV3AdminPayment(Model):
     """The amount of the payment, in major units of the order's currency."""
 
     status: str
-    """The state of the payment. `invalid` means that the payment was removed."""
+    """The state of the payment:
+
+    - `checkout`: not processed yet; nothing is authorized or captured
+    - `pending`: authorized, not captured yet
+    - `processing`: being processed
+    - `completed`: captured
+    - `failed`: the authorization or capture was declined
+    - `void`: the authorization was voided
+    - `invalid`: removed or replaced
+    """
 
     source_type: str | None
     """The kind of payment source, such as `store_credit`."""

@@ -268,7 +268,7 @@ class SpreeV3Cart(Model):
     """
 
     display_store_credit_total: str
-    """The formatted `store_credit_total`, such as `$25.00`."""
+    """The formatted `store_credit_total`, as a deduction, such as `-$25.00`."""
 
     covered_by_store_credit: bool
     """Whether store credit covers the whole total. Complete the cart only if this field is true or another payment

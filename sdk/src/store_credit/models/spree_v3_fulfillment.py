@@ -146,7 +146,14 @@ class SpreeV3Fulfillment(Model):
     """The formatted `tax_total`, such as `$25.00`."""
 
     status: str
-    """The parcel's state."""
+    """The parcel's state:
+
+    - `pending` (5.5 and 5.6): the order is not paid in full
+    - `ready` (5.5 and 5.6): the order is paid in full
+    - `unfulfilled` (6.0): not sent yet
+    - `shipped`: sent
+    - `canceled`: the order was cancelled
+    """
 
     fulfillment_type: str
     """The kind of delivery."""

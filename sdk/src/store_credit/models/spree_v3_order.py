@@ -252,10 +252,26 @@ class SpreeV3Order(Model):
     """The formatted `delivery_total`, such as `$25.00`."""
 
     fulfillment_status: str
-    """The fulfillment state of the order. Null until the order is placed."""
+    """The fulfillment state of the order. Values that were recorded:
+
+    - `pending` (5.5 and 5.6): not paid in full
+    - `ready` (5.5 and 5.6): paid in full
+    - `unfulfilled` (6.0): placed, not sent yet
+    - `canceled`: the order was cancelled
+    """
 
     payment_status: str
-    """The payment state of the order. Null until the order is placed."""
+    """The payment state of the order:
+
+    - `paid`: captured payments cover the total
+    - `balance_due` (5.5 and 5.6): captured payments do not cover the total
+    - `authorized` (6.0): authorized, not captured yet
+    - `none` (6.0): nothing is authorized or captured
+    - `failed`: seen in 5.6 after an order that credit had paid was cancelled
+    - `void`
+    - `credit_owed`
+    - `pending`
+    """
 
     completed_at: datetime | None
     """When the order was placed."""
@@ -266,7 +282,7 @@ class SpreeV3Order(Model):
     """
 
     display_store_credit_total: str
-    """The formatted `store_credit_total`, such as `$25.00`."""
+    """The formatted `store_credit_total`, as a deduction, such as `-$25.00`."""
 
     covered_by_store_credit: bool
     """Whether store credit covers the whole total."""

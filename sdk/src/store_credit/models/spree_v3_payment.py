@@ -78,7 +78,16 @@ class SpreeV3Payment(Model):
     """The formatted `amount`, such as `$25.00`."""
 
     status: str
-    """The state of the payment. `invalid` means that the payment was removed."""
+    """The state of the payment:
+
+    - `checkout`: not processed yet; nothing is authorized or captured
+    - `pending`: authorized, not captured yet
+    - `processing`: being processed
+    - `completed`: captured
+    - `failed`: the authorization or capture was declined
+    - `void`: the authorization was voided
+    - `invalid`: removed or replaced
+    """
 
     source_type: str | None
     """The kind of payment source, such as `store_credit`."""

@@ -131,7 +131,7 @@ class SpreeV3StoreCredit(Model):
     """
 
     metadata: dict[str, Any]
-    """Custom data attached by applications. No operation in this OpenAPI document sets this field."""
+    """Custom data attached by applications. No operation in `openapi.yaml` sets this field."""
 
     created_at: datetime
     """When the credit was issued."""

@@ -81,7 +81,15 @@ class SpreeV3StoreCreditEvent(Model):
     """The event's id, in the form `scevt_...`."""
 
     action: str
-    """What happened."""
+    """What happened:
+
+    - `allocation`: the credit was issued, or one of its amounts was changed
+    - `eligible`: a payment was created from the credit
+    - `authorize`: the payment was authorized, which locks the amount
+    - `capture`: the payment was captured, which spends the amount
+    - `void`: the authorization was voided
+    - `credit`: a captured amount was given back
+    """
 
     authorization_code: str | None
     """A code that links an authorization to its capture or void. It is the same as the payment's `response_code`."""

@@ -64,7 +64,7 @@ class VinrEvent(Model):
     """What happened."""
 
     data: VinrUnknownEventData
-    """The data of an event whose type this OpenAPI document does not describe."""
+    """The data of an event whose type `openapi.yaml` does not describe."""
 
     created: datetime
     """When the event occurred, in Unix seconds."""

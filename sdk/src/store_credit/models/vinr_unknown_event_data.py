@@ -30,7 +30,7 @@ __all__ = ["VinrUnknownEventData"]
     field_transformer=prepare,
 )
 class VinrUnknownEventData(Model):
-    """The data of an event whose type this OpenAPI document does not describe.
+    """The data of an event whose type `openapi.yaml` does not describe.
 
     Source: documented: VINR, Events page, read 2026-11-22; decided: x-decisions in openapi.yaml.
     """
