@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ GUIDES = ROOT / "docs" / "guides"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FOLLOWED = ("testing-faults", "testing-inspector", "testing-validate", "testing-coverage")
 """Guides that test_mock_guides.py follows: they break the mock, and do to it what other pages would notice."""
+END = "~~~"
+"""What a program that runs several samples prints after each."""
 REFUSED_ON_PURPOSE = 404
 """What the page about errors shows how to catch."""
 
@@ -120,8 +122,9 @@ def every(files: Files) -> list[Sample]:
                 found.append(Sample(page, form, code, requests[name].later, 1 if form in {"curl", "fetch"} else None))
                 # Those that the page loads.
                 (sample,) = sets[name]
-                for more, text in (("ruby", sample.ruby), ("php", sample.php)):
-                    if form == "fetch":
+                for more, _, _, text in sample.loaded:
+                    # What is in Markdown, too, is a block of its own.
+                    if form == "fetch" and more != "async":
                         found.append(Sample(page, more, text, requests[name].later, 1, sample.status))
             elif name and form == "curl":
                 found.append(Sample(page, "event", code, requests=code.count("curl ")))
@@ -227,6 +230,101 @@ def test_every_fetch_sample(step: int, every: list[Sample], mocks: Mocks, capsys
         answers: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
         failed += [f"{one}\n{said['error']}" for one, said in zip(those, answers, strict=True) if said["error"]]
     report("fetch", all_of_fetch, [*failed, *mocks.refused()], capsys)
+
+
+def go_program(folder: Path, sources: list[str]) -> list[str]:
+    """A module with a package for each source, and a program that runs those whose numbers it is given."""
+    go = shutil.which("go")
+    if go is None:
+        pytest.skip("the Go samples were not run: Go is not installed")
+    (folder / "go.mod").write_text("module samples\n\ngo 1.19\n")
+    for number, source in enumerate(sources):
+        package = folder / f"s{number}"
+        package.mkdir()
+        # As printed, but for the two names that make a program of a package.
+        called = source.replace("package main\n", f"package s{number}\n").replace("func main() {", "func Main() {")
+        (package / "sample.go").write_text(called + "\n")
+    numbers = range(len(sources))
+    imports = "".join(f'\t"samples/s{number}"\n' for number in numbers)
+    names = "".join(f"\ts{number}.Main,\n" for number in numbers)
+    (folder / "main.go").write_text(
+        f'package main\n\nimport (\n\t"fmt"\n\t"os"\n\t"strconv"\n\n{imports})\n\n'
+        f"var samples = []func(){{\n{names}}}\n\n"
+        "func main() {\n\tfor _, text := range os.Args[1:] {\n\t\tnumber, _ := strconv.Atoi(text)\n"
+        f'\t\tsamples[number]()\n\t\tfmt.Print("{END}")\n\t}}\n}}\n'
+    )
+    offline = {**os.environ, "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod"}
+    for command in ("vet", "./..."), ("build", "-o", "run", "."):
+        done = subprocess.run([go, *command], cwd=folder, env=offline, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    if gofmt := shutil.which("gofmt"):
+        packages = [f"s{number}" for number in numbers]
+        done = subprocess.run([gofmt, "-l", *packages], cwd=folder, capture_output=True, text=True, check=True)
+        assert done.stdout == "", "gofmt would write these otherwise"
+    return [str(folder / "run")]
+
+
+def java_program(folder: Path, sources: list[str]) -> list[str]:
+    """A class for each source in a package of its own, and one that runs those whose numbers it is given."""
+    javac, java = shutil.which("javac"), shutil.which("java")
+    if javac is None or java is None:
+        pytest.skip("the Java samples were not run: no JDK is installed")
+    for number, source in enumerate(sources):
+        package = folder / f"s{number}"
+        package.mkdir()
+        (package / "Main.java").write_text(f"package s{number};\n{source}\n", "utf-8")
+    (folder / "Run.java").write_text(
+        "class Run {\n  public static void main(String[] numbers) throws Exception {\n"
+        "    for (String number : numbers) {\n"
+        '      var main = Class.forName("s" + number + ".Main").getMethod("main", String[].class);\n'
+        "      main.setAccessible(true);\n      main.invoke(null, (Object) new String[0]);\n"
+        f'      System.out.print("{END}");\n    }}\n  }}\n}}\n'
+    )
+    files = [str(one) for one in folder.rglob("*.java")]
+    done = subprocess.run(
+        [javac, "-Xlint:all", "-Werror", "-encoding", "UTF-8", "-d", str(folder), *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [java, "-cp", str(folder), "Run"]
+
+
+@pytest.mark.slow
+@pytest.mark.toolchain
+@pytest.mark.parametrize(("language", "compiled"), [("go", go_program), ("java", java_program)])
+def test_every_sample_that_is_compiled(
+    language: str,
+    compiled: Callable[[Path, list[str]], list[str]],
+    every: list[Sample],
+    mocks: Mocks,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """All as one program; the compiler has no warning, and the responses are those to the same requests by curl."""
+    all_of_it = chosen(every, language)
+    assert len(all_of_it) == len(chosen(every, "fetch"))
+    command = compiled(tmp_path, [sample.code for sample in all_of_it])
+    mocks.reset()
+    for later in (False, True):
+        those = [(str(number), sample) for number, sample in enumerate(all_of_it) if sample.later == later]
+        done = subprocess.run(
+            [*command, *(number for number, _ in those)],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **mocks.environment(those[0][1])},
+            timeout=120,
+        )
+        printed = done.stdout.split(END)
+        # The first that fails ends the program.
+        assert done.returncode == 0, f"{those[len(printed) - 1][1]}\n{done.stderr}"
+        assert len(printed) == len(those) + 1
+        assert all(text.strip() for text in printed[:-1])
+        exchanges = mocks.of(those[0][1]).control.exchanges(limit=len(those) + 1)
+        assert [one.response.status for one in exchanges] == [one.status for _, one in those]
+    report(language, all_of_it, list(mocks.refused()), capsys)
 
 
 @pytest.mark.takes_seconds

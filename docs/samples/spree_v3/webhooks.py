@@ -14,9 +14,9 @@ def receive(
 ) -> int:
     """Take one delivery, as raw as it came, and give the status to answer with."""
     try:
-        event = spree_webhooks.parse(
-            body, headers
-        )  # takes the endpoint's secret from SPREE_WEBHOOK_SECRET
+        # Takes the endpoint's secret from
+        # SPREE_WEBHOOK_SECRET.
+        event = spree_webhooks.parse(body, headers)
     except WebhookVerificationError as error:
         print("refused:", error)
         return 400
@@ -28,7 +28,8 @@ def receive(
             event.data.amount,
         )
     elif event.name == "store_credit.updated":
-        # Also when nothing of it has changed, such as after an edit of the memo.
+        # Also when nothing of it has changed,
+        # such as after an edit of the memo.
         print(
             event.id,
             "changed:",

@@ -14,9 +14,9 @@ def receive(
 ) -> int:
     """Take one delivery, as raw as it came, and give the status to answer with."""
     try:
-        event = webhooks.parse(
-            body, headers
-        )  # takes the endpoint's secret from VINR_WEBHOOK_SECRET
+        # Takes the endpoint's secret from
+        # VINR_WEBHOOK_SECRET.
+        event = webhooks.parse(body, headers)
     except WebhookVerificationError as error:
         print("refused:", error)
         return 400

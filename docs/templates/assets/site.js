@@ -112,12 +112,11 @@
       return make("button", { type: "button", role: "tab", id: `${panel.id}-tab`, class: kind, "aria-controls": panel.id, onclick: (event) => taken(panel, event.currentTarget) }, label);
     });
     const move = (event) => {
-      const there = tabs.filter((one) => !one.hidden);
-      const at = there.indexOf(event.target);
+      const at = tabs.indexOf(event.target);
       const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
       if (to === undefined || at < 0) return;
       event.preventDefault();
-      const next = there.at(to % there.length);
+      const next = tabs.at(to % tabs.length);
       next.click();
       next.focus();
     };
@@ -141,21 +140,35 @@
     if (anchor) scrollBy({ top: anchor.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
-  // Those that a page loads, as they would make it heavy. Their tabs are there from the start, so that nothing moves.
-  const LOADED = { ruby: "Ruby", php: "PHP" };
+  // Those that a page loads, as they would make it heavy. They are offered from the start, so that nothing moves.
+  const LOADED = { async: "Python, async", ruby: "Ruby", php: "PHP", go: "Go", java: "Java" };
 
   function samples() {
-    const groups = all(".four");
+    const groups = all(".loads");
     for (const group of groups)
-      for (const [key, label] of Object.entries(LOADED)) group.append(make("div", { "data-lang": key }, make("p", { class: "l" }, label), make("pre", {}, make("code"))));
+      for (const [key, label] of Object.entries(LOADED)) group.append(make("div", { "data-lang": key, class: "later" }, make("p", { class: "l" }, label), make("pre", {}, make("code"))));
     all(".sm").forEach((group, number) => {
       const panels = all(":scope > [data-lang]", group);
       for (const panel of panels) panel.id = `s${number}-${panel.dataset.lang}`;
-      const { list, show } = tablist("Language of the samples", panels.map((one) => [one, one.querySelector(".l").textContent]), (one, tab) => choose(one.dataset.lang, tab));
-      // Where a sample is not in that language, or not loaded, the first one is shown.
-      languages.push((language) => show(panels.find((one) => one.dataset.lang === language && one.querySelector("code").firstChild) || panels[0]));
-      const shown = () => panels.find((one) => !one.hidden).querySelector("pre").textContent;
-      group.prepend(make("div", { class: "tabs" }, list, copyButton("Copy the sample", () => commands(shown()))));
+      const label = (one) => one.querySelector(".l").textContent;
+      // Of more than four, all but three stand in a list, so that the bar has one row on any screen.
+      const rest = panels.slice(panels.length > 4 ? 3 : 4);
+      const { list, show } = tablist("Language of the samples", panels.filter((one) => !rest.includes(one)).map((one) => [one, label(one)]), (one, tab) => choose(one.dataset.lang, tab));
+      const more = make("select", { "aria-label": "More languages", onchange: () => choose(more.value, more) }, make("option", { value: "", disabled: "", hidden: "" }, "More"));
+      for (const one of rest) {
+        more.append(make("option", { value: one.dataset.lang }, label(one)));
+        for (const [name, value] of [["role", "tabpanel"], ["aria-label", label(one)]]) one.setAttribute(name, value);
+      }
+      languages.push((language) => {
+        // Where a sample is not in that language, or not loaded, the first one is shown.
+        const chosen = panels.find((one) => one.dataset.lang === language && one.querySelector("code").firstChild) || panels[0];
+        show(chosen);
+        for (const one of rest) one.hidden = one !== chosen;
+        more.value = rest.includes(chosen) ? language : "";
+        if (more.value) list.firstChild.tabIndex = 0; // no tab is selected, but one has to take the focus
+      });
+      const text = () => commands(panels.find((one) => !one.hidden).querySelector("pre").textContent);
+      group.prepend(make("div", { class: "tabs" }, list, ...(rest.length ? [more] : []), copyButton("Copy the sample", text)));
     });
     for (const show of languages) show(root.dataset.lang);
     if (groups.length) moreSamples(groups);
@@ -163,22 +176,16 @@
 
   async function moreSamples(groups) {
     const page = document.querySelector('link[rel="alternate"]').getAttribute("href").replace(/\.md$/, "");
-    let found = {};
-    try {
-      await load(`samples/${page}`);
-      found = window.moreSamples;
-    } catch {} // an older copy of the site, or a part of it
+    const found = await load(`samples/${page}`).then(() => window.moreSamples, () => ({})); // a copy of a part of the site
     for (const group of groups) {
-      const { id } = group.closest("section");
-      const texts = found[id]?.shift() || [];
-      for (const panel of all(":scope > [data-lang]", group).filter((one) => one.dataset.lang in LOADED)) {
+      const texts = found[group.closest("section").id]?.shift() || [];
+      const more = group.querySelector("select");
+      for (const panel of all(":scope > .later", group)) {
         const text = texts.find(({ key }) => key === panel.dataset.lang);
         if (text) panel.querySelector("code").innerHTML = text.html;
-        else {
-          document.getElementById(`${panel.id}-tab`).hidden = true;
-          panel.remove();
-        }
+        else for (const one of [more.querySelector(`[value=${panel.dataset.lang}]`), panel]) one.remove();
       }
+      more.hidden = more.length < 2;
     }
     dispatchEvent(new Event("samples"));
     // What a link leads to stays where it is.
@@ -216,10 +223,7 @@
     }
     all(".rs").forEach((group, number) => {
       const parts = all(":scope > .ex", group);
-      if (parts.length < 2) {
-        copyLabels(all(".l", group));
-        return;
-      }
+      if (parts.length < 2) return copyLabels(all(".l", group));
       const panels = parts.map((part, place) => {
         const panel = part.tagName === "DETAILS" ? part.querySelector(":scope > div") : part;
         part.open = true;

@@ -114,6 +114,7 @@ class _Renderer:
         self._filters.update(
             code=_as_html(highlight),
             languages=_languages,
+            in_html=_in_html,
             slug=slug_of,
             plain=_plain,
             try_it=_as_html(_try_it),
@@ -280,7 +281,7 @@ def _address(texts: Texts) -> Any:
 
 
 def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
-    """Key, label, language for the highlighter and text of each sample there is."""
+    """Key, label, language for the highlighter and text of each sample in the Markdown of a page."""
     found = (
         ("curl", "curl", "shell", sample.curl),
         ("python", "Python", "python", sample.python),
@@ -290,14 +291,18 @@ def _languages(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
     return tuple(one for one in found if one[3])
 
 
+def _in_html(sample: SampleSet) -> tuple[tuple[str, str, str, str], ...]:
+    """Those of `_languages` that the HTML of a page carries, where it does not load them."""
+    return tuple(one for one in _languages(sample) if one not in sample.loaded)
+
+
 def _more_samples(page: Page) -> str:
     """The samples that a page loads when it is shown, as JSON: by operation, a list for each sample set."""
     more = {
         block.id: [
             [
-                {"key": key, "label": label, "html": highlight(text, key)}
-                for key, label, text in (("ruby", "Ruby", sample.ruby), ("php", "PHP", sample.php))
-                if text
+                {"key": key, "label": label, "html": highlight(text, language)}
+                for key, label, language, text in sample.loaded
             ]
             for sample in block.samples
         ]

@@ -20,11 +20,31 @@ class SampleSet:
     python: str
     """With the SDK, the part of the sample file between its marks."""
     python_async: str
+    """Like `ruby` not in the HTML of an operation's page, which loads them."""
     fetch: str
     """JavaScript."""
     ruby: str = ""
-    """Only of an operation; like `php` not on its page, which loads it."""
+    """Only of an operation, as the three below; not in the Markdown of its page either."""
     php: str = ""
+    go: str = ""
+    java: str = ""
+
+    @property
+    def loaded(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Key, label, language for the highlighter and text of each sample that a page loads; none but of an operation.
+
+        `LOADED` of `docs/templates/assets/site.js` has the same keys and labels.
+        """
+        if not self.ruby:
+            return ()
+        return (
+            ("async", "Python, async", "python", self.python_async),
+            ("ruby", "Ruby", "ruby", self.ruby),
+            ("php", "PHP", "php", self.php),
+            ("go", "Go", "go", self.go),
+            ("java", "Java", "java", self.java),
+        )
+
     status: int
     """HTTP status of the response."""
     response: str

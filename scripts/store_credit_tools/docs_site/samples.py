@@ -11,6 +11,8 @@ from store_credit_mock.contract import Document, OperationDefinition
 from store_credit_mock.factory import default_systems
 from store_credit_tools.docs_site.sample_sets import SampleSet, VersionSample
 from store_credit_tools.docs_site.sampling.curl import curl_command
+from store_credit_tools.docs_site.sampling.go import go_program
+from store_credit_tools.docs_site.sampling.java import java_program
 from store_credit_tools.docs_site.sampling.javascript import fetch_module
 from store_credit_tools.docs_site.sampling.php import php_program
 from store_credit_tools.docs_site.sampling.python import PROGRAMS, program, program_path
@@ -104,6 +106,8 @@ def _sample_set(request: SampleRequest, sandbox: SampleSandbox, programs: Path) 
         fetch=fetch_module(request),
         ruby=ruby_program(request),
         php=php_program(request),
+        go=go_program(request),
+        java=java_program(request),
         status=answer.status,
         response=indented(answer.body) if answer.body else "",
         response_media_type=(answer.header("content-type") or "").partition(";")[0] if answer.body else "",

@@ -338,22 +338,41 @@ const checks = {
     await close(tab);
   },
 
-  async ruby_and_php_are_loaded_remembered_and_copied() {
+  async further_languages_are_loaded_remembered_and_copied() {
     const tab = await visit(RESOURCE, { address: settings.address });
     const shown = () => tab.locator(".sm [role=tabpanel]:visible").evaluateAll((all) => [...new Set(all.map((one) => one.dataset.lang))]);
     const group = tab.locator(".sm").first();
-    const labels = () => group.getByRole("tab").allTextContents();
-    assert.deepEqual(await labels(), ["curl", "Python", "Python, async", "JavaScript", "Ruby", "PHP"]);
+    const tabs = () => group.getByRole("tab").allTextContents();
+    const more = group.getByLabel("More languages");
+    assert.deepEqual(await tabs(), ["curl", "Python", "JavaScript"]);
+    assert.deepEqual(await more.locator("option").allTextContents(), ["More", "Python, async", "Ruby", "PHP", "Go", "Java"]);
+    await tab.waitForFunction(() => window.moreSamples);
+    // By keyboard: the list follows the tabs, and a letter chooses.
     await group.getByRole("tab", { name: "curl" }).focus();
+    await tab.keyboard.press("Tab");
+    assert.ok(await more.evaluate((one) => one === document.activeElement));
+    await tab.keyboard.press("g");
+    await tab.locator(".sm [data-lang=go]:visible").first().waitFor();
+    assert.deepEqual(await shown(), ["go"]);
+    assert.deepEqual(await group.getByRole("tab", { selected: true }).count(), 0);
+    // The tabs can still be reached.
+    await tab.keyboard.press("Shift+Tab");
+    assert.equal(await tab.evaluate(() => document.activeElement.textContent), "curl");
     await tab.keyboard.press("End");
-    await tab.locator(".sm [data-lang=php]:visible").first().waitFor();
-    assert.deepEqual(await shown(), ["php"]);
-    await group.getByRole("tab", { name: "Ruby" }).click();
-    assert.deepEqual(await shown(), ["ruby"]);
+    assert.deepEqual(await shown(), ["fetch"]);
+    assert.equal(await more.inputValue(), "", "nothing of the list");
+    for (const language of ["async", "php", "java", "ruby"]) {
+      const top = (await more.boundingBox()).y;
+      await more.selectOption(language);
+      assert.deepEqual(await shown(), [language]);
+      assert.ok(Math.abs((await more.boundingBox()).y - top) < 2, "the list stays where it is");
+    }
+    assert.equal(await group.getByRole("tabpanel", { name: "Ruby" }).count(), 1, "a panel is named as its option");
     assert.deepEqual(await complaints(tab), []);
     await tab.goto(`${settings.address}spree-v3-store-carts.html`);
     await tab.locator(".sm [data-lang=ruby]:visible").first().waitFor();
     assert.deepEqual(await shown(), ["ruby"], "remembered");
+    assert.equal(await more.inputValue(), "ruby");
     await tab.getByRole("button", { name: "Copy the sample" }).first().click();
     await tab.locator(".tabs", { hasText: "Copied" }).waitFor();
     const copied = await tab.evaluate(() => navigator.clipboard.readText());
@@ -362,13 +381,49 @@ const checks = {
     // A site of which only the pages were copied.
     await tab.route("**/assets/samples/*", (route) => route.abort());
     await tab.reload();
-    await group.getByRole("tab", { name: "Ruby" }).waitFor({ state: "hidden" });
-    assert.deepEqual(await labels(), ["curl", "Python", "Python, async", "JavaScript"]);
+    await more.waitFor({ state: "hidden" });
+    assert.deepEqual(await tabs(), ["curl", "Python", "JavaScript"]);
     assert.deepEqual(await shown(), ["curl"]);
     await group.getByRole("tab", { name: "curl" }).focus();
     await tab.keyboard.press("ArrowLeft");
     assert.deepEqual(await shown(), ["fetch"]);
     await close(tab);
+  },
+
+  async languages_have_one_row_and_lines_are_not_broken() {
+    for (const page of ["spree-v3-admin-customers-store-credits.html", "webhooks.html"]) {
+      const tab = await visit(page);
+      for (const width of [320, 390, 768, 1024, 1280, 1440]) {
+        await tab.setViewportSize({ width, height: 900 });
+        for (const language of ["curl", "java"]) {
+          const found = await tab.evaluate(async (chosen) => {
+            const list = document.querySelector(".sm select");
+            if (chosen === "java") {
+              list.value = chosen;
+              list.dispatchEvent(new Event("change"));
+            } else document.querySelector(".sm [role=tab]").click();
+            await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done))));
+            const problems = [];
+            if (document.documentElement.scrollWidth > innerWidth) problems.push("the page scrolls sideways");
+            for (const bar of document.querySelectorAll(".sm > .tabs")) {
+              if (!bar.checkVisibility()) continue;
+              if (bar.offsetHeight > 48 || bar.scrollWidth > bar.clientWidth) problems.push(`a bar is ${bar.offsetHeight} high and ${bar.scrollWidth} of ${bar.clientWidth} wide`);
+            }
+            for (const pre of document.querySelectorAll(":is(.sm, .ex) pre:not(.wrap)")) {
+              if (!pre.checkVisibility()) continue;
+              if (getComputedStyle(pre).whiteSpace !== "pre") problems.push("a line is broken");
+              if (pre.scrollWidth > pre.clientWidth + 1 && pre.tabIndex !== 0) problems.push(`not reached by the keyboard: ${pre.textContent.slice(0, 40)}`);
+            }
+            return problems;
+          }, language);
+          assert.deepEqual(found, [], `${page} at ${width}, ${language}`);
+        }
+      }
+      // Paper cannot be scrolled.
+      await tab.emulateMedia({ media: "print" });
+      assert.equal(await tab.evaluate(() => getComputedStyle(document.querySelector(".sm pre")).whiteSpace), "pre-wrap");
+      await close(tab);
+    }
   },
 
   async colours_follow_the_system_and_the_switch_is_remembered() {
@@ -468,7 +523,8 @@ const checks = {
   async paper_shows_everything() {
     const tab = await visit(RESOURCE);
     await tab.emulateMedia({ media: "print" });
-    const hidden = await tab.evaluate(() => [...document.querySelectorAll("main dt, main dd, main pre")].filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length);
+    // But what the page has loaded: it would print each sample in eight languages.
+    const hidden = await tab.evaluate(() => [...document.querySelectorAll("main dt, main dd, main pre:not(.later pre)")].filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length);
     assert.equal(hidden, 0);
     assert.ok(!(await tab.locator("header").isVisible()));
     await close(tab);

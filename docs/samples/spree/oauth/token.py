@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import ClientCredentials
 
-# Give it to a client, SpreeClient(token=fetch), which fetches a token when it needs one.
+# Give it to a client, SpreeClient(token=fetch),
+# which fetches a token when it needs one.
 # Set SPREE_URL in the environment.
 fetch = ClientCredentials(
     "example-client-id", "example-client-secret"

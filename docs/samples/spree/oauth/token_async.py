@@ -7,7 +7,8 @@ from store_credit import AsyncClientCredentials
 
 
 async def main() -> None:
-    # Give it to a client, AsyncSpreeClient(token=fetch), which fetches a token when it needs one.
+    # Give it to a client, AsyncSpreeClient(token=fetch),
+    # which fetches a token when it needs one.
     # Set SPREE_URL in the environment.
     fetch = AsyncClientCredentials(
         "example-client-id", "example-client-secret"

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from store_credit import SpreeClient
 
-# Set SPREE_URL and SPREE_TOKEN in the environment.
+# Set SPREE_URL and SPREE_TOKEN
+# in the environment.
 with SpreeClient() as spree:
     order = spree.orders.use_store_credit(
         "R100200300",

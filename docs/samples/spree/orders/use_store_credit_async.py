@@ -8,7 +8,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    # Set SPREE_URL and SPREE_TOKEN
+    # in the environment.
     async with AsyncSpreeClient() as spree:
         order = await spree.orders.use_store_credit(
             "R100200300",

@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeClient
 
 
 async def main() -> None:
-    # Set SPREE_URL and SPREE_TOKEN in the environment.
+    # Set SPREE_URL and SPREE_TOKEN
+    # in the environment.
     async with AsyncSpreeClient() as spree:
         await spree.store_credits.delete("2")
 

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeClient
 
-# Set SPREE_URL and SPREE_TOKEN in the environment.
+# Set SPREE_URL and SPREE_TOKEN
+# in the environment.
 with SpreeClient() as spree:
     for credit in spree.store_credits.list(
         filter={"user_id_eq": "2", "currency_eq": "USD"}

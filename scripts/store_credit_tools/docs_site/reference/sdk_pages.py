@@ -279,7 +279,7 @@ class _Pages:
 
 def _of_python(sample: SampleSet) -> SampleSet:
     """A sample without other languages and without its response, which the page of the operation shows."""
-    return replace(sample, curl="", fetch="", response="", response_media_type="")
+    return replace(sample, curl="", fetch="", ruby="", php="", go="", java="", response="", response_media_type="")
 
 
 def _first_line(text: str) -> str:

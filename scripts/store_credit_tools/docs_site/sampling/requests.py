@@ -46,7 +46,8 @@ _OWN_KEY: Final = "The Idempotency-Key is your own: a new one for each action, t
 _SHARED_KEY: Final = "Make it unique among all shoppers: add the cart's id."
 _SHARED_BY_SHOPPERS: Final = "spreeV3PublishableKey"
 """The security scheme whose holders share their idempotency keys: one shopper's key would get another's cart back."""
-_COMMENT_WIDTH: Final = 54
+_COMMENT_WIDTH: Final = 45
+"""So that they can be read without scrolling where a page has two columns."""
 _OF_LATER: Final = f"Spree 6.0; with the mock: store-credit-mock serve --samples --profile spree-v3={LATER}"
 
 

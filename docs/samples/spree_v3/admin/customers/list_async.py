@@ -7,7 +7,8 @@ from store_credit import AsyncSpreeAdminClient
 
 
 async def main() -> None:
-    # Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+    # Set SPREE_URL and SPREE_ADMIN_KEY
+    # in the environment.
     async with AsyncSpreeAdminClient() as admin:
         async for customer in admin.customers.list(
             filter={"email_eq": "nora@shop.example"}

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeAdminClient
 
-# Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+# Set SPREE_URL and SPREE_ADMIN_KEY
+# in the environment.
 with SpreeAdminClient() as admin:
     category = admin.store_credit_categories.get(
         "sccat_UkLWZg9DAJ"

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeAdminClient
 
-# Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+# Set SPREE_URL and SPREE_ADMIN_KEY
+# in the environment.
 with SpreeAdminClient() as admin:
     credit = admin.store_credits.get("credit_UkLWZg9DAJ")
 

@@ -3,7 +3,8 @@
 # The part shown begins here.
 from store_credit import SpreeStoreClient
 
-# Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
+# Set SPREE_URL and SPREE_PUBLISHABLE_KEY
+# in the environment.
 with SpreeStoreClient() as store:
     session = store.auth.login(
         email="nora@shop.example",

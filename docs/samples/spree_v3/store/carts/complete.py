@@ -5,7 +5,8 @@ import os
 
 from store_credit import SpreeStoreClient
 
-# Set SPREE_URL and SPREE_PUBLISHABLE_KEY in the environment.
+# Set SPREE_URL and SPREE_PUBLISHABLE_KEY
+# in the environment.
 with SpreeStoreClient(
     customer_token=os.environ["SPREE_SHOPPER_TOKEN"]
 ) as store:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from store_credit import SpreeAdminClient
 
-# Set SPREE_URL and SPREE_ADMIN_KEY in the environment.
+# Set SPREE_URL and SPREE_ADMIN_KEY
+# in the environment.
 with SpreeAdminClient() as admin:
     order = admin.orders.store_credits.apply(
         "or_UkLWZg9DAJ", amount=Decimal("10.00")

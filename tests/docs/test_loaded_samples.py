@@ -1,4 +1,4 @@
-"""The samples in Ruby and PHP: how they are written, and how pages load them; test_samples_on_one_mock.py runs them."""
+"""The samples that pages load: how those in Ruby and PHP are written. test_samples_on_one_mock.py runs all of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,9 @@ from store_credit_tools.docs_site.sampling.php import php_program
 from store_credit_tools.docs_site.sampling.requests import Header, SampleRequest
 from store_credit_tools.docs_site.sampling.ruby import ruby_program
 
-HERE = Path(__file__).parent
+LABELS = ["Python, async", "Ruby", "PHP", "Go", "Java"]
+COLUMNS = 57
+"""What the column of the samples shows of a line on a wide screen, as `line-length` of docs/samples/ruff.toml."""
 ODD = 'it\'s "50%" for $5 or {$a}, #{b} #$c #@d # e\\n\n\té\u001f'
 REQUEST = SampleRequest(
     operation="spree.odd",
@@ -195,14 +196,38 @@ def test_every_page_of_operations_loads_their_samples(files: Mapping[str, bytes]
             assert path.replace("assets/samples/", "").replace(".js", ".html") in files
             for name, sets in json.loads(content.decode().removeprefix("window.moreSamples=")).items():
                 assert f'id="{name}"'.encode() in files[path.replace("assets/samples/", "").replace(".js", ".html")]
-                assert [[one["label"] for one in those] for those in sets] == [["Ruby", "PHP"]] * len(sets)
+                assert [[one["label"] for one in those] for those in sets] == [LABELS] * len(sets)
                 found[name] = [
                     {one["key"]: unescape(re.sub(r"<[^>]+>", "", one["html"])) for one in those} for those in sets
                 ]
 
     assert found == {
-        name: [{"ruby": one.ruby, "php": one.php} for one in sets]
+        name: [
+            {"async": one.python_async, "ruby": one.ruby, "php": one.php, "go": one.go, "java": one.java}
+            for one in sets
+        ]
         for name, sets in samples_for(Document.read()).items()
         if sets[0].ruby
     }
     assert set(found) == set(Document.read().operations)
+
+
+def test_the_script_of_the_pages_offers_what_they_load(files: Mapping[str, bytes]) -> None:
+    """All of it, under the same words and in the same order."""
+    (loaded,) = re.findall(r"LOADED=\{(.*?)\}", files["assets/site.js"].decode())
+
+    assert [label for _, label in re.findall(r'(\w+):"(.*?)"', loaded)] == LABELS
+
+
+def test_comments_fit_beside_the_text() -> None:
+    """In every language: what a reader has to know before sending anything is read without scrolling."""
+    wide = [
+        line
+        for sets in samples_for(Document.read()).values()
+        for one in sets
+        for text in (one.curl, one.python, one.python_async, one.fetch, one.ruby, one.php, one.go, one.java)
+        for line in text.expandtabs(2).splitlines()
+        if re.search(r"(^|\s)(#|//) ", line) and len(line) > COLUMNS
+    ]
+
+    assert wide == []
