@@ -14,6 +14,7 @@ from store_credit_tools.docs_site.changelog import read_changelog
 from store_credit_tools.docs_site.document import ROOT, PagesError, Source
 from store_credit_tools.docs_site.excerpts import excerpts
 from store_credit_tools.docs_site.fields import AttributeReader, Writable
+from store_credit_tools.docs_site.further_reading import FurtherReading
 from store_credit_tools.docs_site.guides import Guide, Hole, Panel, read_guides
 from store_credit_tools.docs_site.indexes import CatalogueReader
 from store_credit_tools.docs_site.operations import OperationReader, body_schemas, sources_of
@@ -100,12 +101,13 @@ class _SiteReader:
         main = [self._resource(tag, resources[page_of_tag(tag)], events) for tag in ordered]
         reference = reference_pages(self.register, self.source.document.operations, self.samples)
         after = [self._guide(guide) for guide in guides if guide.position >= 100]
+        reading = FurtherReading(self.source, guides, self.register)
         info = self.source.document.data["info"]
         site = Site(
             title=info["title"],
             version=info["version"],
             summary=self.source.text("#/info", "summary"),
-            pages=(*before, *main, *reference, *after),
+            pages=(*before, *map(reading.added, main), *reference, *after),
             places=self.register.places,
         )
         missing = set(self.source.section("components", "schemas")) - set(site.places.get("schema", ()))

@@ -224,6 +224,10 @@ class OperationEntry:
     no_sdk_method: str
     """Why the SDK has no method for it, as Markdown; empty if it has one."""
     try_it: TryIt
+    guides: tuple[str, ...] = ()
+    """Those about it, each as a Markdown link."""
+    sdk_method: str = ""
+    """As a Markdown link; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
