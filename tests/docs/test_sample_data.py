@@ -109,10 +109,8 @@ def owners(row: Row) -> Sequence[str]:
 
 def test_every_variable_that_the_mock_prints_is_listed(sandbox: SampleSandbox) -> None:
     """With its value, unless that is another one on each start."""
-    section = GUIDE.partition("### Test keys and tokens\n")[2].partition("\n#")[0]
-    listed = {
-        row["variable"].strip("`"): row["key or token"] for row in rows("Test keys and tokens") if row["variable"]
-    }
+    section = GUIDE.partition("### Test keys\n")[2].partition("\n#")[0]
+    listed = {row["variable"].strip("`"): row["key or token"] for row in rows("Test keys") if row["variable"]}
     prose = section.rpartition("|\n")[2]
 
     for name, value in sandbox.environment.items():
@@ -129,7 +127,7 @@ def test_every_variable_that_the_mock_prints_is_listed(sandbox: SampleSandbox) -
 
 def test_every_key_is_listed_with_its_scopes(sandbox: SampleSandbox) -> None:
     """And opens what the table says: a list needs one of the scopes that read credits."""
-    opens = {key: row["opens"] for row in rows("Test keys and tokens") for key in CODE.findall(row["key or token"])}
+    opens = {key: row["opens"] for row in rows("Test keys") for key in CODE.findall(row["key or token"])}
     reads = {"read_store_credits", "write_store_credits", "read_all", "write_all"}
     path = "/api/v3/admin/customers/cus_UkLWZg9DAJ/store_credits"
 

@@ -72,7 +72,7 @@ WORDS_OF_STRANGERS = {
     "claude": {"reading.html", "reading.html#for-coding-agents"},
     "test data": {"testing.html#test-data"},
     "test card": {"testing.html#test-data"},
-    "test keys": {"testing.html#test-keys-and-tokens"},
+    "test keys": {"testing.html#test-keys"},
     "alice": {"testing.html#customers-carts-and-orders"},
 }
 """What people type who have not read a page yet, and the places that they mean."""

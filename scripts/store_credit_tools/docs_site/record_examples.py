@@ -65,8 +65,9 @@ def included_examples(
     types = [kind["const"]] if "const" in kind else kind.get("enum", [])
     for operation in operations:
         for example in _examples(source, operation):
-            value: Any = example.get("value")
-            for record in value.get("included", []) if isinstance(value, dict) else []:
+            value: Any = example["value"]
+            records = cast("Mapping[str, Any]", value).get("included", ()) if isinstance(value, dict) else ()
+            for record in records:
                 if record["type"] in types:
                     return (RecordExample(str(example.get("summary", "")), indented(record)),)
     return ()

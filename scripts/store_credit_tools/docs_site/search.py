@@ -98,7 +98,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = {
 
 _SECTION_WORDS: Final[Mapping[str, str]] = {
     "Test data": "sample fixtures seed test card cards",
-    "Test keys and tokens": "sk_full pk_shop api credentials",
+    "Test keys": "test tokens sk_full pk_shop api credentials",
     "Customers, carts and orders": "alice bob carol dave erin frank nora test users balances",
     "Values that make something fail": "test failing values errors decline",
 }
