@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from html import unescape
 from xml.etree.ElementTree import Element
 
 from pagetree import Tree
@@ -32,9 +34,11 @@ def test_a_method_shows_the_samples_of_its_operation(
         client = next(client for client in CLIENTS if name.startswith(f"{client.operations}."))
         title = client.variable + name.removeprefix(client.operations)
         path, section = methods[title]
-        page = trees[f"{page_of_tag(one.definition['tags'][0])}.html"]
-        told = samples_in(page.ids[name])
-        wanted = {"python": told["python"], "async": told["async"]}
+        page = page_of_tag(one.definition["tags"][0])
+        told = samples_in(trees[f"{page}.html"].ids[name])
+        loaded = json.loads(files[f"assets/samples/{page}.js"].decode().removeprefix("window.moreSamples="))
+        (awaited,) = [made["html"] for made in loaded[name][0] if made["key"] == "async"]
+        wanted = {"python": told["python"], "async": unescape(re.sub(r"<[^>]+>", "", awaited))}
         assert samples_in(section) == wanted, name
         text = files[path.replace(".html", ".md")].decode()
         entry = text.partition(f"\n### {title}\n")[2].partition("\n### ")[0]

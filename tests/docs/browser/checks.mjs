@@ -220,7 +220,7 @@ const checks = {
 
   async keyboard_reaches_everything_and_shows_where_it_is() {
     const tab = await visit("spree-account.html");
-    const wanted = await tab.evaluate(() => [...document.querySelectorAll("a[href], button, input, summary")].filter((one) => one.checkVisibility() && one.tabIndex >= 0).length);
+    const wanted = await tab.evaluate(() => [...document.querySelectorAll("a[href], button, input, select, summary, pre[tabindex='0']")].filter((one) => one.checkVisibility() && one.tabIndex >= 0).length);
     let reached = 0;
     for (let presses = 0; presses < wanted + 5; presses++) {
       await tab.keyboard.press("Tab");
