@@ -15,11 +15,16 @@ from pagetree import Tree
 
 from bootstrap import ROOT
 from store_credit_mock.contract import Document
+from store_credit_mock.contract.version_cut import versions_of
+from store_credit_mock.control import Control
 from store_credit_mock.systems.spree_v3.profiles import DEFAULT as VERSION
 from store_credit_tools.docs_site.serve import SiteApp, site_app
 from store_credit_tools.docs_site.write import write_site
 
 pytestmark = pytest.mark.anyio
+
+STORE_CREDITS = "spree_v3.admin.customers.store_credits"
+VERSIONS = versions_of(Document.read().data, "spree_v3")
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def app(site: Path) -> Iterator[SiteApp]:
     """The site with one mock behind it."""
     made = site_app(site)
     yield made
-    made.engine.close()
+    made.mocks.close()
 
 
 @pytest.fixture
@@ -88,31 +93,65 @@ async def test_nothing_beside_the_site_is_given(path: str, client: httpx.AsyncCl
     assert (await client.get(path)).status_code == 404
 
 
-async def test_every_operation_can_be_tried(client: httpx.AsyncClient, trees: Mapping[str, Tree]) -> None:
-    """With what the page fills its form with at first, the mock responds to each as documented, without a violation."""
-    document = Document.read()
-    known = await settings(client)
-
-    assert set(known) == set(document.operations)
+@pytest.mark.parametrize("version", ["", *VERSIONS])
+async def test_every_form_can_be_sent_as_it_is(
+    version: str, client: httpx.AsyncClient, app: SiteApp, trees: Mapping[str, Tree], document: Document
+) -> None:
+    """With what the page fills it with at first, to the mock it names, which holds then what it held at first."""
+    usual = await settings(client)
+    known = (await client.get(f"/_docs/spree-{version}/_docs/mock.json")).json() if version else usual
     forms = {name: form for tree in trees.values() for name, form in _forms(tree)}
-    assert set(forms) == set(document.operations)
-    for name, operation in document.operations.items():
-        setting = known[name]
-        path = operation.template
+
+    assert set(usual) == set(forms) == set(document.operations)
+    played = {name for name, one in known.items() if one["version"] == version}
+    if version:
+        assert played == {
+            name
+            for name, operation in document.operations.items()
+            if name.startswith("spree_v3.") and version in operation.definition.get("x-versions", [version])
+        }
+    for name in document.operations if not version else played:
+        operation, setting = document.operations[name], known[name]
+        mock = app.mocks.of(setting["version"] or VERSION)
+        assert mock is not None
+        control = Control.inside(mock.engine.control)
+        state = control.snapshot()
+        path = setting["prefix"] + operation.template
         for parameter, value in setting["path"].items():
             path = path.replace(f"{{{parameter}}}", value)
         headers = {forms[name]["header"]: forms[name]["prefix"] + setting["credential"], **setting["more_credentials"]}
         if setting["body"]:
             headers["Content-Type"] = "application/json"
         answer = await client.request(operation.method, path, headers=headers, content=setting["body"] or None)
-        if VERSION not in operation.definition.get("x-versions", [VERSION]):
-            # What the version served lacks is no route there.
-            assert answer.status_code == 404, name
-            continue
-        # A record that an earlier operation deleted is gone; everything else works.
-        assert str(answer.status_code) in operation.definition["responses"], name
-        assert answer.status_code < 300 or answer.status_code in {404, 422}, (name, answer.text)
+        control.restore(state)
+        assert answer.is_success, (name, answer.text)
         assert "x-mock-violation" not in answer.headers, name
+        assert (await client.get(f"{setting['prefix']}/_docs/verdicts.json?{name}")).json() == []
+
+
+async def test_a_chosen_version_responds_as_it_does(client: httpx.AsyncClient) -> None:
+    """The form has the ids of that version, and the response its amounts; the mock of another version saw nothing."""
+    name = f"{STORE_CREDITS}.create"
+    for version, customer, amount in (("5.6", "cus_", "25.0"), ("6.0", "cust_", "25.00")):
+        known = (await client.get(f"/_docs/spree-{version}/_docs/mock.json")).json()[name]
+        assert known["path"]["customer_id"].startswith(customer)
+        path = f"/api/v3/admin/customers/{known['path']['customer_id']}/store_credits"
+        headers = {"X-Spree-Api-Key": known["credential"], "Content-Type": "application/json"}
+        for prefix in (known["prefix"], f"/_docs/spree-{version}"):
+            answer = await client.post(prefix + path, headers=headers, content=known["body"])
+            assert (answer.status_code, answer.json()["amount"]) == (201, amount)
+
+    wrong = await client.post(f"/_docs/spree-6.0{path}", headers=headers, json={"amount": "0"})
+    assert wrong.status_code == 422
+    assert wrong.headers["x-mock-violation"]
+    assert (await client.get(f"/_docs/spree-6.0/_docs/verdicts.json?{name}")).json()
+    assert (await client.get(f"/_docs/verdicts.json?{name}")).json() == []
+
+
+@pytest.mark.parametrize("path", ["/_docs/spree-7.0/api/v3/admin/store_credits", "/_docs/spree-6.0/index.html"])
+async def test_a_version_has_its_mock_and_nothing_else(path: str, client: httpx.AsyncClient) -> None:
+    """No such version, or a path that is the site's."""
+    assert (await client.get(path)).status_code == 404
 
 
 def _forms(tree: Tree) -> Iterator[tuple[str, dict[str, str]]]:
@@ -164,7 +203,14 @@ async def test_a_live_key_is_refused(client: httpx.AsyncClient) -> None:
 )
 async def test_other_pages_get_nothing(headers: dict[str, str], client: httpx.AsyncClient) -> None:
     """A page elsewhere cannot use the mock, nor reach it under a name of its own."""
-    for path in ("/", "/_docs/mock.json", "/v1/store-credit"):
+    paths = (
+        "/",
+        "/_docs/mock.json",
+        "/v1/store-credit",
+        "/_docs/spree-6.0/_docs/mock.json",
+        "/_docs/spree-6.0/api/v3/x",
+    )
+    for path in paths:
         answer = await client.get(path, headers=headers)
         assert answer.status_code == 403
         assert b"credential" not in answer.content
@@ -173,6 +219,7 @@ async def test_other_pages_get_nothing(headers: dict[str, str], client: httpx.As
 async def test_the_control_plane_stays_shut(client: httpx.AsyncClient) -> None:
     """Its token is given to nobody."""
     assert (await client.get("/_mock/exchanges")).status_code == 401
+    assert (await client.get("/_docs/spree-6.0/_mock/exchanges")).status_code == 401
     assert "control" not in (await client.get("/_docs/mock.json")).text
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from http_library import httpx
 from store_credit_mock import Mock, Violation
-from store_credit_tools.docs_site.serve import SiteApp
+from store_credit_tools.docs_site.sample_mocks import SampleMock
 from store_credit_tools.docs_site.verdicts import verdicts
 
 KEY = {"X-Api-Key": "sk_test_any"}
@@ -61,10 +60,10 @@ def test_what_has_no_words_of_its_own_keeps_the_validators() -> None:
     assert (one.place, one.name, one.text) == ("body", "", "the body is not valid JSON")
 
 
-def test_the_site_tells_of_the_last_exchange_of_an_operation(vinr: Callable[..., Mock], tmp_path: Path) -> None:
+def test_the_site_tells_of_the_last_exchange_of_an_operation(vinr: Callable[..., Mock]) -> None:
     """And of no other operation's."""
     mock = vinr("POST", "/v1/store-credit", json=CREDIT | {"note": "x"})
-    app = SiteApp(mock.engine, tmp_path, {})
+    app = SampleMock(mock.engine, {})
 
     (one,) = json.loads(app.verdicts("vinr.store_credit.create"))
     assert (one["side"], one["name"], one["text"]) == ("request", "note", "is not an attribute of this operation")

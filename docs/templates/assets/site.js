@@ -52,10 +52,13 @@
     if (link && location.protocol !== "file:") load("version-picker").then(() => window.versionPicker(make, link));
   }
 
-  // Of a system that has several versions, one can be chosen.
+  // Of a system that has several versions, one can be chosen. Its place is there from the start, so that nothing moves.
 
   function versionFilter() {
-    if (document.querySelector(".op ~ section dt > [title], .op dt > [title]")) load("version-filter").then(() => window.versionFilter({ all, make, store, load }));
+    if (!document.querySelector("[data-versions]")) return;
+    const select = make("select", { "aria-label": "Spree version" });
+    document.querySelector(".search").after(select);
+    Promise.all(["versions", "version-filter"].map(load)).then(() => window.versionFilter({ all, make, store, load }, select), () => select.remove());
   }
 
   // Copying

@@ -3,29 +3,51 @@
 window.tryIt = ({ all, make, copy }, mock) => {
   const LIVE = /_live_|^pk_(?!sample)/i;
 
-  function form(section, settings, known) {
+  // A form begins with what the mock of the chosen version holds, or where it lacks the operation, another version's.
+  function form(section, settings) {
+    let known = mock[section.id];
     const { method, path } = section.dataset;
-    const fields = [];
-    const field = (label, place, value = "", element = "input") => {
+    const fields = new Map(); // each with what it begins with
+    const field = (label, place, begins, element = "input") => {
       const input = make(element, { autocomplete: "off", spellcheck: "false", "data-place": place, "data-name": label });
-      input.value = value;
-      fields.push(input);
+      input.value = begins(known);
+      fields.set(input, begins);
       return make("label", {}, label, input);
     };
-    const made = settings.header ? [field(settings.header, "credential", settings.prefix + known.credential)] : [];
+    const made = settings.header ? [field(settings.header, "credential", (one) => settings.prefix + one.credential)] : [];
     if (made.length) made[0].prepend(`${settings.title}: `);
-    for (const [name, value] of Object.entries(known.more_credentials)) made.push(field(name, "credential", value));
-    if (known.body) made.push(field("Body", "body", known.body, "textarea"));
+    for (const name of Object.keys(known.more_credentials)) made.push(field(name, "credential", (one) => one.more_credentials[name]));
+    if (known.body) made.push(field("Body", "body", (one) => one.body, "textarea"));
     for (const group of all("[data-in]", section))
       for (const { textContent: name } of all(":scope > dl > dt > a:first-child, :scope > details > dl > dt > a:first-child", group))
-        made.push(field(name, group.dataset.in, group.dataset.in === "path" ? known.path[name] : ""));
+        made.push(field(name, group.dataset.in, (one) => group.dataset.in === "path" ? one.path[name] : ""));
     const shown = make("div", { "aria-live": "polite" });
     const send = async (event) => {
       event.preventDefault();
-      shown.replaceChildren(...(await exchange(section, method, path, fields)));
+      shown.replaceChildren(...(await exchange(section, method, path, [...fields.keys()], known.prefix)));
     };
-    return make("details", { class: "try" }, make("summary", {}, "Try it on the mock"),
-      make("form", { onsubmit: send }, ...made, make("button", {}, `Send ${method}`)), shown);
+    const title = make("summary", {});
+    const follow = (next) => {
+      // What a reader has typed stays.
+      for (const [input, begins] of fields) if (input.value === begins(known)) input.value = begins(next);
+      if (next.version !== known.version) shown.replaceChildren();
+      known = next;
+      title.textContent = "Try it on the mock" + (known.version && ` of Spree ${known.version}`);
+    };
+    follow(known);
+    forms.push([section.id, follow]);
+    return make("details", { class: "try" }, title, make("form", { onsubmit: send }, ...made, make("button", {}, `Send ${method}`)), shown);
+  }
+
+  const forms = [];
+  async function followVersion() {
+    const version = () => document.documentElement.dataset.version;
+    const chosen = version();
+    let known = {};
+    try {
+      if (chosen) known = await (await fetch(`/_docs/spree-${chosen}/_docs/mock.json`)).json();
+    } catch {} // as if none were chosen; the form says which one it sends to
+    if (chosen === version()) for (const [id, follow] of forms) follow(known[id] ?? mock[id]);
   }
 
   // Where the page describes a member of the body or a parameter; null if it does not.
@@ -40,7 +62,7 @@ window.tryIt = ({ all, make, copy }, mock) => {
 
   const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-  async function exchange(section, method, path, fields) {
+  async function exchange(section, method, path, fields, prefix) {
     const query = [];
     const headers = {};
     let body;
@@ -59,9 +81,9 @@ window.tryIt = ({ all, make, copy }, mock) => {
     const address = path + (query.length ? `?${query.join("&")}` : "");
     let response, text, found;
     try {
-      response = await fetch(address, { method, headers, body, cache: "no-store", redirect: "error" });
+      response = await fetch(prefix + address, { method, headers, body, cache: "no-store", redirect: "error" });
       text = await response.text();
-      found = await (await fetch(`/_docs/verdicts.json?${section.id}`)).json();
+      found = await (await fetch(`${prefix}/_docs/verdicts.json?${section.id}`)).json();
     } catch (error) {
       return [make("p", { class: "no" }, `No response: ${error.message}. Is scripts/docs --serve still running?`)];
     }
@@ -75,7 +97,7 @@ window.tryIt = ({ all, make, copy }, mock) => {
       const name = one.name ? [href ? make("a", { href }, make("code", {}, one.name)) : make("code", {}, one.name), " "] : [];
       return make("p", { class: "no" }, one.side === "request" ? "" : "The mock's response: ", ...name, `${one.text}.`);
     };
-    const curl = ["curl", ...(method === "GET" ? [] : ["-X", method]), quoted(new URL(address, location.href).href),
+    const curl = ["curl", ...(method === "GET" ? [] : ["-X", method]), quoted(new URL(prefix + address, location.href).href),
       // No template inside a template: the minifier takes blanks out of it.
       ...Object.entries(headers).map(([name, value]) => "-H " + quoted(name + ": " + value)), ...(body === undefined ? [] : [`-d ${quoted(body)}`])].join(" ");
     const copying = make("button", { type: "button", class: "small", onclick: ({ currentTarget }) => copy(currentTarget, curl) }, "Copy as curl");
@@ -91,6 +113,8 @@ window.tryIt = ({ all, make, copy }, mock) => {
 
   for (const place of all("[data-try]")) {
     const section = place.parentElement;
-    if (mock[section.id]) place.prepend(form(section, JSON.parse(place.dataset.try), mock[section.id]));
+    if (mock[section.id]) place.prepend(form(section, JSON.parse(place.dataset.try)));
   }
+  addEventListener("version", followVersion);
+  followVersion();
 };

@@ -26,9 +26,10 @@ from store_credit_tools.docs_site.markdown import Texts, joined
 from store_credit_tools.docs_site.one_file import OPTIONAL, one_files
 from store_credit_tools.docs_site.publication import DEFAULT, Publication
 from store_credit_tools.docs_site.reference.llms_sdk import llms_sdk_values
-from store_credit_tools.docs_site.sample_sets import SampleSet, VersionSample
+from store_credit_tools.docs_site.sample_sets import SampleSet
 from store_credit_tools.docs_site.search import search_index
 from store_credit_tools.docs_site.site_model import Site
+from store_credit_tools.docs_site.version_scripts import Versions, has_versions, lacks_script, samples_script
 from store_credit_tools.docs_site.view_model import (
     Attribute,
     EventEntry,
@@ -60,7 +61,7 @@ def render_site(
     site: Site,
     templates: Path,
     publication: Publication = DEFAULT,
-    versions: Mapping[str, Mapping[str, VersionSample]] = MappingProxyType({}),
+    versions: Versions = MappingProxyType({}),
 ) -> Mapping[str, bytes]:
     """Give the contents of every page, and of what pages load, by its path inside the site's folder.
 
@@ -96,7 +97,7 @@ class _Renderer:
         site: Site,
         templates: Path,
         publication: Publication,
-        versions: Mapping[str, Mapping[str, VersionSample]],
+        versions: Versions,
     ) -> None:
         self.site = site
         self.versions = versions
@@ -128,8 +129,8 @@ class _Renderer:
             yield f"{page.slug}.html", self._html(number, page)
             if more := _more_samples(page):
                 yield f"assets/samples/{page.slug}.js", f"window.moreSamples={more}\n"
-            if of_versions := _version_samples(page, self.versions):
-                yield f"assets/samples/{page.slug}.versions.js", f"window.versionSamples={of_versions}\n"
+            if of_versions := samples_script(page, self.versions):
+                yield f"assets/samples/{page.slug}.versions.js", of_versions
             texts.append((page, self._markdown(page)))
             yield f"{page.slug}.md", f"{texts[-1][1]}\n{_ALL_PAGES}"
         whole = {"llms-sdk.txt": self._llms_sdk(), **dict(one_files(self.site, texts))}
@@ -139,6 +140,8 @@ class _Renderer:
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
             yield f"assets/{path.name}", _light(text, path.suffix)
+        if lacks := lacks_script(self.site.pages, self.versions):
+            yield "assets/versions.js", lacks
         # Loaded when a reader first searches: the engine, with the license it has to carry, and what it looks through.
         engine = (VENDOR / "minisearch.js").read_text("utf-8")
         yield "assets/minisearch.js", banner("minisearch") + _light(engine, ".js")
@@ -162,6 +165,7 @@ class _Renderer:
             site_title=self.publication.title or self.site.title,
             edit=self._edit(page),
             outline=tuple(_outline(page)),
+            has_versions=has_versions(page, self.versions),
             before=pages[number - 1] if number else None,
             after=pages[number + 1] if number + 1 < len(pages) else None,
         )
@@ -310,28 +314,6 @@ def _more_samples(page: Page) -> str:
         if isinstance(block, OperationEntry) and block.samples
     }
     return json.dumps(more, ensure_ascii=False, separators=(",", ":")) if more else ""
-
-
-def _version_samples(page: Page, versions: Mapping[str, Mapping[str, VersionSample]]) -> str:
-    """What a page loads when a version is chosen, as JSON: by version and operation, ids and what differs.
-
-    The ids replace those of the request. The body stands there if it is another than the one shown.
-    """
-    shown = {
-        block.id: block.samples[0].response
-        for block in page.blocks
-        if isinstance(block, OperationEntry) and block.samples
-    }
-    found = {
-        version: {
-            name: {"ids": one.ids}
-            | ({"html": highlight(one.response, "json")} if one.response not in {"", shown[name]} else {})
-            for name, one in samples.items()
-            if name in shown
-        }
-        for version, samples in versions.items()
-    }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if any(found.values()) else ""
 
 
 def _variables(sample: SampleSet) -> str:

@@ -1,31 +1,24 @@
-"""The site beside a running mock, on one address of this machine.
+"""The site beside running mocks, on one address of this machine.
 
-Both are served by one small app, so that a page may ask the mock without any cross-origin rule being loosened: files of
+All are served by one small app, so that a page may ask a mock without any cross-origin rule being loosened: files of
 the site first, `/_docs/mock.json` for what "Try it" starts from, `/_docs/verdicts.json` for what was wrong with the
-last request to an operation, everything else to the mock.
+last request to an operation, everything else to the mock. What comes after `/_docs/spree-6.0` and its like is a path of
+the mock of that version of Spree, with the same two files.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import secrets
 import sys
-from collections.abc import Mapping
-from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote
 
-from store_credit_mock import Engine, Options
 from store_credit_mock.contract import Document
-from store_credit_mock.server.app import App, Receive, Scope, Send
+from store_credit_mock.server.app import Receive, Scope, Send
 from store_credit_mock.server.run import Server
-from store_credit_tools.docs_site.samples import sample_requests
-from store_credit_tools.docs_site.sampling.requests import SampleRequest
-from store_credit_tools.docs_site.sampling.sandbox import SEED, SampleSandbox
-from store_credit_tools.docs_site.verdicts import verdicts
+from store_credit_tools.docs_site.sample_mocks import PREFIX, SampleMock, SampleMocks
 
 __all__ = ["SiteApp", "serve_site", "site_app"]
 
@@ -33,6 +26,7 @@ HOST: Final = "127.0.0.1"
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _SETTINGS: Final = "/_docs/mock.json"
 _VERDICTS: Final = "/_docs/verdicts.json"
+_OF_VERSION: Final = re.compile(rf"{re.escape(PREFIX)}([^/]+)(/.*)".encode())
 _TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -59,20 +53,18 @@ _SAFETY: Final = (
 )
 
 
-class SiteApp(App):
-    """The mock's app with the files of a site before it.
+class SiteApp(SampleMock):
+    """The usual mock's app, with the files of a site before it and the mocks of other versions beside it.
 
     Args:
-        engine: The mock.
+        mocks: The mocks.
         folder: The site.
-        settings: What "Try it" starts from, by operationId: `credential`, `more_credentials` (by header),
-            `path`, `body`.
     """
 
-    def __init__(self, engine: Engine, folder: Path, settings: Mapping[str, Any]) -> None:
-        super().__init__(engine)
+    def __init__(self, mocks: SampleMocks, folder: Path) -> None:
+        super().__init__(mocks.usual.engine, mocks.usual.settings)
+        self.mocks = mocks
         self.folder = folder.resolve()
-        self.settings = json.dumps(settings).encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; only a page of this very address may make one."""
@@ -83,29 +75,42 @@ class SiteApp(App):
         origin = headers.get(b"origin")
         if _LOOPBACK.fullmatch(host) is None or origin not in {None, f"http://{host}"}:
             await _answer(send, 403, "text/plain", b"This site is for pages of its own address on this machine.\n")
-            return
+        elif found := _OF_VERSION.fullmatch(scope.get("raw_path") or scope["path"].encode()):
+            mock = self.mocks.of(unquote(found[1].decode("latin-1")))
+            if mock is None:
+                await _answer(send, 404, "text/plain", b"The mock does not play this version.\n")
+                return
+            below = {**scope, "path": unquote(found[2].decode("latin-1")), "raw_path": found[2]}
+            if not await _told(mock, below, send):
+                await mock(below, receive, send)
+        elif not await _told(self, scope, send):
+            await self._site(scope, receive, send)
+
+    async def _site(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
-        if path == _SETTINGS:
-            await _answer(send, 200, "application/json", self.settings)
-        elif path == _VERDICTS:
-            await _answer(send, 200, "application/json", self.verdicts(scope["query_string"].decode("latin-1")))
-        elif scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
+        if scope["method"] in {"GET", "HEAD"} and (file := self._file(path)) is not None:
             await _answer(send, 200, _TYPES[file.suffix], b"" if scope["method"] == "HEAD" else file.read_bytes())
         elif path.endswith((".html", ".md")) and (missing := self._file("/404.html")) is not None:
             await _answer(send, 404, _TYPES[".html"], b"" if scope["method"] == "HEAD" else missing.read_bytes())
         else:
             await super().__call__(scope, receive, send)
 
-    def verdicts(self, operation: str) -> bytes:
-        """What was wrong with the last exchange of an operation, or of none that the document has."""
-        found = [one for one in self.engine.exchanges if one.operation == operation]
-        return json.dumps([asdict(one) for one in verdicts(found[-1].violations if found else ())]).encode()
-
     def _file(self, path: str) -> Path | None:
         """The file at a path, which only chooses among those there are, so that it can neither lead out nor be odd."""
         wanted = path.removeprefix("/") or "index.html"
         files = (file for ending in _TYPES for file in self.folder.rglob(f"*{ending}"))
         return next((file for file in files if file.relative_to(self.folder).as_posix() == wanted), None)
+
+
+async def _told(mock: SampleMock, scope: Scope, send: Send) -> bool:
+    """Respond to what "Try it" asks about a mock; False for any other request."""
+    if scope["path"] == _SETTINGS:
+        await _answer(send, 200, "application/json", json.dumps(mock.settings).encode())
+    elif scope["path"] == _VERDICTS:
+        await _answer(send, 200, "application/json", mock.verdicts(scope["query_string"].decode("latin-1")))
+    else:
+        return False
+    return True
 
 
 async def _answer(send: Send, status: int, media_type: str, body: bytes) -> None:
@@ -115,32 +120,13 @@ async def _answer(send: Send, status: int, media_type: str, body: bytes) -> None
 
 
 def site_app(folder: Path, document: Document | None = None) -> SiteApp:
-    """Put a fresh mock, in the state the samples start from, behind a site.
+    """Put fresh mocks, in the state the samples start from, behind a site.
 
     Args:
         folder: The site.
         document: The document; the repository's if None.
     """
-    document = document or Document.read()
-    requests = sample_requests(document)
-    with closing(SampleSandbox(requests)) as sandbox:
-        settings = {name: _setting(document, request, sandbox.environment) for name, request in requests.items()}
-    # Nobody needs the token: the control plane stays shut.
-    engine = Engine(options=Options(seed=SEED, samples=True, control_token=secrets.token_urlsafe(24)))
-    return SiteApp(engine, folder, settings)
-
-
-def _setting(document: Document, request: SampleRequest, environment: Mapping[str, str]) -> Mapping[str, Any]:
-    template = document.operations[request.operation].template
-    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template))
-    found = re.fullmatch(pattern, request.path)
-    credentials = [header for header in request.headers if header.secret]
-    return {
-        "credential": environment.get(credentials[0].secret, "") if credentials else "",
-        "more_credentials": {one.name: one.text + environment.get(one.secret, "") for one in credentials[1:]},
-        "path": {} if found is None else {name: unquote(value) for name, value in found.groupdict().items()},
-        "body": request.content,
-    }
+    return SiteApp(SampleMocks(document or Document.read()), folder)
 
 
 def serve_site(folder: Path, port: int) -> int:
@@ -166,7 +152,7 @@ def serve_site(folder: Path, port: int) -> int:
     except SystemExit:  # uvicorn's way of saying that it cannot listen
         pass
     finally:
-        app.engine.close()
+        app.mocks.close()
     if server.started:
         return 0
     print(

@@ -137,7 +137,7 @@ const checks = {
     const tab = await visit("spree-v3-admin-customers-store-credits.html");
     const select = tab.getByLabel("Version");
     const marks = (phrase) => tab.locator("dt > b", { hasText: phrase });
-    assert.deepEqual(await select.locator("option").allTextContents(), ["All versions", "5.5", "5.6", "6.0-alpha", "6.0-alpha+ledger", "6.0"]);
+    assert.deepEqual(await select.locator("option").allTextContents(), ["All Spree versions", "Spree 5.5", "Spree 5.6", "Spree 6.0-alpha", "Spree 6.0-alpha+ledger", "Spree 6.0"]);
     const shown = async (phrase) => Promise.all((await marks(phrase).all()).map((one) => one.evaluate((mark) => !mark.parentElement.hidden && !mark.parentElement.nextElementSibling.hidden)));
     assert.ok((await shown("until 5.6")).every(Boolean) && (await shown("since 6.0-alpha+ledger")).every(Boolean));
     const amount = tab.locator('[id="create.amount"]');
@@ -158,6 +158,7 @@ const checks = {
     await select.selectOption("5.6");
     await response.getByText("Spree 5.6, from the mock").waitFor();
     assert.match(await response.innerText(), /"amount": "25\.0",[^]*"cus_/);
+    await tab.waitForFunction(() => /^[1-9]\d* attributes, [1-9]\d* parameters and [1-9]\d* responses that Spree 5\.6 lacks are hidden$/.test(document.querySelector(".tools [role=status]").textContent));
     await select.selectOption("");
     await response.getByText("from the mock").waitFor({ state: "detached" });
     assert.deepEqual([await response.innerText(), await request.innerText()], before);
@@ -165,7 +166,10 @@ const checks = {
     assert.ok((await shown("until 5.6")).length > 0 && !(await shown("until 5.6")).some(Boolean));
     assert.ok((await shown("since 6.0-alpha+ledger")).every(Boolean));
     assert.match(await amount.innerText(), /^amount string \(decimal\) required/, "6.0 takes no number");
-    await tab.waitForFunction(() => /^[1-9]\d* hidden$/.test(document.querySelector(".tools [role=status]").textContent));
+    await tab.waitForFunction(() => /^[1-9]\d* attributes that Spree 6\.0 lacks are hidden$/.test(document.querySelector(".tools [role=status]").textContent));
+    // Each section says what is hidden in it, so that a link into the page leads to it.
+    const notes = await tab.locator(".gone:visible").allTextContents();
+    assert.ok(notes.includes("1 attribute that Spree 6.0 lacks is hidden."), notes.join());
     const object = tab.locator("#SpreeV3StoreCredit .x");
     assert.match(await object.innerText(), /Spree 6\.0[^]*"25\.00"/);
     assert.doesNotMatch(await object.innerText(), /Spree 5\.6|"25\.0"/);
@@ -180,12 +184,86 @@ const checks = {
     // Of an older copy of the site the samples of the versions are missing: it is said that those shown stay.
     await tab.route("**/*.versions.js", (route) => route.abort());
     await tab.goto(`${FILES}spree-v3-admin-customers.html`);
-    await tab.locator(".tools [role=status]").getByText("hidden, but not in the sample responses").waitFor();
+    await tab.locator(".tools [role=status]").getByText("are hidden, but not in the sample responses").waitFor();
     await tab.goto(`${FILES}spree-v3-admin-customers-store-credits.html#${anchor}`);
-    await tab.waitForFunction(() => document.querySelector(".tools select")?.value === "");
+    await tab.waitForFunction(() => document.querySelector("header select").value === "");
     assert.ok((await shown("until 5.6")).every(Boolean));
     await tab.goto(FILES + RESOURCE);
     assert.equal(await tab.getByLabel("Version").count(), 0, "there is nothing to choose");
+    await close(tab);
+  },
+
+  async what_a_version_lacks_is_marked_and_the_choice_stays_in_sight() {
+    const tab = await visit("spree-v3-admin-store-credits.html", { dark: true });
+    const select = tab.getByLabel("Spree version");
+    const marked = () => tab.locator("nav a.lacks").allTextContents();
+    await select.selectOption("6.0");
+    assert.deepEqual(await marked(), ["Store credit categories not in 6.0"]);
+    await select.selectOption("5.5");
+    assert.deepEqual(await marked(), ["All store credits not in 5.5", "GET Get a store credit not in 5.5", "GET List the store credits of all customers not in 5.5", "Events of a store credit not in 5.5"]);
+    assert.equal(await tab.locator(".ops a.lacks").count(), 2);
+    assert.match(await tab.locator('[id="spree_v3.admin.store_credits.list"] .t').first().innerText(), /store_credits[^]*Not in Spree 5\.5, the version you chose/);
+    assert.equal(await tab.locator(".tools [role=status]").textContent(), "Spree 5.5 has none of these operations");
+    assert.equal(await tab.locator("dt[hidden]").count(), 0, "nothing is hidden inside of what is lacking as a whole");
+    assert.deepEqual(await complaints(tab), []);
+    await select.selectOption("6.0-alpha+ledger");
+    for (const size of [WIDE, { width: 1024, height: 768 }, { width: 640, height: 800 }, PHONE, SMALL]) {
+      await tab.setViewportSize(size);
+      await tab.evaluate(() => document.getElementById("list-the-store-credits-of-all-customers").scrollIntoView());
+      const [{ x, y, width, height }, search] = [await box(tab, "header select"), await box(tab, ".search")];
+      assert.ok(x >= search.x + search.width && x + width <= size.width && y >= 0 && y + height <= 60, `beside the search, far down the page, at ${size.width}`);
+      assert.equal(await tab.evaluate(() => document.documentElement.scrollWidth), size.width);
+    }
+    await tab.setViewportSize(PHONE);
+    await tab.evaluate(() => scrollTo(0, 0));
+    assert.deepEqual(await complaints(tab), []);
+    await select.selectOption("");
+    assert.equal(await tab.locator(".gone, .lacks").count(), 0);
+    // A page of another system has nothing to choose, and marks nothing.
+    await select.selectOption("6.0");
+    await tab.goto(FILES + RESOURCE);
+    await tab.locator("[role=tab]").first().waitFor();
+    assert.equal(await tab.locator("header select, .lacks").count(), 0);
+    await close(tab);
+  },
+
+  async try_it_sends_to_the_chosen_version() {
+    const tab = await visit("spree-v3-admin-customers-store-credits.html", { address: settings.address });
+    const create = tab.locator('[id="spree_v3.admin.customers.store_credits.create"]');
+    const chosen = (version) => tab.getByLabel("Spree version").selectOption(version);
+    const send = async (section, status) => {
+      await section.getByRole("button", { name: /^Send/ }).click();
+      await section.locator(".try [aria-live]").getByText(`Response ${status}`).first().waitFor();
+      return section.locator(".try [aria-live]").innerText();
+    };
+    const title = create.locator(".try > summary");
+    await title.click();
+    await title.getByText("Try it on the mock of Spree 5.6").waitFor();
+    assert.match(await send(create, 201), /conform to openapi\.yaml[^]*"25\.0",/);
+    await chosen("6.0");
+    await title.getByText("Try it on the mock of Spree 6.0").waitFor();
+    assert.equal(await create.locator(".try pre").count(), 0, "what another version responded goes");
+    assert.equal(await create.getByLabel("customer_id").inputValue(), "cust_AXs1igzRC6");
+    assert.match(await send(create, 201), /conform to openapi\.yaml[^]*"25\.00",/);
+    // The command has the address of that version's mock.
+    await create.locator(".try").getByRole("button", { name: "Copy as curl" }).click();
+    await create.getByText("Copied").first().waitFor();
+    const [, url, key, body] = /^curl -X POST '([^']+)' -H 'X-Spree-Api-Key: ([^']+)' .* -d '([^']+)'$/s.exec(await tab.evaluate(() => navigator.clipboard.readText()));
+    const response = await fetch(url, { method: "POST", headers: { "X-Spree-Api-Key": key, "Content-Type": "application/json" }, body });
+    assert.deepEqual([response.status, (await response.json()).amount], [201, "25.00"]);
+    // What was typed stays, and a verdict is about the mock that was asked.
+    await create.getByLabel("Body").fill('{"amount": "0"}');
+    await chosen("5.5");
+    await title.getByText("Try it on the mock of Spree 5.5").waitFor();
+    assert.equal(await create.getByLabel("Body").inputValue(), '{"amount": "0"}');
+    assert.equal(await create.getByLabel("customer_id").inputValue(), "cus_AXs1igzRC6");
+    assert.match(await send(create, 422), /currency is missing/);
+    // Another version is asked about what the chosen one lacks.
+    await tab.goto(`${settings.address}spree-v3-admin-store-credits.html`);
+    const list = tab.locator('[id="spree_v3.admin.store_credits.list"]');
+    await list.locator(".try > summary").click();
+    await list.getByText("Try it on the mock of Spree 6.0-alpha+ledger").waitFor();
+    await send(list, 200);
     await close(tab);
   },
 

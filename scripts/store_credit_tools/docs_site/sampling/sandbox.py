@@ -20,7 +20,7 @@ from store_credit_mock.systems.vinr.webhook_deliveries import OUTBOX as VINR_OUT
 from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import LATER, SampleRequest
 
-__all__ = ["SEED", "SampleSandbox"]
+__all__ = ["SEED", "SampleSandbox", "shared_contract"]
 
 SEED: Final = "1"
 """The seed of the sandbox; a mock started with `--seed` and this answers the samples alike."""
@@ -43,7 +43,7 @@ class SampleSandbox:
     def __init__(self, requests: Mapping[str, SampleRequest], version: str = "") -> None:
         self._requests = requests
         self._version = version
-        self._engine = Engine(_contract(), options=_options(spree_v3_profile=version) if version else _options())
+        self._engine = Engine(shared_contract(), options=_options(spree_v3_profile=version) if version else _options())
         self._control = Control.inside(self._engine.control)
         self.environment = {_CONTROL_TOKEN: self._engine.control.token}
         for system in self._engine.systems.values():
@@ -133,7 +133,7 @@ class SampleSandbox:
 
 
 @cache
-def _contract() -> Contract:
+def shared_contract() -> Contract:
     """The document as all sandboxes check it; to compile it takes longer than to play the samples."""
     return Contract()
 
@@ -144,7 +144,7 @@ def _options(**others: Any) -> Options:
 
 def _later() -> dict[str, Any]:
     """What the sandbox holds in `LATER`."""
-    engine = Engine(_contract(), options=_options(spree_v3_profile=LATER))
+    engine = Engine(shared_contract(), options=_options(spree_v3_profile=LATER))
     try:
         snapshot = Control.inside(engine.control).snapshot()
     finally:

@@ -20,7 +20,7 @@ from store_credit_tools.docs_site.sampling.errors import SampleError
 from store_credit_tools.docs_site.sampling.requests import CREDENTIALS, Header, SampleRequest
 from store_credit_tools.docs_site.sampling.sandbox import SampleSandbox
 
-__all__ = ["VersionResponse", "version_responses"]
+__all__ = ["VersionResponse", "prepare_orders", "requests_in", "version_responses"]
 
 _SYSTEM: Final = "spree_v3"
 _ADMIN: Final = f"{_SYSTEM}.admin."
@@ -76,17 +76,52 @@ def version_responses(
     """
     found: dict[str, Mapping[str, VersionResponse]] = {}
     for version in versions_of(document.data, _SYSTEM):
-        known = {
-            name: request
-            for name, request in requests.items()
-            if name.startswith(f"{_SYSTEM}.")
-            and version in document.operations[name].definition.get("x-versions", [version])
-        }
+        known = _having(version, document, requests)
         if version == DEFAULT:
             found[version] = {name: VersionResponse({}, None) for name in known}
         elif version in PROFILES and known:
             found[version] = _played(version, known)
     return found
+
+
+def requests_in(version: str, document: Document, requests: Mapping[str, SampleRequest]) -> Mapping[str, SampleRequest]:
+    """The samples of Spree's API v3 as a version takes them: of the operations it has, with the ids it has.
+
+    Args:
+        version: One that the mock plays.
+        document: The document.
+        requests: The samples' requests by operationId.
+    """
+    return {
+        name: replace(request, path=_path(version, request))
+        for name, request in _having(version, document, requests).items()
+    }
+
+
+def prepare_orders(version: str, requests: Mapping[str, SampleRequest], sandbox: SampleSandbox) -> None:
+    """Make the orders that samples of a version name beyond those that its sandbox holds; before 6.0-alpha none.
+
+    Args:
+        version: The one that the sandbox plays.
+        requests: The samples' requests by operationId.
+        sandbox: Where they are made.
+
+    Raises:
+        SampleError: The mock refuses a request.
+    """
+    about = next((request for request in requests.values() if _needs_orders(version, request)), None)
+    if about is not None:
+        sandbox.prepare(list(_preparations(about)))
+
+
+def _having(version: str, document: Document, requests: Mapping[str, SampleRequest]) -> Mapping[str, SampleRequest]:
+    """The samples of the operations that a version has."""
+    return {
+        name: request
+        for name, request in requests.items()
+        if name.startswith(f"{_SYSTEM}.")
+        and version in document.operations[name].definition.get("x-versions", [version])
+    }
 
 
 def _played(version: str, requests: Mapping[str, SampleRequest]) -> Mapping[str, VersionResponse]:
@@ -96,14 +131,11 @@ def _played(version: str, requests: Mapping[str, SampleRequest]) -> Mapping[str,
         # Last those that need other orders: the rest is as on any mock that plays this version.
         for name, request in sorted(requests.items(), key=lambda one: _needs_orders(version, one[1])):
             if not prepared and _needs_orders(version, request):
-                sandbox.prepare(list(_preparations(request)))
+                prepare_orders(version, requests, sandbox)
                 prepared = True
-            ids = _ids(version, request)
-            path = request.path
-            for before, after in ids.items():
-                path = path.replace(before, after)
+            asked = replace(request, path=_path(version, request))
             try:
-                made[name] = VersionResponse(ids, sandbox.answer(replace(request, path=path)))
+                made[name] = VersionResponse(_ids(version, request), sandbox.answer(asked))
             except SampleError as error:
                 raise SampleError(f"Spree {version}: {error}") from error
     return made
@@ -111,6 +143,13 @@ def _played(version: str, requests: Mapping[str, SampleRequest]) -> Mapping[str,
 
 def _needs_orders(version: str, request: SampleRequest) -> bool:
     return PROFILES[version].is_v6 and request.operation.removeprefix(_ADMIN) in _RECORDS
+
+
+def _path(version: str, request: SampleRequest) -> str:
+    path = request.path
+    for before, after in _ids(version, request).items():
+        path = path.replace(before, after)
+    return path
 
 
 def _ids(version: str, request: SampleRequest) -> Mapping[str, str]:
