@@ -147,15 +147,15 @@ GET = "spree_v3.store.carts.get"
 
 
 def test_recipes_come_first_and_first_those_that_begin_with_the_operation() -> None:
-    """What another system has in front does not count; an overview comes last, and the start page not at all."""
+    """What another system has in front does not count; an overview comes last, and the start page and news not at all."""
     other = "spree_v3.store.carts.complete"
     found = added(
         GET,
         guide("index", links_to(GET), group="Start"),
+        guide("news", links_to(GET), group="About"),
         guide("overview", links_to(GET), group="Basics"),
         guide("second", links_to(other, other, GET)),
         guide("first", links_to("vinr.store_credit.list", GET, other)),
-        guide("news", links_to(GET), group="About"),
     )
 
     assert found.guides == ("[FIRST](page:first)", "[SECOND](page:second)", "[OVERVIEW](page:overview)")
