@@ -147,15 +147,15 @@ GET = "spree_v3.store.carts.get"
 
 
 def test_recipes_come_first_and_first_those_that_begin_with_the_operation() -> None:
-    """What another system has in front does not count; an overview comes last, and the start page not at all."""
+    """What another system has in front does not count. An overview comes last; the start page and news are left out."""
     other = "spree_v3.store.carts.complete"
     found = added(
         GET,
         guide("index", links_to(GET), group="Start"),
+        guide("news", links_to(GET), group="About"),
         guide("overview", links_to(GET), group="Basics"),
         guide("second", links_to(other, other, GET)),
         guide("first", links_to("vinr.store_credit.list", GET, other)),
-        guide("news", links_to(GET), group="About"),
     )
 
     assert found.guides == ("[FIRST](page:first)", "[SECOND](page:second)", "[OVERVIEW](page:overview)")
@@ -198,7 +198,5 @@ def test_an_operation_that_the_sdk_lacks_has_no_link_to_it() -> None:
 
 def test_a_guide_that_a_rule_names_has_to_be_there() -> None:
     """The build stops and says which file is missing, and why it is needed."""
-    with pytest.raises(
-        PagesError, match=r"docs/guides/idempotency\.md does not exist, but operations such as "
-    ):
+    with pytest.raises(PagesError, match=r"docs/guides/idempotency\.md does not exist, but operations such as "):
         added(APPLY)
