@@ -56,7 +56,7 @@
 
   function versionFilter() {
     if (!document.querySelector("[data-versions]")) return;
-    const select = make("select", { "aria-label": "Spree version" });
+    const select = make("select", { "aria-label": "Spree version" }, make("option", { value: "" }, "All Spree versions"));
     document.querySelector(".search").after(select);
     Promise.all(["versions", "version-filter"].map(load)).then(() => window.versionFilter({ all, make, store, load }, select), () => select.remove());
   }

@@ -8,7 +8,7 @@ window.versionFilter = ({ all, make, store, load }, select) => {
   const versionsOf = (mark) => (mark.title || mark.textContent.replace(/ only$/, "")).split(", ");
   const marked = all("dt > :is(b, i)").filter((mark) => /^\d+\.\d/.test(versionsOf(mark)[0]));
   const said = make("span", { role: "status" });
-  select.append(make("option", { value: "" }, "All Spree versions"), ...known.map((one) => make("option", { value: one }, `Spree ${one}`)));
+  select.append(...known.map((one) => make("option", { value: one }, `Spree ${one}`)));
   const isLacking = (having) => Boolean(select.value && having) && !having.includes(select.value);
 
   // An example of a version is labelled with it: of several, the one of the chosen version is shown.

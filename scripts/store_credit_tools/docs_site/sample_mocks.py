@@ -66,12 +66,8 @@ class SampleMocks:
     @cached_property
     def usual(self) -> SampleMock:
         """The mock as it is without a chosen version. Its forms of operations that it lacks send to another mock."""
-        requests = {
-            name: request
-            for name, request in self._requests.items()
-            if not request.later and not name.startswith("spree_v3.")
-        }
-        made = self._mock(DEFAULT, {**requests, **self._requests_in(DEFAULT)})
+        others = {name: request for name, request in self._requests.items() if not name.startswith("spree_v3.")}
+        made = self._mock(DEFAULT, {**others, **self._requests_in(DEFAULT)})
         later = self._of_other(LATER).settings
         made.settings = {name: made.settings.get(name) or later[name] for name in self._requests}
         return made

@@ -81,9 +81,9 @@ class SiteApp(SampleMock):
                 await _answer(send, 404, "text/plain", b"The mock does not play this version.\n")
                 return
             below = {**scope, "path": unquote(found[2].decode("latin-1")), "raw_path": found[2]}
-            if not await _told(mock, below, send):
+            if not await _settings_or_verdicts(mock, below, send):
                 await mock(below, receive, send)
-        elif not await _told(self, scope, send):
+        elif not await _settings_or_verdicts(self, scope, send):
             await self._site(scope, receive, send)
 
     async def _site(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +102,7 @@ class SiteApp(SampleMock):
         return next((file for file in files if file.relative_to(self.folder).as_posix() == wanted), None)
 
 
-async def _told(mock: SampleMock, scope: Scope, send: Send) -> bool:
+async def _settings_or_verdicts(mock: SampleMock, scope: Scope, send: Send) -> bool:
     """Respond to what "Try it" asks about a mock; False for any other request."""
     if scope["path"] == _SETTINGS:
         await _answer(send, 200, "application/json", json.dumps(mock.settings).encode())
