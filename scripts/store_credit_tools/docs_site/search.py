@@ -117,7 +117,7 @@ _NOT_SEARCHED: Final = re.compile(
 do not search for their words, and they would make the index heavy. The name of the language, above the code, is found.
 """
 
-_FIELD_TEXT: Final = 170
+_FIELD_TEXT: Final = 160
 """Characters of a field's description that are searched: there are two thousand fields, and a result shows fewer."""
 
 _NAMED: Final = {"Variables", "Options", "Arguments"}

@@ -55,8 +55,9 @@ def refuse_other_name(journal: Journal | None, account: str, campaign: str, cred
             raise JobsError(
                 "account_renamed",
                 f"job {job.id} of campaign {campaign} was sent with this credential by the account {job.account}. The"
-                f" same credential now belongs to {account}, so the job's rows would be issued again. Restore the account's"
-                " old name and address, or, if this is a different account, use another campaign. Nothing was sent",
+                f" same credential now belongs to {account}, so the job's rows would be issued again. Restore the"
+                " account's old name and address, or, if this is a different account, use another campaign. Nothing was"
+                " sent",
             )
 
 
