@@ -167,7 +167,7 @@ def test_it_takes_a_certificate(pem: Path) -> None:
     [
         ("--tls-cert DIR/cert.pem", "--tls-key is missing"),
         ("--tls-key DIR/key.pem", "--tls-cert is missing"),
-        ("--tls-cert DIR/cert.pem --tls-key DIR/key.pem --tls-self-signed", "but not both"),
+        ("--tls-cert DIR/cert.pem --tls-key DIR/key.pem --tls-self-signed", "cannot be combined"),
         ("--tls-ca DIR/new.pem", "--tls-self-signed"),
         ("--tls-self-signed --tls-ca DIR/none/new.pem", "cannot be written"),
         ("--tls-cert DIR/none.pem --tls-key DIR/key.pem", "--tls-cert DIR/none.pem: cannot be read"),

@@ -40,7 +40,7 @@ _VARIABLES: Final = {"vinr": "VINR_SECRET_KEY", "spree-v2": "SPREE_TOKEN", "spre
 @click.option(
     "--grace",
     metavar="SECONDS",
-    help="Assume that a request has ended after this many seconds: the proxy timeout plus a margin.",
+    help="Assume that a request has ended after this many seconds; use your proxy's timeout plus a margin.",
 )
 @click.option("--not-live", is_flag=True, help="Declare that the server does not move real money.")
 @common_options

@@ -223,8 +223,9 @@ class _Sqlite:
         if version < VERSION:
             raise JobsError(
                 "journal_older",
-                f"{self._path} has layout {version}, but this version uses {VERSION}: finish its jobs with the"
-                " version of store-credit-jobs that wrote the journal, and use a new workspace for new campaigns",
+                f"{self._path} has layout {version}, but this version of store-credit-jobs uses layout"
+                f" {VERSION}: finish its jobs with the version that wrote the journal, and use a new workspace for"
+                " new campaigns",
             )
         if self._lock is not None:
             found = self._connection.execute("PRAGMA quick_check(1)").fetchall()

@@ -146,7 +146,7 @@ def verify(control: SandboxCall, body: models.Expectation) -> Generator[float, N
     enough exchanges have arrived or, if none is expected, checks that none arrives in this time.
     """
     if body.times is not None and (body.at_least is not None or body.at_most is not None):
-        raise ControlError(400, "/times: pass either times, or at_least and at_most, but not both")
+        raise ControlError(400, "/times: times cannot be combined with at_least or at_most")
     status = None if body.status is None else str(body.status)
     chosen = _filter(
         control, body.operation, body.system, body.violations, body.method, body.path, status, body.body, body.value,

@@ -61,7 +61,7 @@ class Listening:
             ValueError: They exclude each other, or cannot be used.
         """
         if self_signed and (cert is not None or key is not None):
-            raise ValueError("use either --tls-self-signed, or --tls-cert and --tls-key, but not both")
+            raise ValueError("--tls-self-signed cannot be combined with --tls-cert and --tls-key")
         if (cert is None) != (key is None):
             wanted = "--tls-key" if key is None else "--tls-cert"
             raise ValueError(f"--tls-cert and --tls-key must be set together; {wanted} is missing")

@@ -29,7 +29,7 @@ def decimal_argument(value: Any, name: str, places: int | None = 2) -> Decimal:
     """
     if isinstance(value, float):
         raise InvalidArgumentError(
-            f'{name} is the float {value!r}; pass Decimal("{value!r}"), "{value!r}" or an int, which are exact'
+            f'{name} is the float {value!r}; pass an exact value: Decimal("{value!r}"), "{value!r}" or an int'
         )
     if isinstance(value, str):
         if not _PLAIN.match(value):
