@@ -20,7 +20,7 @@
   const named = window.searchIndex[0].map(([slug, title, group]) => ({ href: `${slug}.html`, title, group, likeness: likeness(slug) }))
     .filter((page) => page.likeness >= LIKE).sort((one, other) => other.likeness - one.likeness);
   const rows = (await window.makeSearch(window.MiniSearch, window.searchIndex))(wanted.join(" "));
-  const found = [...named, ...rows.map(({ name, places: [{ href, where }] }) => ({ href, title: name, group: where }))];
+  const found = [...named, ...rows.filter(({ places: [{ kind }] }) => kind === "page" || kind === "operation").map(({ name, places: [{ href, where }] }) => ({ href, title: name, group: where }))];
   const places = found.filter(({ href }, at) => found.findIndex((one) => one.href === href) === at).slice(0, PLACES);
   if (!places.length) return;
   const list = document.createElement("ul");

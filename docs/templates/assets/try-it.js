@@ -104,6 +104,7 @@ window.tryIt = ({ all, make, copy }, mock) => {
     return [
       make("p", { class: response.ok ? "ok" : "no" }, `Response ${response.status}`),
       ...(found.length ? found.map(verdict) : [make("p", {}, "The request and the response conform to openapi.yaml.")]),
+      ...(found.some((one) => one.side === "request") ? [make("p", { class: "f" }, "The mock is strict: it rejects whatever openapi.yaml does not allow. A real server may accept it.")] : []),
       ...(text ? [make("pre", { tabindex: 0, role: "region", "aria-label": `Response ${response.status}` }, text)] : []),
       folded("Response headers", lines([...response.headers])),
       folded("Request", [`${method} ${address}`, lines(Object.entries(headers)), body && `\n${body}`].filter(Boolean).join("\n")),
