@@ -257,7 +257,18 @@
     const details = document.querySelector(".menu");
     const close = () => (details.open = false);
     const isNarrow = () => !matchMedia("(width >= 64rem)").matches;
-    details.addEventListener("click", ({ target }) => isNarrow() && target.closest("a") && close());
+    details.addEventListener("click", ({ target }) => isNarrow() && target.closest("li:not(.f) > a") && close());
+    // The pages of a group that every page leaves out; without JavaScript, its first page lists them.
+    for (const more of all("li.f > a", details)) more.onclick = (event) => {
+      event.preventDefault();
+      const list = more.closest("ul");
+      load("menu").then(() => {
+        const pages = window.menuPages[list.parentElement.querySelector("summary").firstChild.textContent.trim()];
+        const shown = list.children.length - 1;
+        list.replaceChildren(...pages.map(([slug, title]) => make("li", {}, make("a", { href: `${slug}.html` }, title))));
+        list.children[shown].firstChild.focus();
+      }, () => (location.href = more.href));
+    };
     document.addEventListener("click", ({ target }) => isNarrow() && !details.contains(target) && close());
     details.addEventListener("keydown", ({ key }) => {
       if (key !== "Escape" || !isNarrow()) return;

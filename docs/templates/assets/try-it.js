@@ -1,7 +1,7 @@
 // The forms that send an operation to the mock from its page. Loaded only on pages that `scripts/docs --serve` serves.
 "use strict";
 window.tryIt = ({ all, make, copy }, mock) => {
-  const LIVE = /_live_|^pk_(?!sample)/i;
+  const LIVE = /_live_|^pk_/i;
 
   // A form begins with what the mock of the chosen version holds, or where it lacks the operation, another version's.
   function form(section, settings) {
@@ -24,7 +24,7 @@ window.tryIt = ({ all, make, copy }, mock) => {
     const shown = make("div", { "aria-live": "polite" });
     const send = async (event) => {
       event.preventDefault();
-      shown.replaceChildren(...(await exchange(section, method, path, [...fields.keys()], known.prefix)));
+      shown.replaceChildren(...(await exchange(section, method, path, fields, known)));
     };
     const title = make("summary", {});
     const follow = (next) => {
@@ -62,14 +62,16 @@ window.tryIt = ({ all, make, copy }, mock) => {
 
   const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-  async function exchange(section, method, path, fields, prefix) {
+  async function exchange(section, method, path, fields, known) {
+    const { prefix } = known;
     const query = [];
     const headers = {};
     let body;
-    for (const { value, dataset: { place, name } } of fields) {
+    for (const [{ value, dataset: { place, name } }, begins] of fields) {
       if (!value.trim()) continue;
       if (place === "credential") {
-        if (LIVE.test(value.trim().replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock accepts only test keys.")];
+        // What the form began with is the mock's own, which has a publishable key, too.
+        if (value !== begins(known) && LIVE.test(value.trim().replace(/^Bearer /, ""))) return [make("p", { class: "no" }, "This looks like a live or publishable key. Nothing was sent; the mock accepts only test keys.")];
         headers[name] = value;
       } else if (place === "header") headers[name] = value;
       else if (place === "path") path = path.replace(`{${name}}`, encodeURIComponent(value));

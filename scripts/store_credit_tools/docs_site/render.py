@@ -140,6 +140,7 @@ class _Renderer:
         for path in sorted((self.templates / "assets").iterdir()):
             text = path.read_text("utf-8") + (self.publication.style() if path.name == "site.css" else "")
             yield f"assets/{path.name}", _light(text, path.suffix)
+        yield "assets/menu.js", self.site.menu_script()
         if lacks := lacks_script(self.site.pages, self.versions):
             yield "assets/versions.js", lacks
         # Loaded when a reader first searches: the engine, with the license it has to carry, and what it looks through.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -34,6 +35,11 @@ class Site:
         for page in self.pages:
             found[page.group] = (*found.get(page.group, ()), page)
         return found
+
+    def menu_script(self) -> str:
+        """What a page loads when a reader asks for all pages of a group: by group, slugs and titles."""
+        pages = {group: [[one.slug, one.title] for one in pages] for group, pages in self.groups.items()}
+        return f"window.menuPages={json.dumps(pages, ensure_ascii=False, separators=(',', ':'))}\n"
 
     def navigation(self, current: Page) -> Mapping[str, tuple[Page, ...]]:
         """The groups as the page shows them: of a long reference that it is not part of, the first page alone.

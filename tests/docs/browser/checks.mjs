@@ -107,6 +107,25 @@ const checks = {
     await close(tab);
   },
 
+  async a_group_of_the_menu_can_be_unfolded_whole() {
+    for (const script of [true, false]) {
+      const tab = await visit(RESOURCE, { script });
+      const group = tab.locator("nav details", { hasText: "Recipes" });
+      await group.locator("summary").click();
+      const more = group.getByRole("link", { name: /^and \d+ more$/ });
+      const before = await group.locator("li").count();
+      const left = Number(/\d+/.exec(await more.textContent())[0]);
+      await more.click();
+      if (script) {
+        await group.getByRole("link", { name: "Take a credit back" }).waitFor();
+        assert.equal(await group.locator("li").count(), before - 1 + left);
+        assert.equal(await group.locator("a:focus").count(), 1);
+        assert.ok(tab.url().endsWith(RESOURCE), "the page stays");
+      } else assert.match(tab.url(), /recipe-\w+\.html$/);
+      await close(tab);
+    }
+  },
+
   async the_menu_of_a_phone_stays_in_sight() {
     const tab = await visit(LONGEST, { size: PHONE });
     const menu = tab.locator(".menu > summary");
@@ -773,6 +792,23 @@ const checks = {
     }
     assert.deepEqual(sent, []);
     await close(tab);
+  },
+
+  async every_form_is_sent_with_what_it_begins_with() {
+    // Of each kind of credential a page: a secret key, a publishable key with a token, tokens of a cart and of a shopper.
+    for (const page of ["vinr-store-credit.html", "spree-v3-store-carts.html", "spree-checkout.html", "spree-v3-admin-orders-payments.html"]) {
+      const tab = await visit(page, { address: settings.address });
+      await tab.locator(".try").first().waitFor();
+      // A deletion would leave nothing to read for the others.
+      const forms = tab.locator(".op:not([data-method=DELETE]) .try form");
+      for (let at = 0; at < (await forms.count()); at += 1) {
+        await forms.nth(at).evaluate((form) => ((form.parentElement.open = true), form.requestSubmit()));
+        const said = forms.nth(at).locator("xpath=following-sibling::div").locator("p").first();
+        await said.waitFor();
+        assert.match(await said.textContent(), /^Response [234]/, `${page}, form ${at + 1}`);
+      }
+      await close(tab);
+    }
   },
 
   async try_it_is_not_there_without_a_mock() {
