@@ -10,10 +10,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# No clock decides whether a test passes: the machine that runs it may be busy.
+settings.register_profile("repository", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("repository")
 # `--hypothesis-profile=long` asks the tests that count their own examples for many more; see CONTRIBUTING.md.
-settings.register_profile("long")
+settings.register_profile("long", settings.get_profile("repository"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
