@@ -173,7 +173,11 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, Edit]]] = {
     },
     "a value of an open enumeration": {
         "openapi.yaml": {
-            "openapi.yaml": put("[checkout, pending, processing,", "[checkout, pending, disputed, processing,")
+            "openapi.yaml": both(
+                # Each member whose description shares the list.
+                put("[checkout, pending, processing,", "[checkout, pending, disputed, processing,", 4),
+                put("    - `processing`:", "    - `disputed`: the shopper disputes it\n    - `processing`:"),
+            )
         },
         "scripts/store_credit_tools/check/full.py": {
             "scripts/store_credit_tools/check/full.py": put(
