@@ -291,6 +291,7 @@ def test_nothing_is_loaded_from_outside(files: Files, trees: Trees) -> None:
         "assets/site.js",
         "assets/search-box.js",
         "assets/try-it.js",
+        "assets/menu.js",
         "assets/scroll-spy.js",
         "assets/not-found.js",
         "assets/versions.js",

@@ -144,7 +144,7 @@ def test_every_key_is_listed_with_its_scopes(sandbox: SampleSandbox) -> None:
 
 
 def test_every_customer_is_listed_with_what_is_left(sandbox: SampleSandbox) -> None:
-    """Nobody who has credit is missing, and nobody who has none is shown with some."""
+    """Everyone who has credit is listed, and the others are shown without any."""
     balances = _balances(sandbox)
     listed: dict[tuple[str, str], Mapping[str, Decimal]] = defaultdict(dict)
     for row in CUSTOMERS:

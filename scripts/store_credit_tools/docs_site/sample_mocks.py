@@ -96,7 +96,7 @@ class SampleMocks:
             prepare_orders(version, self._requests_in(version), sandbox)
             state = sandbox.state()
             environment = sandbox.environment
-        # Nobody needs the token, which would be known with the seed: the control plane stays shut.
+        # A token made from the seed could be guessed. Nothing here uses the token, so the control plane stays shut.
         token = secrets.token_urlsafe(24)
         options = Options(seed=SEED, samples=True, control_token=token, spree_v3_profile=version)
         engine = Engine(shared_contract(), options=options)

@@ -28,6 +28,12 @@ class SampleSet:
     php: str = ""
     go: str = ""
     java: str = ""
+    status: int
+    """HTTP status of the response."""
+    response: str
+    """The body as JSON, indented by two blanks; empty for a response without one."""
+    response_media_type: str
+    """`application/json` or its like; empty for a response without a body."""
 
     @property
     def loaded(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -44,13 +50,6 @@ class SampleSet:
             ("go", "Go", "go", self.go),
             ("java", "Java", "java", self.java),
         )
-
-    status: int
-    """HTTP status of the response."""
-    response: str
-    """The body as JSON, indented by two blanks; empty for a response without one."""
-    response_media_type: str
-    """`application/json` or its like; empty for a response without a body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
